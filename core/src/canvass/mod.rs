@@ -1,0 +1,17 @@
+//! Canvassing rules: what may be recorded at a door, what follows for the door's standing, and
+//! who may be seen for which purpose.
+//!
+//! Pure rules over plain facts. How a record travels is `change`'s business, and what two
+//! records of the same thing mean together is `merge`'s.
+
+mod eligible;
+mod knock;
+mod record;
+
+pub use eligible::{DoorFacts, Eligibility, PersonFacts, Purpose, eligible_door, eligible_person};
+pub use knock::{DOUBLE_KNOCK_WINDOW_MS, DoorStanding, Knock, double_knocks, standing};
+pub use record::{
+    AttemptCheck, MAX_ATTEMPT_PEOPLE, MAX_CONTACT_BYTES, MAX_NAME_BYTES, MAX_NOTE_BYTES,
+    RecordError, UNDO_WINDOW_MS, check_attempt, check_contact, check_note, check_person_met,
+    may_undo,
+};

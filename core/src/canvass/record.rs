@@ -1,0 +1,227 @@
+//! What may be recorded: limits, and which result fits a door and which a person.
+
+use crate::id::PersonId;
+use crate::time::Timestamp;
+use crate::walklist::CanvassResult;
+
+/// Most people one attempt speaks of: more live behind no single door.
+pub const MAX_ATTEMPT_PEOPLE: usize = 64;
+/// Longest note, in bytes of UTF-8: about a page, and a fraction of a segment.
+pub const MAX_NOTE_BYTES: usize = 4000;
+/// Longest given or family name, in bytes of UTF-8.
+pub const MAX_NAME_BYTES: usize = 200;
+/// Longest phone number or e-mail address (RFC 5321 allows 254).
+pub const MAX_CONTACT_BYTES: usize = 254;
+/// For this long a canvasser may take back what they recorded.
+pub const UNDO_WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Why something may not be recorded. Names the part, never its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecordError {
+    /// A result that only fits a person, given for the door.
+    #[error("this result is for a person, not for the door")]
+    NotForDoor(CanvassResult),
+    /// A result that only fits the door, given for a person.
+    #[error("this result is for the door, not for a person")]
+    NotForPerson(CanvassResult),
+    /// A person who is not of this household.
+    #[error("the person is not of this household")]
+    NotOfHousehold,
+    /// The same person twice in one attempt.
+    #[error("the person is named twice")]
+    PersonTwice,
+    /// More people than one attempt holds.
+    #[error("more people than one attempt holds")]
+    TooManyPeople,
+    /// A text that must not be empty.
+    #[error("the text is empty")]
+    EmptyText,
+    /// A text above its limit in bytes.
+    #[error("the text is longer than {limit} bytes")]
+    TextTooLong {
+        /// The limit.
+        limit: u32,
+    },
+    /// Someone else's record, or one older than a day.
+    #[error("only one's own record of the last day can be taken back")]
+    NotYoursToUndo,
+    /// There is no such record, or it was taken back before.
+    #[error("there is no such record to take back")]
+    NothingToUndo,
+}
+
+/// What an attempt must be checked against.
+#[derive(Clone, Copy, Debug)]
+pub struct AttemptCheck<'a> {
+    /// The result for the door as a whole.
+    pub door: Option<CanvassResult>,
+    /// The results for single people.
+    pub people: &'a [(PersonId, CanvassResult)],
+    /// The people known at the household.
+    pub household: &'a [PersonId],
+}
+
+const fn fits_door(result: CanvassResult) -> bool {
+    !matches!(
+        result,
+        CanvassResult::Moved | CanvassResult::Deceased | CanvassResult::WrongPerson
+    )
+}
+
+const fn fits_person(result: CanvassResult) -> bool {
+    !matches!(
+        result,
+        CanvassResult::Inaccessible
+            | CanvassResult::NoSuchAddress
+            | CanvassResult::Vacant
+            | CanvassResult::NotResidential
+    )
+}
+
+/// Whether an attempt may be recorded. A door result and person results may stand side by
+/// side, and neither is required: a conversation begins without a result.
+pub fn check_attempt(attempt: AttemptCheck<'_>) -> Result<(), RecordError> {
+    if let Some(result) = attempt.door.filter(|result| !fits_door(*result)) {
+        return Err(RecordError::NotForDoor(result));
+    }
+    if attempt.people.len() > MAX_ATTEMPT_PEOPLE {
+        return Err(RecordError::TooManyPeople);
+    }
+    for (place, (person, result)) in attempt.people.iter().enumerate() {
+        if !fits_person(*result) {
+            return Err(RecordError::NotForPerson(*result));
+        }
+        if !attempt.household.contains(person) {
+            return Err(RecordError::NotOfHousehold);
+        }
+        if attempt.people[..place]
+            .iter()
+            .any(|(other, _)| other == person)
+        {
+            return Err(RecordError::PersonTwice);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a note may be recorded.
+pub fn check_note(text: &str) -> Result<(), RecordError> {
+    check_text(text, MAX_NOTE_BYTES)
+}
+
+/// Whether a person met at the door may be recorded: one name is enough.
+pub fn check_person_met(given_name: &str, family_name: &str) -> Result<(), RecordError> {
+    if given_name.trim().is_empty() {
+        return check_text(family_name, MAX_NAME_BYTES);
+    }
+    check_text(given_name, MAX_NAME_BYTES)?;
+    if family_name.is_empty() {
+        Ok(())
+    } else {
+        check_text(family_name, MAX_NAME_BYTES)
+    }
+}
+
+/// Whether a phone number or e-mail address may be recorded.
+pub fn check_contact(value: &str) -> Result<(), RecordError> {
+    check_text(value, MAX_CONTACT_BYTES)
+}
+
+fn check_text(text: &str, limit: usize) -> Result<(), RecordError> {
+    if text.trim().is_empty() {
+        return Err(RecordError::EmptyText);
+    }
+    if text.len() > limit {
+        return Err(RecordError::TextTooLong {
+            limit: u32::try_from(limit).unwrap_or(u32::MAX),
+        });
+    }
+    Ok(())
+}
+
+/// Whether a record of `recorded_at` may still be taken back at `now`: one's own, within a day
+/// either way (a clock may have been set back); an organiser may always.
+#[must_use]
+pub const fn may_undo(own: bool, organiser: bool, recorded_at: Timestamp, now: Timestamp) -> bool {
+    let age_ms = now.millis_since(recorded_at);
+    organiser || own && age_ms <= UNDO_WINDOW_MS && age_ms >= -UNDO_WINDOW_MS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn door_and_person_results_stand_side_by_side() {
+        let spouse = PersonId::derive(&[b"spouse"]);
+        let check = AttemptCheck {
+            door: Some(CanvassResult::Contacted),
+            people: &[(spouse, CanvassResult::NotHome)],
+            household: &[spouse],
+        };
+        assert_eq!(check_attempt(check), Ok(()));
+        assert_eq!(
+            check_attempt(AttemptCheck {
+                door: None,
+                people: &[],
+                ..check
+            }),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_says_why() {
+        let (a, b) = (PersonId::derive(&[b"a"]), PersonId::derive(&[b"b"]));
+        let open = AttemptCheck {
+            door: None,
+            people: &[],
+            household: &[a],
+        };
+        let door = AttemptCheck {
+            door: Some(CanvassResult::Deceased),
+            ..open
+        };
+        let person = AttemptCheck {
+            people: &[(a, CanvassResult::Vacant)],
+            ..open
+        };
+        let other = AttemptCheck {
+            people: &[(b, CanvassResult::Refused)],
+            ..open
+        };
+        let moved = (a, CanvassResult::Moved);
+        let twice = AttemptCheck {
+            people: &[moved, moved],
+            ..open
+        };
+        assert_eq!(
+            check_attempt(door),
+            Err(RecordError::NotForDoor(CanvassResult::Deceased))
+        );
+        assert_eq!(
+            check_attempt(person),
+            Err(RecordError::NotForPerson(CanvassResult::Vacant))
+        );
+        assert_eq!(check_attempt(other), Err(RecordError::NotOfHousehold));
+        assert_eq!(check_attempt(twice), Err(RecordError::PersonTwice));
+        assert_eq!(check_note(" "), Err(RecordError::EmptyText));
+        assert_eq!(
+            check_contact(&"1".repeat(255)),
+            Err(RecordError::TextTooLong { limit: 254 })
+        );
+        assert_eq!(check_person_met("", "Only"), Ok(()));
+        assert_eq!(check_person_met("", " "), Err(RecordError::EmptyText));
+    }
+
+    #[test]
+    fn a_record_is_ones_own_to_undo_for_a_day() {
+        let at = Timestamp::from_seconds(1_000_000);
+        let late = at.plus_millis(UNDO_WINDOW_MS + 1);
+        assert!(may_undo(true, false, at, at.plus_millis(UNDO_WINDOW_MS)));
+        assert!(!may_undo(true, false, at, late));
+        assert!(!may_undo(false, false, at, at));
+        assert!(may_undo(false, true, at, late));
+    }
+}

@@ -1,0 +1,316 @@
+//! The kinds of change and what each says.
+//!
+//! A kind's number is stored and sent and never reused. A kind this build does not know is
+//! kept as its bytes and forwarded untouched.
+
+use crate::geometry::Point;
+use crate::id::{ChangeId, ScriptHash};
+use crate::survey::AnswerCode;
+use crate::walklist::{Address, CanvassResult};
+
+/// What a change says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body<P> {
+    /// One knock at one household.
+    Attempt(AttemptBody<P>),
+    /// One answer of one person to one question.
+    Answer(AnswerBody),
+    /// A do-not-contact mark, set or lifted.
+    Suppression(SuppressionBody),
+    /// A note about a household.
+    Note(NoteBody),
+    /// A change of this author's is taken back.
+    Undo(ChangeId),
+    /// A phone number or e-mail address, added or judged.
+    Contact(ContactBody),
+    /// A person met at the door whom no file knew.
+    PersonMet(PersonMetBody),
+    /// A door that no file knew.
+    DoorMet(DoorMetBody),
+    /// What an imported file says anew about a household and its people.
+    Imported(ImportedBody<P>),
+    /// A kind this build does not know, or cannot read.
+    Unknown {
+        /// The kind's number.
+        kind: u16,
+        /// Its content, untouched.
+        bytes: Vec<u8>,
+    },
+}
+
+/// One knock: what came of it at the door, and for each person there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptBody<P> {
+    /// The result for the door as a whole; nothing while a conversation goes on.
+    pub door: Option<CanvassResult>,
+    /// The results for single people.
+    pub people: Vec<(P, CanvassResult)>,
+    /// The attempt that this one puts right, if it is a correction.
+    pub corrects: Option<ChangeId>,
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerBody {
+    /// The version of the script in which the question was asked.
+    pub script: ScriptHash,
+    /// The question's number in that version.
+    pub question: u16,
+    /// What was answered; nothing when an answer is taken back.
+    pub value: Option<AnswerCode>,
+    /// The attempt during which it was given.
+    pub attempt: ChangeId,
+}
+
+/// A do-not-contact mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SuppressionBody {
+    /// Set, or lifted by an organiser.
+    pub set: bool,
+}
+
+/// A note: the first version, a later one, or its retraction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteBody {
+    /// The note that this version replaces; nothing for a new note.
+    pub edits: Option<ChangeId>,
+    /// The text; empty when the note is retracted.
+    pub text: String,
+}
+
+/// By which medium someone is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[repr(u8)]
+pub enum ContactMedium {
+    /// A phone number.
+    Phone = 1,
+    /// An e-mail address.
+    Email = 2,
+}
+
+/// What is said about a phone number or an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[repr(u8)]
+pub enum ContactMark {
+    /// It reaches the person.
+    Good = 1,
+    /// It does not; wins over an addition that had not seen this mark.
+    Wrong = 2,
+    /// It is the one to use first.
+    Primary = 3,
+}
+
+/// Something said about one phone number or e-mail address of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactBody {
+    /// Phone or e-mail.
+    pub medium: ContactMedium,
+    /// What is said.
+    pub mark: ContactMark,
+    /// The number or address.
+    pub value: String,
+}
+
+/// A person met at the door.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PersonMetBody {
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Preferred language, empty when unknown.
+    pub language: String,
+}
+
+/// A door that no file knew.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DoorMetBody {
+    /// Its address.
+    pub address: Address,
+    /// Its position.
+    pub point: Point,
+}
+
+/// What one file changed at one household.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedBody<P> {
+    /// Each altered field, at the household or at one of its people.
+    pub writes: Vec<ImportedWrite<P>>,
+}
+
+/// One field as a file set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedWrite<P> {
+    /// The person, or nobody: then it is the household's field.
+    pub member: Option<P>,
+    /// Which field.
+    pub field: ImportedField,
+    /// The number of the source's file that set the field before; nothing if none did.
+    pub previous: Option<u64>,
+    /// The new value, as text.
+    pub value: String,
+}
+
+/// A field that files set. Numbers are stored and sent and never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum ImportedField {
+    /// House number.
+    HouseNumber = 1,
+    /// Street.
+    Street = 2,
+    /// Unit.
+    Unit = 3,
+    /// Town.
+    Town = 4,
+    /// Postal code.
+    Zip = 5,
+    /// Position, as `lat lon` in 1e-7 degree.
+    Position = 6,
+    /// Dwellings behind the door.
+    UnitCount = 7,
+    /// Control door of an experiment: `1` or empty.
+    Control = 8,
+    /// Given name.
+    GivenName = 32,
+    /// Family name.
+    FamilyName = 33,
+    /// Year of birth.
+    BirthYear = 34,
+    /// Party.
+    Party = 35,
+    /// Phone number.
+    Phone = 36,
+    /// E-mail address.
+    Email = 37,
+    /// Preferred language.
+    Language = 38,
+    /// Has voted: `1` or empty.
+    Voted = 39,
+    /// Is deceased: `1` or empty.
+    Deceased = 40,
+    /// Exempt record: `1` or empty.
+    Exempt = 41,
+    /// Do not contact: `1` or empty.
+    DoNotContact = 42,
+    /// The household the person belongs to, by id.
+    Household = 43,
+}
+
+impl ImportedField {
+    const ALL: [Self; 20] = [
+        Self::HouseNumber,
+        Self::Street,
+        Self::Unit,
+        Self::Town,
+        Self::Zip,
+        Self::Position,
+        Self::UnitCount,
+        Self::Control,
+        Self::GivenName,
+        Self::FamilyName,
+        Self::BirthYear,
+        Self::Party,
+        Self::Phone,
+        Self::Email,
+        Self::Language,
+        Self::Voted,
+        Self::Deceased,
+        Self::Exempt,
+        Self::DoNotContact,
+        Self::Household,
+    ];
+
+    /// The number to store and send.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The field with this number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.number() == number)
+    }
+}
+
+/// The numbers of the kinds.
+pub(crate) mod kind {
+    pub(crate) const ATTEMPT: u16 = 0;
+    pub(crate) const ANSWER: u16 = 1;
+    pub(crate) const SUPPRESSION: u16 = 2;
+    pub(crate) const NOTE: u16 = 3;
+    pub(crate) const UNDO: u16 = 4;
+    pub(crate) const CONTACT: u16 = 5;
+    pub(crate) const PERSON_MET: u16 = 6;
+    pub(crate) const DOOR_MET: u16 = 7;
+    pub(crate) const IMPORTED: u16 = 8;
+}
+
+impl<P> Body<P> {
+    /// The kind's number.
+    #[must_use]
+    pub fn kind(&self) -> u16 {
+        match self {
+            Self::Attempt(_) => kind::ATTEMPT,
+            Self::Answer(_) => kind::ANSWER,
+            Self::Suppression(_) => kind::SUPPRESSION,
+            Self::Note(_) => kind::NOTE,
+            Self::Undo(_) => kind::UNDO,
+            Self::Contact(_) => kind::CONTACT,
+            Self::PersonMet(_) => kind::PERSON_MET,
+            Self::DoorMet(_) => kind::DOOR_MET,
+            Self::Imported(_) => kind::IMPORTED,
+            Self::Unknown { kind, .. } => *kind,
+        }
+    }
+
+    /// The same body with its people named in another way; nothing when a name is not known.
+    pub(super) fn renamed<P2>(self, member: impl Fn(&P) -> Option<P2>) -> Option<Body<P2>> {
+        Some(match self {
+            Self::Attempt(attempt) => Body::Attempt(AttemptBody {
+                door: attempt.door,
+                people: attempt
+                    .people
+                    .iter()
+                    .map(|(person, result)| Some((member(person)?, *result)))
+                    .collect::<Option<_>>()?,
+                corrects: attempt.corrects,
+            }),
+            Self::Answer(answer) => Body::Answer(answer),
+            Self::Suppression(mark) => Body::Suppression(mark),
+            Self::Note(note) => Body::Note(note),
+            Self::Undo(target) => Body::Undo(target),
+            Self::Contact(contact) => Body::Contact(contact),
+            Self::PersonMet(person) => Body::PersonMet(person),
+            Self::DoorMet(door) => Body::DoorMet(door),
+            Self::Imported(imported) => Body::Imported(ImportedBody {
+                writes: imported
+                    .writes
+                    .into_iter()
+                    .map(|write| {
+                        let member = match &write.member {
+                            Some(person) => Some(member(person)?),
+                            None => None,
+                        };
+                        let ImportedWrite {
+                            field,
+                            previous,
+                            value,
+                            ..
+                        } = write;
+                        Some(ImportedWrite {
+                            member,
+                            field,
+                            previous,
+                            value,
+                        })
+                    })
+                    .collect::<Option<_>>()?,
+            }),
+            Self::Unknown { kind, bytes } => Body::Unknown { kind, bytes },
+        })
+    }
+}

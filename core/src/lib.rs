@@ -1,0 +1,31 @@
+//! Offline canvassing: walk lists, turf, walking order, scripts and answers, and sync that
+//! never loses or silently overwrites what a canvasser wrote.
+//!
+//! The modules stand in layers; each uses only those named above it, and a test enforces it
+//! (`docs/architecture.md`).
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!("canvass_core");
+
+// 1: words
+pub mod geometry;
+pub mod id;
+pub mod time;
+
+// 2: domain
+pub mod survey;
+pub mod walklist;
+
+// 3
+pub mod canvass;
+pub mod change;
+
+// 5: rules
+pub mod merge;
+
+// 7: seams to the outside
+pub mod ports;
+pub mod seal;
+
+// 9: shell
+pub mod store;

@@ -1,0 +1,208 @@
+//! From a household's changes to its state.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::canvass::may_undo;
+use crate::change::{AttemptBody, Body, ContactBody, EventMarks, ImportedField, NoteBody};
+use crate::id::{CampaignId, ChangeId, HouseholdId, PersonId};
+use crate::merge::register::{Entry, Register};
+use crate::merge::rules;
+use crate::merge::state::HouseholdState;
+use crate::merge::{Digest, FieldId, FieldKey, Write};
+use crate::survey::AnswerCode;
+
+/// A field's value as a file first set it: kept with the row, not as an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedValue {
+    /// The person, or nobody: then it is the household's.
+    pub member: Option<PersonId>,
+    /// The field.
+    pub field: ImportedField,
+    /// The file, as an author.
+    pub file: ChangeId,
+    /// The value.
+    pub value: String,
+}
+
+/// What a change wrote to its field.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Content<'a> {
+    Attempt(&'a AttemptBody<PersonId>),
+    Answer(Option<&'a AnswerCode>),
+    Suppression(bool),
+    Note(&'a NoteBody),
+    Contact(&'a ContactBody),
+    /// A primary phone number or address, by whomever it was set.
+    Primary(&'a str),
+    Imported(&'a str),
+    /// Something that is only ever there or not.
+    Fact,
+}
+
+/// The registers of a household, and the writes behind them.
+pub(super) struct Registers<'a> {
+    pub(super) campaign: CampaignId,
+    pub(super) household: HouseholdId,
+    pub(super) fields: BTreeMap<FieldId, Register<Content<'a>>>,
+    pub(super) writes: BTreeMap<ChangeId, &'a Write>,
+}
+
+impl<'a> Registers<'a> {
+    /// Who wrote a change; nobody for the first value of an imported row.
+    pub(super) fn author(&self, change: ChangeId) -> Option<&'a Write> {
+        self.writes.get(&change).copied()
+    }
+
+    fn insert(&mut self, field: FieldId, entry: Entry<Content<'a>>) {
+        self.fields.entry(field).or_default().insert(entry);
+    }
+}
+
+/// What all of a household's changes mean together.
+///
+/// `imported` holds the first values of those imported fields that canvassers write to as well
+/// (phone numbers and addresses) or that a later file altered. `writes` may come in any order
+/// and more than once; those that the server set aside are kept out.
+#[must_use]
+pub fn fold<'a>(
+    campaign: CampaignId,
+    household: HouseholdId,
+    imported: &'a [ImportedValue],
+    writes: impl IntoIterator<Item = &'a Write>,
+) -> HouseholdState {
+    let mut registers = Registers {
+        campaign,
+        household,
+        fields: BTreeMap::new(),
+        writes: BTreeMap::new(),
+    };
+    for value in imported {
+        let content = imported_content(value.field, &value.value);
+        let entry = Entry {
+            id: value.file,
+            base: Vec::new(),
+            // A file's first values are older than anything a canvasser says.
+            effective: Some(crate::time::Timestamp(i64::MIN)),
+            undone: false,
+            value: content,
+        };
+        registers.insert(FieldId::of_imported(value.member, value.field), entry);
+    }
+    for write in writes {
+        if !write.marks.has(EventMarks::SET_ASIDE) {
+            registers.writes.entry(write.change.id).or_insert(write);
+            insert_write(&mut registers, write);
+        }
+    }
+    strike_out(&mut registers);
+    state(&registers)
+}
+
+fn imported_content(field: ImportedField, value: &str) -> Content<'_> {
+    match field {
+        ImportedField::Phone | ImportedField::Email => Content::Primary(value),
+        _ => Content::Imported(value),
+    }
+}
+
+fn insert_write<'a>(registers: &mut Registers<'a>, write: &'a Write) {
+    let change = &write.change;
+    let entry = |base: &[ChangeId], value| Entry {
+        id: change.id,
+        base: base.to_vec(),
+        effective: write.effective,
+        undone: false,
+        value,
+    };
+    if let Body::Imported(file) = &change.body {
+        for field in &file.writes {
+            let previous = field.previous.map(|seq| ChangeId { seq, ..change.id });
+            let value = imported_content(field.field, &field.value);
+            let target = FieldId::of_imported(field.member, field.field);
+            registers.insert(target, entry(previous.as_slice(), value));
+        }
+        return;
+    }
+    let value = match &change.body {
+        Body::Attempt(attempt) => Content::Attempt(attempt),
+        Body::Answer(answer) => Content::Answer(answer.value.as_ref()),
+        Body::Suppression(mark) => Content::Suppression(mark.set),
+        Body::Note(note) => Content::Note(note),
+        Body::Contact(contact) => match contact.mark {
+            crate::change::ContactMark::Primary => Content::Primary(&contact.value),
+            _ => Content::Contact(contact),
+        },
+        _ => Content::Fact,
+    };
+    registers.insert(FieldId::of(change), entry(&change.base, value));
+}
+
+/// Marks as undone what was rightly taken back: by its author within a day, or by an organiser.
+/// An attempt that is taken back takes its corrections and its answers with it. A correction,
+/// or an edit of a note, by someone who may not make it, counts as undone from the start.
+fn strike_out(registers: &mut Registers<'_>) {
+    let mut struck: BTreeSet<ChangeId> = BTreeSet::new();
+    for write in registers.writes.values() {
+        let allowed = |target: &ChangeId| {
+            registers
+                .author(*target)
+                .is_some_and(|author| may_take_back(write, author))
+        };
+        match &write.change.body {
+            Body::Undo(target) if allowed(target) => {
+                struck.insert(*target);
+            }
+            Body::Attempt(AttemptBody {
+                corrects: Some(target),
+                ..
+            })
+            | Body::Note(NoteBody {
+                edits: Some(target),
+                ..
+            }) if registers.author(*target).is_some() && !allowed(target) => {
+                struck.insert(write.change.id);
+            }
+            _ => {}
+        }
+    }
+    if struck.is_empty() {
+        return;
+    }
+    let answers_struck: BTreeSet<ChangeId> = registers
+        .writes
+        .values()
+        .filter(|write| match &write.change.body {
+            Body::Answer(answer) => struck.contains(&answer.attempt),
+            _ => false,
+        })
+        .map(|write| write.change.id)
+        .collect();
+    for (field, register) in &mut registers.fields {
+        let whole = match &field.key {
+            FieldKey::Attempt(first) | FieldKey::Note(first) => struck.contains(first),
+            _ => false,
+        };
+        register.strike(|id| whole || struck.contains(&id) || answers_struck.contains(&id));
+    }
+}
+
+fn may_take_back(write: &Write, target: &Write) -> bool {
+    let own = write.is_own(target);
+    let (then, now) = (target.change.recorded_at, write.change.recorded_at);
+    may_undo(own, write.by_organiser(), then, now)
+}
+
+fn state(registers: &Registers<'_>) -> HouseholdState {
+    let mut state = HouseholdState::default();
+    for (field, register) in &registers.fields {
+        let heads: Vec<ChangeId> = register.heads().iter().map(|head| head.id).collect();
+        if heads.is_empty() {
+            continue;
+        }
+        state.digest = state.digest + Digest::of_field(registers.household, field, &heads);
+        state.heads.insert(field.clone(), heads);
+        rules::apply(&mut state, registers, field, register);
+    }
+    rules::finish(&mut state);
+    state
+}

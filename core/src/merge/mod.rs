@@ -1,0 +1,89 @@
+//! The one fold: what all changes to a household mean together.
+//!
+//! State is a pure function of the set of changes and of the facts that the server attached to
+//! them. Phone, server and simulator call [`fold`] and nothing else; neither the order in which
+//! changes arrive nor repeats matter. There is no SQL here and no clock.
+//!
+//! - Two people writing one field unseen by each other is a [`Conflict`], a value like any
+//!   other; nothing is overwritten. Equal values do not conflict.
+//! - Knocks and notes are added, never merged. Several choices merge option by option.
+//! - Do-not-contact wins over everything, an offline clearing of it included.
+
+mod conflict;
+mod digest;
+mod field;
+mod fold;
+mod import;
+mod register;
+mod rules;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use conflict::{Candidate, CandidateValue, Conflict, DoubleKnock, conflict_id};
+pub use digest::Digest;
+pub use field::{FieldId, FieldKey};
+pub use fold::{ImportedValue, fold};
+pub use import::{Altered, altered};
+pub use register::{Entry, Register};
+pub use rules::{Outcome, SetAsideReason, outcome};
+pub use state::{
+    AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState,
+};
+
+use crate::change::{Change, Event, EventMarks};
+use crate::id::CanvasserId;
+use crate::time::Timestamp;
+
+/// A change as the fold sees it: with who wrote it, and what the server attached, if it has
+/// sequenced it already.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Write {
+    /// The change.
+    pub change: Change,
+    /// Who held the phone.
+    pub canvasser: CanvasserId,
+    /// When it happened, as the server reckons; nothing while it has not been sequenced.
+    pub effective: Option<Timestamp>,
+    /// What the server noticed.
+    pub marks: EventMarks,
+}
+
+impl Write {
+    /// A change that only this phone knows so far.
+    #[must_use]
+    pub const fn pending(change: Change, canvasser: CanvasserId, marks: EventMarks) -> Self {
+        Self {
+            change,
+            canvasser,
+            effective: None,
+            marks,
+        }
+    }
+
+    /// When it happened, by the best reckoning there is.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.effective.unwrap_or(self.change.recorded_at)
+    }
+
+    /// Whether the same canvasser, or the same phone, wrote both.
+    fn is_own(&self, other: &Self) -> bool {
+        self.canvasser == other.canvasser || self.change.id.device == other.change.id.device
+    }
+
+    fn by_organiser(&self) -> bool {
+        self.marks.has(EventMarks::ORGANISER)
+    }
+}
+
+impl From<Event> for Write {
+    fn from(event: Event) -> Self {
+        Self {
+            change: event.change,
+            canvasser: event.canvasser,
+            effective: Some(event.effective),
+            marks: event.marks,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Opening a SQLCipher file: key, settings, migrations.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use zeroize::Zeroizing;
+
+use crate::seal::Key;
+use crate::store::error::{InFile, StoreError, StoreFile};
+
+/// The numbered steps of one kind of file; step `n` (from 1) brings it to version `n`.
+pub(super) struct Migrations {
+    pub(super) file: StoreFile,
+    pub(super) steps: &'static [&'static str],
+}
+
+/// Statements kept compiled per connection.
+const STATEMENT_CACHE: usize = 128;
+
+/// Settings of every connection. `synchronous=FULL` is the promise that a saved answer survives
+/// a power cut: with NORMAL a test of every write point loses acknowledged answers.
+const SETTINGS: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA secure_delete = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA mmap_size = 0;
+    PRAGMA cache_size = -8192;
+    PRAGMA busy_timeout = 5000;
+    PRAGMA journal_size_limit = 4194304;
+";
+
+/// Opens (or makes) the file at `path` with its raw key and brings it to the newest version.
+pub(super) fn open(
+    path: &Path,
+    key: &Key,
+    migrations: &Migrations,
+) -> Result<Connection, StoreError> {
+    let mut connection = connect(path, key, migrations.file)?;
+    migrate(&mut connection, migrations)?;
+    Ok(connection)
+}
+
+fn connect(path: &Path, key: &Key, file: StoreFile) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).in_file(file)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+    // SQLCipher tells a wrong key on stderr unless it is told not to.
+    connection
+        .execute_batch("PRAGMA cipher_log_level = NONE")
+        .in_file(file)?;
+    let hex: Zeroizing<String> = Zeroizing::new(
+        key.bytes()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+    );
+    let statement = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", *hex));
+    connection.execute_batch(&statement).in_file(file)?;
+    // The first read of the file: a wrong key or a damaged first page shows here.
+    let read = connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()));
+    read.in_file(file)?;
+    connection.execute_batch(SETTINGS).in_file(file)?;
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection, migrations: &Migrations) -> Result<(), StoreError> {
+    let file = migrations.file;
+    let version: u32 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .in_file(file)?;
+    let supported = u32::try_from(migrations.steps.len()).unwrap_or(u32::MAX);
+    if version > supported {
+        return Err(StoreError::Newer {
+            file,
+            found: version,
+            supported,
+        });
+    }
+    for (step, next) in migrations.steps.iter().zip(1_u32..).skip(version as usize) {
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .in_file(file)?;
+        transaction.execute_batch(step).in_file(file)?;
+        transaction
+            .pragma_update(None, "user_version", next)
+            .in_file(file)?;
+        transaction.commit().in_file(file)?;
+    }
+    Ok(())
+}
+
+/// Whether every page and every index of the file is sound.
+pub(super) fn check(connection: &Connection, file: StoreFile) -> Result<(), StoreError> {
+    let verdict: String = connection
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .in_file(file)?;
+    if verdict == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Corrupt { file })
+    }
+}

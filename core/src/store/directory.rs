@@ -1,0 +1,154 @@
+//! The engine's directory: its lock, its keys, and the names of its files.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::id::ListId;
+use crate::ports::{IdSource, KeyVault};
+use crate::seal::{KEY_BYTES, Key};
+use crate::store::error::{InFile, StoreError, StoreFile};
+
+/// The vault's alias for the main key.
+const MAIN_ALIAS: &str = "canvass.main";
+const KEYS_MAGIC: &[u8; 4] = b"CVK1";
+const FINGERPRINT_BYTES: usize = 4;
+/// What the lock file says while an engine is open; another text means it was closed in order.
+const OPEN: &[u8] = b"open\n";
+const CLOSED: &[u8] = b"closed\n";
+
+/// The keys that `keys.bin` keeps wrapped.
+pub struct DeviceKeys {
+    /// The key of `main.db`.
+    pub main: Key,
+    /// The seed of the device's signing key.
+    pub signing_seed: Key,
+}
+
+/// An engine's directory, locked for as long as this value lives.
+pub struct Directory {
+    path: PathBuf,
+    lock: File,
+    /// The last engine here was not closed in order.
+    pub was_cut_short: bool,
+}
+
+impl Directory {
+    /// Locks the directory, which is made if it is absent.
+    pub fn lock(path: &Path) -> Result<Self, StoreError> {
+        fs::create_dir_all(path).in_file(StoreFile::Directory)?;
+        let mut lock = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path.join("engine.lock"))
+            .in_file(StoreFile::Directory)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse),
+            Err(TryLockError::Error(error)) => {
+                return Err(StoreError::of_io(&error, StoreFile::Directory));
+            }
+        }
+        let mut left = Vec::new();
+        lock.read_to_end(&mut left).in_file(StoreFile::Directory)?;
+        let directory = Self {
+            path: path.to_owned(),
+            lock,
+            was_cut_short: left == OPEN,
+        };
+        directory.mark(OPEN).in_file(StoreFile::Directory)?;
+        Ok(directory)
+    }
+
+    /// Notes that the engine was closed in order.
+    pub fn mark_closed(&self) -> Result<(), StoreError> {
+        self.mark(CLOSED).in_file(StoreFile::Directory)
+    }
+
+    fn mark(&self, text: &[u8]) -> std::io::Result<()> {
+        use std::io::Seek;
+        self.lock.set_len(0)?;
+        let mut lock = &self.lock;
+        lock.rewind()?;
+        lock.write_all(text)
+    }
+
+    pub(super) fn main_db(&self) -> PathBuf {
+        self.path.join("main.db")
+    }
+
+    pub(super) fn list_db(&self, list: ListId) -> PathBuf {
+        self.path.join(format!("list-{list}.db"))
+    }
+
+    /// The keys of this device; made and kept before anything else if the directory is new.
+    ///
+    /// A database without its keys is [`StoreError::KeyLost`]: nothing is made anew in its
+    /// place, for it may hold the only copy of a day's work.
+    pub fn keys(&self, vault: &dyn KeyVault, ids: &dyn IdSource) -> Result<DeviceKeys, StoreError> {
+        let path = self.path.join("keys.bin");
+        if path.exists() {
+            let bytes = fs::read(&path).in_file(StoreFile::Keys)?;
+            return read_keys(&bytes, vault);
+        }
+        if self.main_db().exists() {
+            return Err(StoreError::KeyLost {
+                file: StoreFile::Main,
+            });
+        }
+        let keys = DeviceKeys {
+            main: Key::random(ids),
+            signing_seed: Key::random(ids),
+        };
+        let both = Zeroizing::new([&keys.main.bytes()[..], keys.signing_seed.bytes()].concat());
+        let wrapped = vault
+            .wrap(MAIN_ALIAS, &both)
+            .map_err(|error| StoreError::of_vault(error, StoreFile::Keys))?;
+        let bytes = [&KEYS_MAGIC[..], &keys.main.fingerprint(), &wrapped].concat();
+        write_aside(&self.path, &path, &bytes).in_file(StoreFile::Keys)?;
+        Ok(keys)
+    }
+}
+
+fn read_keys(bytes: &[u8], vault: &dyn KeyVault) -> Result<DeviceKeys, StoreError> {
+    const CORRUPT: StoreError = StoreError::Corrupt {
+        file: StoreFile::Keys,
+    };
+    let rest = bytes.strip_prefix(KEYS_MAGIC).ok_or(CORRUPT)?;
+    let (fingerprint, wrapped) = rest.split_at_checked(FINGERPRINT_BYTES).ok_or(CORRUPT)?;
+    let both = vault
+        .unwrap(MAIN_ALIAS, wrapped)
+        .map_err(|error| StoreError::of_vault(error, StoreFile::Main))?;
+    let both = Zeroizing::new(both);
+    let wrong = StoreError::WrongKey {
+        file: StoreFile::Main,
+    };
+    let Some((main, seed)) = both.split_at_checked(KEY_BYTES) else {
+        return Err(wrong);
+    };
+    match (Key::from_slice(main), Key::from_slice(seed)) {
+        (Some(main), Some(signing_seed)) if main.fingerprint() == fingerprint => {
+            Ok(DeviceKeys { main, signing_seed })
+        }
+        _ => Err(wrong),
+    }
+}
+
+/// Writes a file so that it is there whole or not at all, even if the power goes.
+fn write_aside(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let aside = path.with_extension("part");
+    let mut file = File::create(&aside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&aside, path)?;
+    File::open(directory)?.sync_all()
+}
+
+/// The vault's alias for a list's key.
+pub(super) fn list_alias(list: ListId) -> String {
+    format!("canvass.list.{list}")
+}

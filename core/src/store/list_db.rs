@@ -1,0 +1,522 @@
+//! `list-<id>.db`: one walk list, a mirror of what the campaign knows. Writing it.
+//!
+//! A pull and an import touch only this file. Rows in and out; the meaning of events, and what
+//! a door's projection is, come from outside.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use crate::canvass::{DoorStanding, Eligibility};
+use crate::change::{Change, Event, MemberRef};
+use crate::id::{CampaignId, CanvasserId, ConflictId, DeviceId, ListId, ScriptHash};
+use crate::merge::Digest;
+use crate::seal::Key;
+use crate::store::Directory;
+use crate::store::database::{self, Migrations};
+use crate::store::error::{InFile, StoreError, StoreFile};
+use crate::store::main_db::{from_sql, to_sql};
+use crate::walklist::{Household, Person, Standing};
+
+const MIGRATIONS: Migrations = Migrations {
+    file: StoreFile::List,
+    steps: &[include_str!("sql/list_001.sql")],
+};
+pub(super) const FILE: StoreFile = StoreFile::List;
+
+/// The open file of one list.
+pub struct ListDb(pub(super) Connection);
+
+/// What a list's file says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListAbout {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The list.
+    pub list: ListId,
+    /// Its number within the campaign.
+    pub number: u32,
+    /// Counts how often it was cut anew.
+    pub epoch: u32,
+    /// Its name.
+    pub name: String,
+}
+
+/// A household as a list's file keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HouseholdRow {
+    /// Its number in this file, 0 before it is inserted.
+    pub num: i64,
+    /// The household.
+    pub household: Household,
+    /// Its cell.
+    pub cell: u32,
+    /// Its ordinal within the cell.
+    pub ordinal: u32,
+    /// The source that brought it, by its number in this file.
+    pub source: i64,
+    /// That source's file, by its number.
+    pub file: u64,
+    /// The place of its stop in the walking order.
+    pub stop: u32,
+    /// Its place within the stop.
+    pub place: u32,
+}
+
+/// A person as a list's file keeps them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonRow {
+    /// Their number in this file, 0 before they are inserted.
+    pub num: i64,
+    /// The person.
+    pub person: Person,
+    /// How segments and pages name them.
+    pub member: MemberRef,
+    /// The source that brought them, by its number in this file; 0 if they were met.
+    pub source: i64,
+    /// That source's file, by its number; 0 if they were met.
+    pub file: u64,
+}
+
+/// An import source as a list's file keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceRow {
+    /// Its number in this file.
+    pub num: i64,
+    /// Its name.
+    pub name: String,
+    /// The device id under which its files are authors.
+    pub device: DeviceId,
+    /// Files accepted so far.
+    pub files: u64,
+}
+
+/// What is kept of a household's state beside its row: what lists and counts are made from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Projection {
+    /// The purposes for which the door may be seen.
+    pub eligibility: Eligibility,
+    /// People behind it who may be walked to.
+    pub people: u32,
+    /// What its attempts amount to.
+    pub standing: DoorStanding,
+}
+
+/// A part of the server's answer, kept until the answer is complete.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StagedPart {
+    /// What kind of part it is.
+    pub kind: u8,
+    /// Its content.
+    pub body: Vec<u8>,
+}
+
+impl ListDb {
+    /// Opens the file (made if it is absent) and brings it to the newest version.
+    ///
+    /// `check` looks at every page: after the engine was cut short.
+    pub fn open(
+        directory: &Directory,
+        list: ListId,
+        key: &Key,
+        check: bool,
+    ) -> Result<Self, StoreError> {
+        let connection = database::open(&directory.list_db(list), key, &MIGRATIONS)?;
+        if check {
+            database::check(&connection, FILE)?;
+        }
+        Ok(Self(connection))
+    }
+
+    /// Begins to write. What is not committed is as if it had never been.
+    pub fn write(&mut self) -> Result<ListWriter<'_>, StoreError> {
+        let transaction = self
+            .0
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .in_file(FILE)?;
+        Ok(ListWriter(transaction))
+    }
+}
+
+/// A transaction on a list's file.
+pub struct ListWriter<'a>(pub(super) Transaction<'a>);
+
+impl ListWriter<'_> {
+    /// Makes what was written durable.
+    pub fn commit(self) -> Result<(), StoreError> {
+        self.0.commit().in_file(FILE)
+    }
+
+    fn execute(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, StoreError> {
+        self.0
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(values))
+            .in_file(FILE)
+    }
+
+    /// Says which list this is; `complete` once its first snapshot is in.
+    pub fn put_about(&self, about: &ListAbout, complete: bool) -> Result<(), StoreError> {
+        let ListAbout {
+            campaign,
+            list,
+            number,
+            epoch,
+            name,
+        } = about;
+        self.execute(
+            "INSERT OR REPLACE INTO about VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                campaign.to_bytes(),
+                list.to_bytes(),
+                number,
+                epoch,
+                name,
+                complete
+            ],
+        )
+        .map(|_| ())
+    }
+
+    /// Removes households, people and events, so that a new snapshot can take their place.
+    /// Unsent work is not in this file.
+    pub fn clear(&self) -> Result<(), StoreError> {
+        self.0
+            .execute_batch(
+                "DELETE FROM conflict; DELETE FROM event; DELETE FROM person;
+                 DELETE FROM household; DELETE FROM source; DELETE FROM cell;",
+            )
+            .in_file(FILE)
+    }
+
+    /// The source of this name, added if it is new.
+    pub fn source(&self, name: &str, device: DeviceId) -> Result<SourceRow, StoreError> {
+        self.execute(
+            "INSERT OR IGNORE INTO source (name, device, files) VALUES (?1, ?2, 0)",
+            params![name, device.to_bytes()],
+        )?;
+        self.0
+            .prepare_cached("SELECT num, name, device, files FROM source WHERE device = ?1")
+            .and_then(|mut statement| {
+                statement.query_row([device.to_bytes()], |row| {
+                    Ok(SourceRow {
+                        num: row.get(0)?,
+                        name: row.get(1)?,
+                        device: DeviceId::from_bytes(row.get(2)?),
+                        files: from_sql(row.get(3)?),
+                    })
+                })
+            })
+            .in_file(FILE)
+    }
+
+    /// Notes how many of a source's files have been accepted.
+    pub fn put_source_files(&self, source: i64, files: u64) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE source SET files = ?2 WHERE num = ?1",
+            params![source, to_sql(files)],
+        )
+        .map(|_| ())
+    }
+
+    /// Adds a household with its first projection; gives its number in this file.
+    pub fn add_household(
+        &self,
+        row: &HouseholdRow,
+        projection: &Projection,
+        digest: Digest,
+    ) -> Result<i64, StoreError> {
+        let Household {
+            id,
+            building,
+            address,
+            point,
+            unit_count,
+            control,
+        } = &row.household;
+        let (lat, lon) = point.to_e7();
+        let standing = &projection.standing;
+        self.execute(
+            "INSERT INTO household VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+               ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+            params![
+                id.to_bytes(),
+                row.cell,
+                row.ordinal,
+                building.to_bytes(),
+                address.house_number,
+                address.street,
+                address.unit,
+                address.town,
+                address.zip,
+                lat,
+                lon,
+                unit_count,
+                control,
+                row.source,
+                to_sql(row.file),
+                row.stop,
+                row.place,
+                projection.eligibility.mask(),
+                projection.people,
+                standing.result.map_or(0, |result| result.number()),
+                standing.knocks,
+                standing.is_done(),
+                standing.contacted,
+                standing.last_at.map(|at| at.seconds()),
+                digest.to_bytes(),
+            ],
+        )?;
+        Ok(self.0.last_insert_rowid())
+    }
+
+    /// Changes what the files say of a household.
+    pub fn update_household(&self, num: i64, household: &Household) -> Result<(), StoreError> {
+        let Household {
+            building,
+            address,
+            point,
+            unit_count,
+            control,
+            ..
+        } = household;
+        let (lat, lon) = point.to_e7();
+        self.execute(
+            "UPDATE household SET building = ?2, house_number = ?3, street = ?4, unit = ?5,
+               town = ?6, zip = ?7, lat = ?8, lon = ?9, unit_count = ?10, control = ?11
+             WHERE num = ?1",
+            params![
+                num,
+                building.to_bytes(),
+                address.house_number,
+                address.street,
+                address.unit,
+                address.town,
+                address.zip,
+                lat,
+                lon,
+                unit_count,
+                control,
+            ],
+        )
+        .map(|_| ())
+    }
+
+    /// Adds a person.
+    pub fn add_person(&self, household: i64, row: &PersonRow) -> Result<(), StoreError> {
+        let person = &row.person;
+        let (member, met) = match row.member {
+            MemberRef::Number(number) => (Some(number), None),
+            MemberRef::Met(change) => (None, Some(change.to_bytes())),
+        };
+        self.execute(
+            "INSERT INTO person VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+               ?13, ?14)",
+            params![
+                person.id.to_bytes(),
+                household,
+                member,
+                met,
+                person.given_name,
+                person.family_name,
+                person.birth_year,
+                person.party,
+                person.phone,
+                person.email,
+                person.language,
+                standing_bits(person.standing),
+                row.source,
+                to_sql(row.file),
+            ],
+        )
+        .map(|_| ())
+    }
+
+    /// Changes what the files say of a person. Phone number and e-mail stay as first given:
+    /// later ones are events.
+    pub fn update_person(&self, num: i64, person: &Person) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE person SET given_name = ?2, family_name = ?3, birth_year = ?4, party = ?5,
+               language = ?6, standing = ?7 WHERE num = ?1",
+            params![
+                num,
+                person.given_name,
+                person.family_name,
+                person.birth_year,
+                person.party,
+                person.language,
+                standing_bits(person.standing),
+            ],
+        )
+        .map(|_| ())
+    }
+
+    /// Adds an event; one that is there already is told by `false`.
+    pub fn add_event(
+        &self,
+        cell: u32,
+        household: Option<i64>,
+        event: &Event,
+    ) -> Result<bool, StoreError> {
+        let change: &Change = &event.change;
+        self.execute(
+            "INSERT OR IGNORE INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            params![
+                cell,
+                to_sql(event.cell_seq),
+                household.unwrap_or(0),
+                event.canvasser.to_bytes(),
+                event.effective.millis(),
+                event.marks.0,
+                change.id.device.to_bytes(),
+                to_sql(change.id.seq),
+                change.to_bytes(),
+            ],
+        )
+        .map(|rows| rows > 0)
+    }
+
+    /// Notes that every visible event of a cell up to `seq` is in.
+    pub fn put_cursor(&self, cell: u32, seq: u64) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT OR REPLACE INTO cell VALUES (?1, ?2)",
+            params![cell, to_sql(seq)],
+        )
+        .map(|_| ())
+    }
+
+    /// Keeps what a household's changes amount to.
+    pub fn put_state(
+        &self,
+        num: i64,
+        projection: &Projection,
+        digest: Digest,
+        conflicts: impl IntoIterator<Item = ConflictId>,
+    ) -> Result<(), StoreError> {
+        let standing = &projection.standing;
+        self.execute(
+            "UPDATE household SET mask = ?2, people = ?3, result = ?4, knocks = ?5, done = ?6,
+               contacted = ?7, last_at = ?8, digest = ?9 WHERE num = ?1",
+            params![
+                num,
+                projection.eligibility.mask(),
+                projection.people,
+                standing.result.map_or(0, |result| result.number()),
+                standing.knocks,
+                standing.is_done(),
+                standing.contacted,
+                standing.last_at.map(|at| at.seconds()),
+                digest.to_bytes(),
+            ],
+        )?;
+        self.execute("DELETE FROM conflict WHERE household = ?1", [num])?;
+        for conflict in conflicts {
+            self.execute(
+                "INSERT OR REPLACE INTO conflict VALUES (?1, ?2)",
+                params![conflict.to_bytes(), num],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Puts a household at its place in the walking order.
+    pub fn put_order(&self, num: i64, stop: u32, place: u32) -> Result<(), StoreError> {
+        self.execute(
+            "UPDATE household SET stop = ?2, place = ?3 WHERE num = ?1",
+            params![num, stop, place],
+        )
+        .map(|_| ())
+    }
+
+    /// Adds a version of the script; the one with the greatest number is in use.
+    pub fn put_script(&self, hash: ScriptHash, number: u32, json: &str) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT OR REPLACE INTO script VALUES (?1, ?2, ?3)",
+            params![hash.to_bytes(), number, json],
+        )
+        .map(|_| ())
+    }
+
+    /// Keeps the name under which a canvasser is shown.
+    pub fn put_canvasser(&self, id: CanvasserId, name: &str) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT OR REPLACE INTO canvasser VALUES (?1, ?2)",
+            params![id.to_bytes(), name],
+        )
+        .map(|_| ())
+    }
+
+    /// Keeps a part of the server's answer.
+    pub fn stage(&self, part: &StagedPart) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT INTO staged VALUES (NULL, ?1, ?2)",
+            params![part.kind, part.body],
+        )
+        .map(|_| ())
+    }
+
+    /// The parts kept so far, in their order.
+    pub fn staged(&self) -> Result<Vec<StagedPart>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT kind, body FROM staged ORDER BY num")
+            .in_file(FILE)?;
+        let rows = statement
+            .query_map([], |row| {
+                Ok(StagedPart {
+                    kind: row.get(0)?,
+                    body: row.get(1)?,
+                })
+            })
+            .in_file(FILE)?;
+        rows.collect::<rusqlite::Result<_>>().in_file(FILE)
+    }
+
+    /// Drops the parts kept so far: applied, or of an answer that will not be completed.
+    pub fn clear_staged(&self) -> Result<(), StoreError> {
+        self.execute("DELETE FROM staged", []).map(|_| ())
+    }
+
+    /// The next free ordinal of a cell.
+    pub fn next_ordinal(&self, cell: u32) -> Result<u32, StoreError> {
+        let next = self
+            .0
+            .prepare_cached("SELECT max(ordinal) + 1 FROM household WHERE cell = ?1")
+            .and_then(|mut statement| statement.query_row([cell], |row| row.get(0)).optional())
+            .in_file(FILE)?;
+        Ok(next.flatten().unwrap_or(0))
+    }
+
+    /// The next free number of a person within a household.
+    pub fn next_member(&self, household: i64) -> Result<u32, StoreError> {
+        let next: Option<u32> = self
+            .0
+            .prepare_cached("SELECT max(member) + 1 FROM person WHERE household = ?1")
+            .and_then(|mut statement| statement.query_row([household], |row| row.get(0)))
+            .in_file(FILE)?;
+        Ok(next.unwrap_or(1))
+    }
+
+    /// The next free number in a cell's sequence: only where there is no server to give it.
+    pub fn next_cell_seq(&self, cell: u32) -> Result<u64, StoreError> {
+        let next: Option<i64> = self
+            .0
+            .prepare_cached("SELECT max(seq) + 1 FROM event WHERE cell = ?1")
+            .and_then(|mut statement| statement.query_row([cell], |row| row.get(0)))
+            .in_file(FILE)?;
+        Ok(next.map_or(1, from_sql))
+    }
+}
+
+pub(super) fn standing_bits(standing: Standing) -> u8 {
+    u8::from(standing.voted)
+        | u8::from(standing.deceased) << 1
+        | u8::from(standing.exempt) << 2
+        | u8::from(standing.do_not_contact) << 3
+}
+
+pub(super) const fn standing_of(bits: u8) -> Standing {
+    Standing {
+        voted: bits & 1 != 0,
+        deceased: bits & 2 != 0,
+        exempt: bits & 4 != 0,
+        do_not_contact: bits & 8 != 0,
+    }
+}

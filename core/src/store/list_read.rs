@@ -1,0 +1,477 @@
+//! `list-<id>.db`: reading it.
+//!
+//! Rows that a person sees are asked for with a [`Purpose`] and filtered by the stored verdict,
+//! in `door_now`: the mirror with what this phone recorded since laid over it. What a single
+//! household's changes mean is decided elsewhere, from the rows and events read here.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::canvass::{Eligibility, Purpose};
+use crate::change::{Change, Event, EventMarks, MemberRef};
+use crate::geometry::Point;
+use crate::id::{
+    BuildingId, CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, ListId, PersonId,
+    ScriptHash,
+};
+use crate::merge::Digest;
+use crate::store::error::{InFile, StoreError};
+use crate::store::list_db::{
+    FILE, HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, Projection, SourceRow,
+    standing_of,
+};
+use crate::store::main_db::{from_sql, to_sql};
+use crate::time::Timestamp;
+use crate::walklist::{Address, CanvassResult, Household, Person, Progress};
+
+/// The mirror, with what this phone recorded since laid over it.
+const OVERLAY: &str = "
+    CREATE TEMP TABLE overlay (
+      household INTEGER PRIMARY KEY, mask INTEGER NOT NULL, people INTEGER NOT NULL,
+      result INTEGER NOT NULL, knocks INTEGER NOT NULL, done INTEGER NOT NULL,
+      contacted INTEGER NOT NULL, last_at INTEGER
+    ) STRICT;
+    CREATE TEMP VIEW door_now AS
+      SELECT h.num, h.id, h.building, h.house_number, h.street, h.unit, h.town, h.zip,
+             h.lat, h.lon, h.unit_count, h.stop, h.place,
+             coalesce(o.mask, h.mask) AS mask, coalesce(o.people, h.people) AS people,
+             coalesce(o.result, h.result) AS result, coalesce(o.knocks, h.knocks) AS knocks,
+             coalesce(o.done, h.done) AS done, coalesce(o.contacted, h.contacted) AS contacted,
+             coalesce(o.last_at, h.last_at) AS last_at
+      FROM main.household h LEFT JOIN temp.overlay o ON o.household = h.num;";
+
+/// A door as lists show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DoorRow {
+    /// Its number in this file.
+    pub num: i64,
+    /// The household behind it.
+    pub id: HouseholdId,
+    /// Its building.
+    pub building: BuildingId,
+    /// Its address.
+    pub address: Address,
+    /// Its position.
+    pub point: Point,
+    /// Dwellings behind the one door.
+    pub unit_count: u32,
+    /// The place of its stop in the walking order.
+    pub stop: u32,
+    /// Its place within the stop.
+    pub place: u32,
+    /// What lists and counts are made from.
+    pub people: u32,
+    /// The result that counts.
+    pub result: Option<CanvassResult>,
+    /// How often someone knocked.
+    pub knocks: u32,
+    /// Done with for now.
+    pub done: bool,
+    /// When someone last knocked.
+    pub last_at: Option<Timestamp>,
+}
+
+/// A version of the script as a list's file keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptRow {
+    /// The hash of the version.
+    pub hash: ScriptHash,
+    /// Counts the versions.
+    pub number: u32,
+    /// The script, as JSON.
+    pub json: String,
+}
+
+/// Where a page of doors begins: after this door of this stop.
+pub type DoorPlace = (u32, u32);
+
+impl ListDb {
+    /// Prepares the connection for reading what stands now.
+    pub fn begin_reading(&self) -> Result<(), StoreError> {
+        self.0.execute_batch(OVERLAY).in_file(FILE)
+    }
+
+    /// Lays a household's present state over the mirror's.
+    pub fn overlay(&self, num: i64, projection: &Projection) -> Result<(), StoreError> {
+        let standing = &projection.standing;
+        self.0
+            .prepare_cached("INSERT OR REPLACE INTO temp.overlay VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    num,
+                    projection.eligibility.mask(),
+                    projection.people,
+                    standing.result.map_or(0, |result| result.number()),
+                    standing.knocks,
+                    standing.is_done(),
+                    standing.contacted,
+                    standing.last_at.map(|at| at.seconds()),
+                ])
+            })
+            .in_file(FILE)
+            .map(|_| ())
+    }
+
+    /// Removes everything laid over the mirror.
+    pub fn clear_overlay(&self) -> Result<(), StoreError> {
+        self.0
+            .execute_batch("DELETE FROM temp.overlay")
+            .in_file(FILE)
+    }
+
+    /// What the file says about itself, and whether a first snapshot is in.
+    pub fn about(&self) -> Result<Option<(ListAbout, bool)>, StoreError> {
+        self.0
+            .prepare_cached("SELECT campaign, list, number, epoch, name, complete FROM about")
+            .and_then(|mut statement| {
+                statement
+                    .query_row([], |row| {
+                        let about = ListAbout {
+                            campaign: CampaignId::from_bytes(row.get(0)?),
+                            list: ListId::from_bytes(row.get(1)?),
+                            number: row.get(2)?,
+                            epoch: row.get(3)?,
+                            name: row.get(4)?,
+                        };
+                        Ok((about, row.get(5)?))
+                    })
+                    .optional()
+            })
+            .in_file(FILE)
+    }
+
+    /// Doors that may be seen for `purpose`, in walking order, from after `after` on.
+    pub fn doors(
+        &self,
+        purpose: Purpose,
+        after: Option<DoorPlace>,
+        limit: u32,
+    ) -> Result<Vec<DoorRow>, StoreError> {
+        let (stop, place) = after.map_or((-1, -1), |(s, p)| (i64::from(s), i64::from(p)));
+        self.rows(
+            "SELECT * FROM door_now WHERE mask & ?1 AND (stop, place) > (?2, ?3)
+             ORDER BY stop, place LIMIT ?4",
+            params![purpose.bit(), stop, place, limit],
+            door_of,
+        )
+    }
+
+    /// The first door that is still to be knocked on, in walking order.
+    pub fn next_door(&self, purpose: Purpose) -> Result<Option<DoorRow>, StoreError> {
+        let doors = self.rows(
+            "SELECT * FROM door_now WHERE mask & ?1 AND NOT done ORDER BY stop, place LIMIT 1",
+            params![purpose.bit()],
+            door_of,
+        )?;
+        Ok(doors.into_iter().next())
+    }
+
+    /// The doors of one stop that may be seen for `purpose`.
+    pub fn doors_of_stop(&self, purpose: Purpose, stop: u32) -> Result<Vec<DoorRow>, StoreError> {
+        self.rows(
+            "SELECT * FROM door_now WHERE mask & ?1 AND stop = ?2 ORDER BY place",
+            params![purpose.bit(), stop],
+            door_of,
+        )
+    }
+
+    /// How far the list is walked.
+    pub fn progress(&self) -> Result<Progress, StoreError> {
+        let (count, walk) = (Purpose::Count.bit(), Purpose::Walk.bit());
+        self.0
+            .prepare_cached(
+                "SELECT count(*) FILTER (WHERE mask & ?2),
+                        count(*) FILTER (WHERE mask & ?2 AND done),
+                        count(*) FILTER (WHERE mask & ?2 AND contacted),
+                        coalesce(sum(people) FILTER (WHERE mask & ?2), 0),
+                        count(*) FILTER (WHERE NOT mask & ?2)
+                 FROM door_now WHERE mask & ?1",
+            )
+            .and_then(|mut statement| {
+                statement.query_row([count, walk], |row| {
+                    Ok(Progress {
+                        doors: row.get(0)?,
+                        done: row.get(1)?,
+                        contacted: row.get(2)?,
+                        people: row.get(3)?,
+                        apart: row.get(4)?,
+                    })
+                })
+            })
+            .in_file(FILE)
+    }
+
+    /// Households on which people disagree.
+    pub fn conflicted(&self) -> Result<Vec<i64>, StoreError> {
+        self.rows(
+            "SELECT DISTINCT household FROM conflict ORDER BY household",
+            [],
+            |row| row.get(0),
+        )
+    }
+
+    /// The digest of everything in the file that the server has sequenced.
+    pub fn digest(&self) -> Result<Digest, StoreError> {
+        let digests: Vec<Digest> = self.rows("SELECT digest FROM household", [], |row| {
+            Ok(Digest::from_bytes(row.get(0)?))
+        })?;
+        Ok(digests.into_iter().sum())
+    }
+
+    /// Each cell with the number up to which its visible events are in.
+    pub fn cursors(&self) -> Result<Vec<(u32, u64)>, StoreError> {
+        self.rows("SELECT cell, cursor FROM cell ORDER BY cell", [], |row| {
+            Ok((row.get(0)?, from_sql(row.get(1)?)))
+        })
+    }
+
+    /// All versions of the script, the one in use last.
+    pub fn scripts(&self) -> Result<Vec<ScriptRow>, StoreError> {
+        self.rows(
+            "SELECT hash, number, json FROM script ORDER BY number",
+            [],
+            |row| {
+                Ok(ScriptRow {
+                    hash: ScriptHash::from_bytes(row.get(0)?),
+                    number: row.get(1)?,
+                    json: row.get(2)?,
+                })
+            },
+        )
+    }
+
+    /// The names under which canvassers are shown.
+    pub fn canvassers(&self) -> Result<Vec<(CanvasserId, String)>, StoreError> {
+        self.rows("SELECT id, name FROM canvasser ORDER BY id", [], |row| {
+            Ok((CanvasserId::from_bytes(row.get(0)?), row.get(1)?))
+        })
+    }
+
+    /// All import sources.
+    pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
+        self.rows(
+            "SELECT num, name, device, files FROM source ORDER BY num",
+            [],
+            |row| {
+                Ok(SourceRow {
+                    num: row.get(0)?,
+                    name: row.get(1)?,
+                    device: DeviceId::from_bytes(row.get(2)?),
+                    files: from_sql(row.get(3)?),
+                })
+            },
+        )
+    }
+
+    fn rows<T>(
+        &self,
+        sql: &str,
+        values: impl rusqlite::Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        rows(&self.0, sql, values, read)
+    }
+}
+
+/// What both readers and writers look up: one household, its people, its events.
+macro_rules! lookups {
+    ($($reader:ty),*) => {$(
+        impl $reader {
+            /// A household by id.
+            pub fn household(&self, id: HouseholdId) -> Result<Option<HouseholdRow>, StoreError> {
+                first(&self.0, "SELECT * FROM household WHERE id = ?1", [id.to_bytes()], household_of)
+            }
+
+            /// A household by its number in this file.
+            pub fn household_num(&self, num: i64) -> Result<Option<HouseholdRow>, StoreError> {
+                first(&self.0, "SELECT * FROM household WHERE num = ?1", [num], household_of)
+            }
+
+            /// A household by the number the server gave it.
+            pub fn household_at(
+                &self,
+                cell: u32,
+                ordinal: u32,
+            ) -> Result<Option<HouseholdRow>, StoreError> {
+                let sql = "SELECT * FROM household WHERE cell = ?1 AND ordinal = ?2";
+                first(&self.0, sql, [cell, ordinal], household_of)
+            }
+
+            /// The people of a household.
+            pub fn people(&self, household: &HouseholdRow) -> Result<Vec<PersonRow>, StoreError> {
+                let sql = "SELECT * FROM person WHERE household = ?1 ORDER BY num";
+                let id = household.household.id;
+                rows(&self.0, sql, [household.num], |row| person_of(row, id))
+            }
+
+            /// A person by id, with the number of their household in this file.
+            pub fn person(&self, id: PersonId) -> Result<Option<(i64, PersonRow)>, StoreError> {
+                let sql = "SELECT p.*, h.id AS household_id FROM person p
+                           JOIN household h ON h.num = p.household WHERE p.id = ?1";
+                first(&self.0, sql, [id.to_bytes()], |row| {
+                    let household = HouseholdId::from_bytes(row.get("household_id")?);
+                    Ok((row.get("household")?, person_of(row, household)?))
+                })
+            }
+
+            /// The sequenced events of a household, in the order of their cell.
+            pub fn events(&self, household: i64) -> Result<Vec<Event>, StoreError> {
+                let sql = "SELECT * FROM event WHERE household = ?1 ORDER BY cell, seq";
+                let events = rows(&self.0, sql, [household], event_of)?;
+                Ok(events.into_iter().flatten().collect())
+            }
+
+            /// All households by number, in the order of their rows.
+            pub fn household_nums(&self) -> Result<Vec<i64>, StoreError> {
+                rows(&self.0, "SELECT num FROM household ORDER BY num", [], |row| row.get(0))
+            }
+
+            /// Whether a change is among the sequenced events.
+            pub fn has_event(&self, household: i64, id: ChangeId) -> Result<bool, StoreError> {
+                let sql = "SELECT count(*) FROM event
+                           WHERE household = ?1 AND author = ?2 AND number = ?3";
+                let values = params![household, id.device.to_bytes(), to_sql(id.seq)];
+                let found = first(&self.0, sql, values, |row| row.get::<_, i64>(0))?;
+                Ok(found.unwrap_or(0) > 0)
+            }
+        }
+    )*};
+}
+
+lookups!(ListDb, ListWriter<'_>);
+
+fn rows<T>(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    values: impl rusqlite::Params,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, StoreError> {
+    let mut statement = connection.prepare_cached(sql).in_file(FILE)?;
+    let rows = statement.query_map(values, read).in_file(FILE)?;
+    rows.collect::<rusqlite::Result<_>>().in_file(FILE)
+}
+
+fn first<T>(
+    connection: &rusqlite::Connection,
+    sql: &str,
+    values: impl rusqlite::Params,
+    read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Option<T>, StoreError> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.query_row(values, read).optional())
+        .in_file(FILE)
+}
+
+fn address_of(row: &Row<'_>) -> rusqlite::Result<Address> {
+    Ok(Address {
+        house_number: row.get("house_number")?,
+        street: row.get("street")?,
+        unit: row.get("unit")?,
+        town: row.get("town")?,
+        zip: row.get("zip")?,
+    })
+}
+
+fn point_of(row: &Row<'_>) -> rusqlite::Result<Point> {
+    Ok(Point::from_e7(row.get("lat")?, row.get("lon")?))
+}
+
+fn door_of(row: &Row<'_>) -> rusqlite::Result<DoorRow> {
+    Ok(DoorRow {
+        num: row.get("num")?,
+        id: HouseholdId::from_bytes(row.get("id")?),
+        building: BuildingId::from_bytes(row.get("building")?),
+        address: address_of(row)?,
+        point: point_of(row)?,
+        unit_count: row.get("unit_count")?,
+        stop: row.get("stop")?,
+        place: row.get("place")?,
+        people: row.get("people")?,
+        result: CanvassResult::from_number(row.get("result")?),
+        knocks: row.get("knocks")?,
+        done: row.get("done")?,
+        last_at: row
+            .get::<_, Option<i64>>("last_at")?
+            .map(Timestamp::from_seconds),
+    })
+}
+
+fn household_of(row: &Row<'_>) -> rusqlite::Result<HouseholdRow> {
+    Ok(HouseholdRow {
+        num: row.get("num")?,
+        household: Household {
+            id: HouseholdId::from_bytes(row.get("id")?),
+            building: BuildingId::from_bytes(row.get("building")?),
+            address: address_of(row)?,
+            point: point_of(row)?,
+            unit_count: row.get("unit_count")?,
+            control: row.get("control")?,
+        },
+        cell: row.get("cell")?,
+        ordinal: row.get("ordinal")?,
+        source: row.get("source")?,
+        file: from_sql(row.get("file")?),
+        stop: row.get("stop")?,
+        place: row.get("place")?,
+    })
+}
+
+fn person_of(row: &Row<'_>, household: HouseholdId) -> rusqlite::Result<PersonRow> {
+    let member = match row.get::<_, Option<[u8; 28]>>("met")? {
+        Some(met) => MemberRef::Met(ChangeId::from_bytes(&met)),
+        None => MemberRef::Number(row.get("member")?),
+    };
+    Ok(PersonRow {
+        num: row.get("num")?,
+        person: Person {
+            id: PersonId::from_bytes(row.get("id")?),
+            household,
+            given_name: row.get("given_name")?,
+            family_name: row.get("family_name")?,
+            birth_year: row.get("birth_year")?,
+            party: row.get("party")?,
+            phone: row.get("phone")?,
+            email: row.get("email")?,
+            language: row.get("language")?,
+            standing: standing_of(row.get("standing")?),
+        },
+        member,
+        source: row.get("source")?,
+        file: from_sql(row.get("file")?),
+    })
+}
+
+/// A stored event; nothing when a newer build wrote it in a way this one does not read.
+fn event_of(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
+    let bytes: Vec<u8> = row.get("change")?;
+    let Ok(change) = Change::from_bytes(&bytes) else {
+        return Ok(None);
+    };
+    Ok(Some(Event {
+        cell_seq: from_sql(row.get("seq")?),
+        canvasser: CanvasserId::from_bytes(row.get("canvasser")?),
+        effective: Timestamp::from_millis(row.get("effective")?),
+        marks: EventMarks(row.get("marks")?),
+        change,
+    }))
+}
+
+/// The device of an import source, by the source's number in a file.
+#[must_use]
+pub fn source_device(sources: &[SourceRow], num: i64) -> Option<DeviceId> {
+    sources
+        .iter()
+        .find(|source| source.num == num)
+        .map(|source| source.device)
+}
+
+/// The verdict on a door as it stands now, whoever asks.
+impl ListDb {
+    /// For which purposes a door may be seen now.
+    pub fn eligibility(&self, num: i64) -> Result<Option<Eligibility>, StoreError> {
+        let sql = "SELECT mask FROM door_now WHERE num = ?1";
+        first(&self.0, sql, [num], |row| {
+            Ok(Eligibility::from_mask(row.get(0)?))
+        })
+    }
+}

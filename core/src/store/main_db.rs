@@ -1,0 +1,424 @@
+//! `main.db`: who this phone is, which lists it holds, and its unsent work.
+//!
+//! Rows in and out, in transactions; what they mean is decided elsewhere. A door write touches
+//! this file and no other.
+
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+
+use crate::id::{CampaignId, CanvasserId, DeviceId, ListId};
+use crate::seal::Key;
+use crate::store::Directory;
+use crate::store::database::{self, Migrations};
+use crate::store::error::{InFile, StoreError, StoreFile};
+use crate::time::Timestamp;
+
+const MIGRATIONS: Migrations = Migrations {
+    file: StoreFile::Main,
+    steps: &[include_str!("sql/main_001.sql")],
+};
+const FILE: StoreFile = StoreFile::Main;
+
+/// Who this phone is within its campaign, and where it stands with the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// Its name.
+    pub campaign_name: String,
+    /// This device.
+    pub device: DeviceId,
+    /// How often its database was started anew.
+    pub incarnation: u32,
+    /// Who holds the phone.
+    pub canvasser: CanvasserId,
+    /// Their name, as others see it.
+    pub canvasser_name: String,
+    /// Whether they decide conflicts: so without a server.
+    pub organiser: bool,
+    /// The server, if there is one.
+    pub server: Option<ServerLink>,
+    /// The server has every change up to this number.
+    pub acked_seq: u64,
+    /// Failed syncs in a row.
+    pub attempts: u32,
+    /// No sync is tried before this moment, unless someone asks for it.
+    pub next_sync: Timestamp,
+    /// When the last complete sync ended.
+    pub last_sync: Option<Timestamp>,
+}
+
+/// How the campaign's server is reached.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerLink {
+    /// Its address, without a slash at the end.
+    pub url: String,
+    /// The device's token, once it is enrolled.
+    pub token: Option<String>,
+    /// An invitation that is still to be redeemed.
+    pub invitation: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for ServerLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ServerLink")
+            .field("url", &self.url)
+            .field("enrolled", &self.token.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A list that this phone holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListEntry {
+    /// Its id.
+    pub id: ListId,
+    /// Its number within the campaign.
+    pub number: u32,
+    /// Counts how often it was cut anew.
+    pub epoch: u32,
+    /// Its name.
+    pub name: String,
+    /// Its key, wrapped by the vault.
+    pub wrapped_key: Vec<u8>,
+    /// Tells a wrong key from a damaged file.
+    pub fingerprint: [u8; 4],
+    /// The campaign has withdrawn it.
+    pub withdrawn: bool,
+}
+
+/// Where a change of this phone stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PendingState {
+    /// Nowhere but here.
+    OnThisPhone,
+    /// At the campaign, and not yet seen in what came down.
+    AtCampaign,
+    /// At the campaign, and set aside there: the number of the reason.
+    SetAside(u8),
+}
+
+/// A change of this phone that its list's file does not hold yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingRow {
+    /// Its number.
+    pub seq: u64,
+    /// The list it speaks of.
+    pub list: ListId,
+    /// The change, sealed under the list's key.
+    pub sealed: Vec<u8>,
+    /// Where it stands.
+    pub state: PendingState,
+}
+
+/// A segment that has been made and not yet acknowledged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentRow {
+    /// The number of its first change.
+    pub first_seq: u64,
+    /// How many changes it holds.
+    pub count: u32,
+    /// The list it speaks of.
+    pub list: ListId,
+    /// Its bytes, sealed under the list's key.
+    pub sealed: Vec<u8>,
+}
+
+/// The open file.
+pub struct MainDb(Connection);
+
+impl MainDb {
+    /// Opens the file, checks it, and brings it to the newest version.
+    pub fn open(directory: &Directory, key: &Key) -> Result<Self, StoreError> {
+        let connection = database::open(&directory.main_db(), key, &MIGRATIONS)?;
+        // This file is small, and the only one that cannot be fetched again.
+        database::check(&connection, FILE)?;
+        Ok(Self(connection))
+    }
+
+    /// Who this phone is; nothing before it belongs to a campaign.
+    pub fn identity(&self) -> Result<Option<Identity>, StoreError> {
+        self.0
+            .prepare_cached("SELECT * FROM identity")
+            .and_then(|mut statement| statement.query_row([], identity_of).optional())
+            .in_file(FILE)
+    }
+
+    /// Makes this phone part of a campaign, or changes how it stands with the server. What is
+    /// acknowledged moves only in [`MainDb::acknowledge`].
+    pub fn put_identity(&self, identity: &Identity) -> Result<(), StoreError> {
+        let server = identity.server.as_ref();
+        self.0
+            .prepare_cached(
+                "INSERT INTO identity VALUES
+                   (1, ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                 ON CONFLICT (one) DO UPDATE SET
+                   campaign = ?1, campaign_name = ?2, incarnation = ?4, canvasser = ?5,
+                   canvasser_name = ?6, organiser = ?7, server = ?8, token = ?9,
+                   invitation = ?10, attempts = ?12, next_sync_ms = ?13,
+                   last_sync_us = ?14",
+            )
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    identity.campaign.to_bytes(),
+                    identity.campaign_name,
+                    identity.device.to_bytes(),
+                    identity.incarnation,
+                    identity.canvasser.to_bytes(),
+                    identity.canvasser_name,
+                    identity.organiser,
+                    server.map(|s| &s.url),
+                    server.and_then(|s| s.token.as_ref()),
+                    server.and_then(|s| s.invitation.as_ref()),
+                    to_sql(identity.acked_seq),
+                    identity.attempts,
+                    identity.next_sync.millis(),
+                    identity.last_sync.map(|at| at.0),
+                ])
+            })
+            .in_file(FILE)
+            .map(|_| ())
+    }
+
+    /// All lists, by number.
+    pub fn lists(&self) -> Result<Vec<ListEntry>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT * FROM list ORDER BY number")
+            .in_file(FILE)?;
+        let rows = statement.query_map([], list_of).in_file(FILE)?;
+        rows.collect::<rusqlite::Result<_>>().in_file(FILE)
+    }
+
+    /// Adds a list, or changes what is known of it.
+    pub fn put_list(&self, list: &ListEntry) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("INSERT OR REPLACE INTO list VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    list.id.to_bytes(),
+                    list.number,
+                    list.epoch,
+                    list.name,
+                    list.wrapped_key,
+                    list.fingerprint,
+                    list.withdrawn,
+                ])
+            })
+            .in_file(FILE)
+            .map(|_| ())
+    }
+
+    /// Records changes: gives each the next number, has it sealed, and returns once they are
+    /// durable. Either all of them are, or none.
+    ///
+    /// `seal` is told the first number and gives the sealed changes in order.
+    pub fn record(
+        &mut self,
+        list: ListId,
+        seal: impl FnOnce(u64) -> Vec<Vec<u8>>,
+    ) -> Result<u64, StoreError> {
+        let transaction = self
+            .0
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .in_file(FILE)?;
+        let first_seq = {
+            let mut next = transaction
+                .prepare_cached("SELECT next_seq FROM identity")
+                .in_file(FILE)?;
+            let first: i64 = next.query_row([], |row| row.get(0)).in_file(FILE)?;
+            let mut insert = transaction
+                .prepare_cached(
+                    "INSERT INTO pending (seq, list, sealed, state) VALUES (?1, ?2, ?3, 0)",
+                )
+                .in_file(FILE)?;
+            let mut seq = first;
+            for sealed in seal(from_sql(first)) {
+                insert
+                    .execute(params![seq, list.to_bytes(), sealed])
+                    .in_file(FILE)?;
+                seq += 1;
+            }
+            let mut update = transaction
+                .prepare_cached("UPDATE identity SET next_seq = ?1")
+                .in_file(FILE)?;
+            update.execute([seq]).in_file(FILE)?;
+            from_sql(first)
+        };
+        transaction.commit().in_file(FILE)?;
+        Ok(first_seq)
+    }
+
+    /// The changes that a list's file does not hold yet, in their order.
+    pub fn pending(&self, list: ListId) -> Result<Vec<PendingRow>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT * FROM pending WHERE list = ?1 ORDER BY seq")
+            .in_file(FILE)?;
+        let rows = statement
+            .query_map([list.to_bytes()], pending_of)
+            .in_file(FILE)?;
+        rows.collect::<rusqlite::Result<_>>().in_file(FILE)
+    }
+
+    /// The changes from `seq` on that have not been put into a segment, in their order; at most
+    /// `limit`.
+    pub fn unsegmented(&self, limit: u32) -> Result<Vec<PendingRow>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached(
+                "SELECT * FROM pending WHERE state = 0 AND seq >=
+                   (SELECT max(acked_seq + 1,
+                      coalesce((SELECT max(first_seq + count) FROM segment), 0)) FROM identity)
+                 ORDER BY seq LIMIT ?1",
+            )
+            .in_file(FILE)?;
+        let rows = statement.query_map([limit], pending_of).in_file(FILE)?;
+        rows.collect::<rusqlite::Result<_>>().in_file(FILE)
+    }
+
+    /// How many changes stand where: only here, at the campaign, set aside there.
+    pub fn pending_counts(&self) -> Result<(u32, u32, u32), StoreError> {
+        self.0
+            .prepare_cached(
+                "SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1),
+                        count(*) FILTER (WHERE state = 2) FROM pending",
+            )
+            .and_then(|mut statement| {
+                statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            })
+            .in_file(FILE)
+    }
+
+    /// Segments that wait to be acknowledged, in order.
+    pub fn segments(&self) -> Result<Vec<SegmentRow>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT * FROM segment ORDER BY first_seq")
+            .in_file(FILE)?;
+        let rows = statement.query_map([], segment_of).in_file(FILE)?;
+        rows.collect::<rusqlite::Result<_>>().in_file(FILE)
+    }
+
+    /// Keeps a segment: from now on these changes travel as these bytes and no others.
+    pub fn put_segment(&self, segment: &SegmentRow) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("INSERT INTO segment VALUES (?1, ?2, ?3, ?4)")
+            .and_then(|mut statement| {
+                statement.execute(params![
+                    to_sql(segment.first_seq),
+                    segment.count,
+                    segment.list.to_bytes(),
+                    segment.sealed,
+                ])
+            })
+            .in_file(FILE)
+            .map(|_| ())
+    }
+
+    /// Notes that the server has every change up to `acked`, and which of them it set aside.
+    /// Acknowledged segments are dropped: their changes stay until their list's file holds them.
+    pub fn acknowledge(&mut self, acked: u64, set_aside: &[(u64, u8)]) -> Result<(), StoreError> {
+        let transaction = self
+            .0
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .in_file(FILE)?;
+        let steps = || -> rusqlite::Result<()> {
+            let upto = to_sql(acked);
+            transaction.execute("UPDATE identity SET acked_seq = max(acked_seq, ?1)", [upto])?;
+            transaction.execute(
+                "DELETE FROM segment WHERE first_seq + count <= ?1 + 1",
+                [upto],
+            )?;
+            transaction.execute(
+                "UPDATE pending SET state = 1 WHERE state = 0 AND seq <= ?1",
+                [upto],
+            )?;
+            for (seq, reason) in set_aside {
+                transaction.execute(
+                    "UPDATE pending SET state = 2, reason = ?2 WHERE seq = ?1",
+                    params![to_sql(*seq), reason],
+                )?;
+            }
+            Ok(())
+        };
+        steps().in_file(FILE)?;
+        transaction.commit().in_file(FILE)
+    }
+
+    /// Drops the changes of a list up to `seq` that the campaign has: the list's file holds
+    /// them now. What was set aside stays, for someone to look at.
+    pub fn trim(&self, list: ListId, seq: u64) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached("DELETE FROM pending WHERE list = ?1 AND seq <= ?2 AND state = 1")
+            .and_then(|mut statement| statement.execute(params![list.to_bytes(), to_sql(seq)]))
+            .in_file(FILE)
+            .map(|_| ())
+    }
+}
+
+fn identity_of(row: &Row<'_>) -> rusqlite::Result<Identity> {
+    let url: Option<String> = row.get("server")?;
+    let (token, invitation) = (row.get("token")?, row.get("invitation")?);
+    Ok(Identity {
+        campaign: CampaignId::from_bytes(row.get("campaign")?),
+        campaign_name: row.get("campaign_name")?,
+        device: DeviceId::from_bytes(row.get("device")?),
+        incarnation: row.get("incarnation")?,
+        canvasser: CanvasserId::from_bytes(row.get("canvasser")?),
+        canvasser_name: row.get("canvasser_name")?,
+        organiser: row.get("organiser")?,
+        server: url.map(|url| ServerLink {
+            url,
+            token,
+            invitation,
+        }),
+        acked_seq: from_sql(row.get("acked_seq")?),
+        attempts: row.get("attempts")?,
+        next_sync: Timestamp::from_millis(row.get("next_sync_ms")?),
+        last_sync: row.get::<_, Option<i64>>("last_sync_us")?.map(Timestamp),
+    })
+}
+
+fn list_of(row: &Row<'_>) -> rusqlite::Result<ListEntry> {
+    Ok(ListEntry {
+        id: ListId::from_bytes(row.get("id")?),
+        number: row.get("number")?,
+        epoch: row.get("epoch")?,
+        name: row.get("name")?,
+        wrapped_key: row.get("wrapped_key")?,
+        fingerprint: row.get("fingerprint")?,
+        withdrawn: row.get("withdrawn")?,
+    })
+}
+
+fn pending_of(row: &Row<'_>) -> rusqlite::Result<PendingRow> {
+    let state = match row.get("state")? {
+        0 => PendingState::OnThisPhone,
+        1 => PendingState::AtCampaign,
+        _ => PendingState::SetAside(row.get("reason")?),
+    };
+    Ok(PendingRow {
+        seq: from_sql(row.get("seq")?),
+        list: ListId::from_bytes(row.get("list")?),
+        sealed: row.get("sealed")?,
+        state,
+    })
+}
+
+fn segment_of(row: &Row<'_>) -> rusqlite::Result<SegmentRow> {
+    Ok(SegmentRow {
+        first_seq: from_sql(row.get("first_seq")?),
+        count: row.get("count")?,
+        list: ListId::from_bytes(row.get("list")?),
+        sealed: row.get("sealed")?,
+    })
+}
+
+/// Sequence numbers stay far below 2^63: at a thousand changes a second, for 292 million years.
+pub(super) fn to_sql(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+pub(super) fn from_sql(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

@@ -1,0 +1,53 @@
+//! The store: domain values into SQLCipher files and back.
+//!
+//! One `main.db` for identity and unsent work, one `list-<id>.db` per walk list, each under a
+//! key of its own, `synchronous=FULL` everywhere. It decides nothing: rows in, rows out, whole
+//! transactions. A damaged or newer file is refused with a typed error and left as it is.
+//!
+//! A function that must be in a transaction hangs on [`ListWriter`]; one that only reads hangs
+//! on [`ListDb`].
+
+mod database;
+mod directory;
+mod error;
+mod list_db;
+mod list_read;
+mod main_db;
+
+pub use directory::{DeviceKeys, Directory};
+pub use error::{StoreError, StoreFile};
+pub use list_db::{
+    HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, Projection, SourceRow, StagedPart,
+};
+pub use list_read::{DoorPlace, DoorRow, ScriptRow, source_device};
+pub use main_db::{Identity, ListEntry, MainDb, PendingRow, PendingState, SegmentRow, ServerLink};
+
+use crate::id::ListId;
+use crate::ports::{IdSource, KeyVault};
+use crate::seal::Key;
+
+/// Makes a list's key and wraps it under an alias of its own.
+pub fn new_list_key(
+    list: ListId,
+    vault: &dyn KeyVault,
+    ids: &dyn IdSource,
+) -> Result<(Key, Vec<u8>), StoreError> {
+    let key = Key::random(ids);
+    let wrapped = vault
+        .wrap(&directory::list_alias(list), key.bytes())
+        .map_err(|error| StoreError::of_vault(error, StoreFile::List))?;
+    Ok((key, wrapped))
+}
+
+/// Unwraps a list's key.
+pub fn list_key(entry: &ListEntry, vault: &dyn KeyVault) -> Result<Key, StoreError> {
+    let bytes = vault
+        .unwrap(&directory::list_alias(entry.id), &entry.wrapped_key)
+        .map_err(|error| StoreError::of_vault(error, StoreFile::List))?;
+    let bytes = zeroize::Zeroizing::new(bytes);
+    Key::from_slice(&bytes)
+        .filter(|key| key.fingerprint() == entry.fingerprint)
+        .ok_or(StoreError::WrongKey {
+            file: StoreFile::List,
+        })
+}

@@ -1,0 +1,47 @@
+-- main.db: who this phone is, and what it has recorded and not yet seen safe at the campaign.
+-- Bodies of changes and unsent segments are sealed under the key of the list they speak of.
+
+CREATE TABLE identity (
+  one            INTEGER PRIMARY KEY CHECK (one = 1),
+  campaign       BLOB NOT NULL,
+  campaign_name  TEXT NOT NULL,
+  device         BLOB NOT NULL,
+  incarnation    INTEGER NOT NULL,
+  next_seq       INTEGER NOT NULL,         -- the number of the next change; never goes back
+  canvasser      BLOB NOT NULL,
+  canvasser_name TEXT NOT NULL,
+  organiser      INTEGER NOT NULL,         -- without a server the one who holds the phone decides
+  server         TEXT,                     -- nothing: a campaign without a server
+  token          TEXT,
+  invitation     BLOB,                     -- an invitation that has not been redeemed yet
+  acked_seq      INTEGER NOT NULL,         -- the server has every change up to here
+  attempts       INTEGER NOT NULL,         -- failed syncs in a row
+  next_sync_ms   INTEGER NOT NULL,
+  last_sync_us   INTEGER                   -- the last complete one
+) STRICT;
+
+CREATE TABLE list (
+  id          BLOB PRIMARY KEY,
+  number      INTEGER NOT NULL UNIQUE,
+  epoch       INTEGER NOT NULL,
+  name        TEXT NOT NULL,
+  wrapped_key BLOB NOT NULL,               -- under the vault's alias for this list
+  fingerprint BLOB NOT NULL,               -- of the key: tells a wrong key from a damaged file
+  withdrawn   INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pending (
+  seq    INTEGER PRIMARY KEY,              -- the number in the change's id
+  list   BLOB NOT NULL,
+  sealed BLOB NOT NULL,                    -- the change, under the list's key
+  state  INTEGER NOT NULL,                 -- 0 only here, 1 at the campaign, 2 set aside there
+  reason INTEGER NOT NULL DEFAULT 0        -- why it was set aside
+) STRICT;
+CREATE INDEX pending_list ON pending (list, seq);
+
+CREATE TABLE segment (
+  first_seq INTEGER PRIMARY KEY,
+  count     INTEGER NOT NULL,
+  list      BLOB NOT NULL,
+  sealed    BLOB NOT NULL                  -- the signed bytes, made once, under the list's key
+) STRICT;

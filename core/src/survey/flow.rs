@@ -1,0 +1,267 @@
+//! One pass over a script and its answers: what is asked, what is offered, what expressions
+//! read.
+//!
+//! Elements are visited once, in order: an expression reads earlier elements only, so their
+//! values are settled when it is reached.
+
+use super::answer::{AnswerCause, AnswerCode, AnswerError, Answers, fits, option_name};
+use super::date::{Date, LocalTime};
+use super::expression::{Expression, Scope, Value};
+use super::model::Kind;
+use super::script::{Body, CheckedQuestion, Script, Step};
+
+/// The state of the conversation, given the answers.
+pub(super) struct Flow<'a> {
+    script: &'a Script,
+    answers: &'a Answers,
+    /// An answer to look at in place of the one among `answers`.
+    candidate: Option<(u16, &'a AnswerCode)>,
+    now: LocalTime,
+    /// What expressions read, by step.
+    values: Vec<Value<'a>>,
+    /// Whether each step is part of the conversation now.
+    relevant: Vec<bool>,
+    /// The options offered now, by question; empty for other kinds.
+    offered: Vec<Vec<u16>>,
+}
+
+impl<'a> Flow<'a> {
+    pub(super) fn new(script: &'a Script, answers: &'a Answers, now: LocalTime) -> Self {
+        Self::up_to(script, answers, now, None, script.steps().len())
+    }
+
+    fn up_to(
+        script: &'a Script,
+        answers: &'a Answers,
+        now: LocalTime,
+        candidate: Option<(u16, &'a AnswerCode)>,
+        steps: usize,
+    ) -> Self {
+        let mut flow = Self {
+            script,
+            answers,
+            candidate,
+            now,
+            values: Vec::with_capacity(steps),
+            relevant: Vec::with_capacity(steps),
+            offered: Vec::new(),
+        };
+        for step in script.steps().iter().take(steps) {
+            flow.visit(step);
+        }
+        flow
+    }
+
+    fn visit(&mut self, step: &'a Step) {
+        let around = step.parent.is_none_or(|parent| self.is_relevant(parent));
+        let mut relevant = around && self.holds(step.relevant.as_ref(), &Value::EMPTY);
+        let value = match &step.body {
+            Body::Group(_) | Body::Note { .. } => Value::EMPTY,
+            Body::Calculation(expression) if relevant => {
+                expression.value(self.scope(&Value::EMPTY)).kept()
+            }
+            Body::Calculation(_) => Value::EMPTY,
+            Body::Question(question) => {
+                let offered = if relevant {
+                    self.options_offered(question)
+                } else {
+                    Vec::new()
+                };
+                relevant &= !is_choice(question) || !offered.is_empty();
+                let no = self.question_no();
+                let answer = self.fitting_answer(no).filter(|_| relevant);
+                self.offered.push(offered);
+                answer.map_or(Value::EMPTY, |it| self.read(no, question, it))
+            }
+        };
+        self.values.push(value);
+        self.relevant.push(relevant);
+    }
+
+    /// The number of the question being visited.
+    fn question_no(&self) -> u16 {
+        u16::try_from(self.offered.len()).unwrap_or(u16::MAX)
+    }
+
+    fn scope<'s>(&'s self, current: &'s Value<'s>) -> Scope<'s> {
+        Scope {
+            values: &self.values,
+            current,
+            now: self.now,
+        }
+    }
+
+    fn holds(&self, condition: Option<&Expression>, current: &Value<'_>) -> bool {
+        condition.is_none_or(|it| it.is_true(self.scope(current)))
+    }
+
+    fn options_offered(&self, question: &CheckedQuestion) -> Vec<u16> {
+        let filter = |no: u16| {
+            question
+                .filters
+                .get(usize::from(no))
+                .and_then(Option::as_ref)
+        };
+        (0_u16..)
+            .zip(question.question.kind.options())
+            .map(|(no, _)| no)
+            .filter(|no| self.holds(filter(*no), &Value::EMPTY))
+            .collect()
+    }
+
+    /// What expressions read of an answer. Options that are not offered read as not chosen.
+    fn read(&self, no: u16, question: &'a CheckedQuestion, answer: &'a AnswerCode) -> Value<'a> {
+        let question = &question.question;
+        let name = |option: &u16| {
+            let offered = matches!(question.kind, Kind::Acknowledge) || self.offers(no, *option);
+            option_name(question, *option).filter(|_| offered)
+        };
+        match answer {
+            AnswerCode::Choice(option) => {
+                name(option).map_or(Value::EMPTY, |it| Value::Text(it.into()))
+            }
+            AnswerCode::Choices(options) => {
+                let names: Vec<&str> = options.iter().filter_map(name).collect();
+                Value::Text(names.join(" ").into())
+            }
+            AnswerCode::Number(number) => Value::Number(*number),
+            AnswerCode::Text(text) => Value::Text(text.as_str().into()),
+            AnswerCode::Scale(point) => Value::Number(f64::from(*point)),
+            AnswerCode::Date(days) => Date::from_days(*days).map_or(Value::EMPTY, Value::Day),
+        }
+    }
+
+    /// Whether a step is part of the conversation now.
+    pub(super) fn is_relevant(&self, step: u16) -> bool {
+        self.relevant
+            .get(usize::from(step))
+            .copied()
+            .unwrap_or(false)
+    }
+
+    /// Whether a question is asked now.
+    pub(super) fn asks(&self, question_no: u16) -> bool {
+        self.script
+            .question_step(question_no)
+            .is_some_and(|step| self.is_relevant(step))
+    }
+
+    /// The options of a question offered now.
+    pub(super) fn offered(&self, question_no: u16) -> &[u16] {
+        self.offered
+            .get(usize::from(question_no))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    fn offers(&self, question_no: u16, option: u16) -> bool {
+        self.offered(question_no).binary_search(&option).is_ok()
+    }
+
+    fn answer(&self, question_no: u16) -> Option<&'a AnswerCode> {
+        match self.candidate {
+            Some((no, code)) if no == question_no => Some(code),
+            _ => self.answers.get(&question_no),
+        }
+    }
+
+    /// The answer to a question, if it is one that the question takes.
+    pub(super) fn fitting_answer(&self, question_no: u16) -> Option<&'a AnswerCode> {
+        let question = self.script.question(question_no)?;
+        self.answer(question_no)
+            .filter(|code| fits(question, code).is_ok())
+    }
+
+    /// What is wrong with the answer to a question that is asked now.
+    pub(super) fn fault(&self, question_no: u16) -> Option<AnswerCause> {
+        let step = self.script.question_step(question_no)?;
+        let question = self.script.checked_question(question_no)?;
+        let answer = self.answer(question_no)?;
+        if !self.is_relevant(step) {
+            return None;
+        }
+        if let Err(cause) = fits(&question.question, answer) {
+            return Some(cause);
+        }
+        let chosen = match answer {
+            AnswerCode::Choice(option) if is_choice(question) => std::slice::from_ref(option),
+            AnswerCode::Choices(options) => options.as_slice(),
+            _ => &[],
+        };
+        if !chosen
+            .iter()
+            .all(|option| self.offers(question_no, *option))
+        {
+            return Some(AnswerCause::OptionNotOffered);
+        }
+        let current = self.values.get(usize::from(step)).unwrap_or(&Value::EMPTY);
+        let kept = self.holds(question.constraint.as_ref(), current);
+        (!kept).then_some(AnswerCause::ConstraintBroken)
+    }
+
+    /// The answer to a question, as far as it counts now.
+    fn counting_answer(&self, question_no: u16) -> Option<AnswerCode> {
+        let answer = self
+            .fitting_answer(question_no)
+            .filter(|_| self.asks(question_no))?;
+        let choice = self
+            .script
+            .checked_question(question_no)
+            .is_some_and(is_choice);
+        match answer {
+            AnswerCode::Choice(option) if choice && !self.offers(question_no, *option) => None,
+            AnswerCode::Choices(options) => {
+                let offered = options.iter().filter(|it| self.offers(question_no, **it));
+                let offered: Vec<u16> = offered.copied().collect();
+                (!offered.is_empty()).then_some(AnswerCode::Choices(offered))
+            }
+            _ => Some(answer.clone()),
+        }
+    }
+}
+
+fn is_choice(question: &CheckedQuestion) -> bool {
+    matches!(question.question.kind, Kind::Single(_) | Kind::Multiple(_))
+}
+
+impl Script {
+    /// Checks a stored answer against the answers to the questions before it: whether the
+    /// question is asked, the options are offered and the constraint is kept.
+    ///
+    /// `answers` may hold an earlier answer to the same question; it does not count.
+    pub fn check_answer(
+        &self,
+        question_no: u16,
+        code: &AnswerCode,
+        answers: &Answers,
+        now: LocalTime,
+    ) -> Result<(), AnswerError> {
+        let name = self
+            .question(question_no)
+            .map_or("", |question| &question.name);
+        let error = |cause| {
+            Err(AnswerError {
+                question: name.to_owned(),
+                cause,
+            })
+        };
+        let Some(step) = self.question_step(question_no) else {
+            return error(AnswerCause::UnknownQuestion);
+        };
+        let candidate = Some((question_no, code));
+        let flow = Flow::up_to(self, answers, now, candidate, usize::from(step) + 1);
+        if !flow.is_relevant(step) {
+            return error(AnswerCause::NotAsked);
+        }
+        flow.fault(question_no).map_or(Ok(()), error)
+    }
+
+    /// The answers that count now, and so may leave the phone: those to questions that are
+    /// asked, without options that are not offered. An answer that only breaks its constraint
+    /// is among them.
+    #[must_use]
+    pub fn relevant_answers(&self, answers: &Answers, now: LocalTime) -> Answers {
+        let flow = Flow::new(self, answers, now);
+        let counting = |no: &u16| flow.counting_answer(*no).map(|code| (*no, code));
+        answers.keys().filter_map(counting).collect()
+    }
+}
