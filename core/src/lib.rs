@@ -28,4 +28,6 @@ pub mod ports;
 pub mod seal;
 
 // 9: shell
+pub mod engine;
 pub mod store;
+pub mod sync;

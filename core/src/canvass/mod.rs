@@ -13,5 +13,5 @@ pub use knock::{DOUBLE_KNOCK_WINDOW_MS, DoorStanding, Knock, double_knocks, stan
 pub use record::{
     AttemptCheck, MAX_ATTEMPT_PEOPLE, MAX_CONTACT_BYTES, MAX_NAME_BYTES, MAX_NOTE_BYTES,
     RecordError, UNDO_WINDOW_MS, check_attempt, check_contact, check_note, check_person_met,
-    may_undo,
+    fits_door, fits_person, may_undo,
 };

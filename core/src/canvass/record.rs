@@ -62,14 +62,18 @@ pub struct AttemptCheck<'a> {
     pub household: &'a [PersonId],
 }
 
-const fn fits_door(result: CanvassResult) -> bool {
+/// Whether a result may be recorded for the door as a whole.
+#[must_use]
+pub const fn fits_door(result: CanvassResult) -> bool {
     !matches!(
         result,
         CanvassResult::Moved | CanvassResult::Deceased | CanvassResult::WrongPerson
     )
 }
 
-const fn fits_person(result: CanvassResult) -> bool {
+/// Whether a result may be recorded for one person.
+#[must_use]
+pub const fn fits_person(result: CanvassResult) -> bool {
     !matches!(
         result,
         CanvassResult::Inaccessible

@@ -234,6 +234,33 @@ impl ImportedField {
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.number() == number)
     }
+
+    /// The field's name, as reports and conflicts spell it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HouseNumber => "house_number",
+            Self::Street => "street",
+            Self::Unit => "unit",
+            Self::Town => "town",
+            Self::Zip => "zip",
+            Self::Position => "position",
+            Self::UnitCount => "unit_count",
+            Self::Control => "control",
+            Self::GivenName => "given_name",
+            Self::FamilyName => "family_name",
+            Self::BirthYear => "birth_year",
+            Self::Party => "party",
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Language => "language",
+            Self::Voted => "voted",
+            Self::Deceased => "deceased",
+            Self::Exempt => "exempt",
+            Self::DoNotContact => "do_not_contact",
+            Self::Household => "household",
+        }
+    }
 }
 
 /// The numbers of the kinds.

@@ -7,9 +7,10 @@
 
 mod blocks;
 mod body;
-mod bytes;
+pub(crate) mod bytes;
 mod columns;
 mod page;
+mod pending;
 mod segment;
 mod stored;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use body::{
 };
 pub use bytes::CodecError;
 pub use page::{EventPage, PageEvent};
+pub use pending::PendingChange;
 pub use segment::{
     MAX_SEGMENT_BYTES, MAX_SEGMENT_CHANGES, SIGNATURE_BYTES, SIGNATURE_DOMAIN, Segment,
     SegmentHeader,

@@ -28,7 +28,7 @@ pub use import::{Altered, altered};
 pub use register::{Entry, Register};
 pub use rules::{Outcome, SetAsideReason, outcome};
 pub use state::{
-    AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState,
+    AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState, Projection,
 };
 
 use crate::change::{Change, Event, EventMarks};

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::canvass::{DoorStanding, Eligibility};
+use crate::canvass::{
+    DoorFacts, DoorStanding, Eligibility, PersonFacts, Purpose, eligible_door, eligible_person,
+};
 use crate::change::{ContactMark, ContactMedium};
 use crate::id::{CanvasserId, ChangeId, PersonId, ScriptHash};
 use crate::merge::{Conflict, Digest, DoubleKnock, FieldId};
 use crate::survey::AnswerCode;
 use crate::time::Timestamp;
-use crate::walklist::CanvassResult;
+use crate::walklist::{CanvassResult, Standing};
 
 /// The state of one household: a pure function of its changes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,6 +41,17 @@ pub struct HouseholdState {
     pub heads: BTreeMap<FieldId, Vec<ChangeId>>,
     /// The digest of the fields.
     pub digest: Digest,
+}
+
+/// What lists and counts are made from, beside a household's row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Projection {
+    /// The purposes for which the door may be seen.
+    pub eligibility: Eligibility,
+    /// People behind it who may be walked to.
+    pub people: u32,
+    /// What its attempts amount to.
+    pub standing: DoorStanding,
 }
 
 /// One attempt, corrections applied.
@@ -123,14 +136,39 @@ impl HouseholdState {
         self.heads.get(field).cloned().unwrap_or_default()
     }
 
+    /// What lists and counts show of the household, given what the files say: whether it is a
+    /// control door, and who lives there.
+    #[must_use]
+    pub fn project(&self, control: bool, people: &[(PersonId, Standing)]) -> Projection {
+        let met = self
+            .people_met
+            .iter()
+            .map(|met| (met.person, Standing::default()));
+        let verdicts: Vec<Eligibility> = people
+            .iter()
+            .copied()
+            .chain(met)
+            .map(|(person, standing)| self.eligible_person(person, standing))
+            .collect();
+        let facts = DoorFacts {
+            do_not_contact: self.do_not_contact,
+            control,
+        };
+        let walkable = verdicts
+            .iter()
+            .filter(|verdict| verdict.allows(Purpose::Walk))
+            .count();
+        Projection {
+            eligibility: eligible_door(facts, &verdicts),
+            people: u32::try_from(walkable).unwrap_or(u32::MAX),
+            standing: self.standing,
+        }
+    }
+
     /// For which purposes a person of this household may be seen, given what the files say.
     #[must_use]
-    pub fn eligible_person(
-        &self,
-        person: PersonId,
-        file: crate::walklist::Standing,
-    ) -> Eligibility {
-        crate::canvass::eligible_person(crate::canvass::PersonFacts {
+    pub fn eligible_person(&self, person: PersonId, file: Standing) -> Eligibility {
+        eligible_person(PersonFacts {
             do_not_contact: self.do_not_contact
                 || file.do_not_contact
                 || self.people_do_not_contact.contains(&person),

@@ -3,16 +3,16 @@
 //! A pull and an import touch only this file. Rows in and out; the meaning of events, and what
 //! a door's projection is, come from outside.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use crate::canvass::{DoorStanding, Eligibility};
-use crate::change::{Change, Event, MemberRef};
+use crate::change::{Change, Event};
 use crate::id::{CampaignId, CanvasserId, ConflictId, DeviceId, ListId, ScriptHash};
-use crate::merge::Digest;
+use crate::merge::{Digest, Projection};
 use crate::seal::Key;
 use crate::store::Directory;
 use crate::store::database::{self, Migrations};
 use crate::store::error::{InFile, StoreError, StoreFile};
+use crate::store::list_read::ListRows;
 use crate::store::main_db::{from_sql, to_sql};
 use crate::walklist::{Household, Person, Standing};
 
@@ -47,6 +47,8 @@ pub struct HouseholdRow {
     pub num: i64,
     /// The household.
     pub household: Household,
+    /// The source's own key for it; empty in a list from a server.
+    pub key: String,
     /// Its cell.
     pub cell: u32,
     /// Its ordinal within the cell.
@@ -68,11 +70,13 @@ pub struct PersonRow {
     pub num: i64,
     /// The person.
     pub person: Person,
-    /// How segments and pages name them.
-    pub member: MemberRef,
-    /// The source that brought them, by its number in this file; 0 if they were met.
+    /// The source's own key for them; empty in a list from a server.
+    pub key: String,
+    /// Their number within the household.
+    pub member: u32,
+    /// The source that brought them, by its number in this file.
     pub source: i64,
-    /// That source's file, by its number; 0 if they were met.
+    /// That source's file, by its number.
     pub file: u64,
 }
 
@@ -89,22 +93,17 @@ pub struct SourceRow {
     pub files: u64,
 }
 
-/// What is kept of a household's state beside its row: what lists and counts are made from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Projection {
-    /// The purposes for which the door may be seen.
-    pub eligibility: Eligibility,
-    /// People behind it who may be walked to.
-    pub people: u32,
-    /// What its attempts amount to.
-    pub standing: DoorStanding,
-}
-
 /// A part of the server's answer, kept until the answer is complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StagedPart {
     /// What kind of part it is.
     pub kind: u8,
+    /// How many rows it holds.
+    pub rows: u32,
+    /// The cell, for a page of events.
+    pub cell: u32,
+    /// The cell's number up to which the page speaks.
+    pub upto: u64,
     /// Its content.
     pub body: Vec<u8>,
 }
@@ -175,6 +174,11 @@ impl ListWriter<'_> {
         .map(|_| ())
     }
 
+    /// Notes that what is here is to be fetched anew.
+    pub fn forget_epoch(&self) -> Result<(), StoreError> {
+        self.execute("UPDATE about SET epoch = 0", []).map(|_| ())
+    }
+
     /// Removes households, people and events, so that a new snapshot can take their place.
     /// Unsent work is not in this file.
     pub fn clear(&self) -> Result<(), StoreError> {
@@ -207,6 +211,21 @@ impl ListWriter<'_> {
             .in_file(FILE)
     }
 
+    /// Keeps a source as the server numbers it.
+    pub fn put_source(&self, source: &SourceRow) -> Result<(), StoreError> {
+        let SourceRow {
+            num,
+            name,
+            device,
+            files,
+        } = source;
+        self.execute(
+            "INSERT OR REPLACE INTO source VALUES (?1, ?2, ?3, ?4)",
+            params![num, name, device.to_bytes(), to_sql(*files)],
+        )
+        .map(|_| ())
+    }
+
     /// Notes how many of a source's files have been accepted.
     pub fn put_source_files(&self, source: i64, files: u64) -> Result<(), StoreError> {
         self.execute(
@@ -235,9 +254,10 @@ impl ListWriter<'_> {
         let standing = &projection.standing;
         self.execute(
             "INSERT INTO household VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-               ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+               ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
             params![
                 id.to_bytes(),
+                row.key,
                 row.cell,
                 row.ordinal,
                 building.to_bytes(),
@@ -302,18 +322,14 @@ impl ListWriter<'_> {
     /// Adds a person.
     pub fn add_person(&self, household: i64, row: &PersonRow) -> Result<(), StoreError> {
         let person = &row.person;
-        let (member, met) = match row.member {
-            MemberRef::Number(number) => (Some(number), None),
-            MemberRef::Met(change) => (None, Some(change.to_bytes())),
-        };
         self.execute(
             "INSERT INTO person VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
                ?13, ?14)",
             params![
                 person.id.to_bytes(),
                 household,
-                member,
-                met,
+                row.key,
+                row.member,
                 person.given_name,
                 person.family_name,
                 person.birth_year,
@@ -452,56 +468,15 @@ impl ListWriter<'_> {
         .map(|_| ())
     }
 
-    /// The parts kept so far, in their order.
-    pub fn staged(&self) -> Result<Vec<StagedPart>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT kind, body FROM staged ORDER BY num")
-            .in_file(FILE)?;
-        let rows = statement
-            .query_map([], |row| {
-                Ok(StagedPart {
-                    kind: row.get(0)?,
-                    body: row.get(1)?,
-                })
-            })
-            .in_file(FILE)?;
-        rows.collect::<rusqlite::Result<_>>().in_file(FILE)
-    }
-
     /// Drops the parts kept so far: applied, or of an answer that will not be completed.
     pub fn clear_staged(&self) -> Result<(), StoreError> {
         self.execute("DELETE FROM staged", []).map(|_| ())
     }
 
-    /// The next free ordinal of a cell.
-    pub fn next_ordinal(&self, cell: u32) -> Result<u32, StoreError> {
-        let next = self
-            .0
-            .prepare_cached("SELECT max(ordinal) + 1 FROM household WHERE cell = ?1")
-            .and_then(|mut statement| statement.query_row([cell], |row| row.get(0)).optional())
-            .in_file(FILE)?;
-        Ok(next.flatten().unwrap_or(0))
-    }
-
-    /// The next free number of a person within a household.
-    pub fn next_member(&self, household: i64) -> Result<u32, StoreError> {
-        let next: Option<u32> = self
-            .0
-            .prepare_cached("SELECT max(member) + 1 FROM person WHERE household = ?1")
-            .and_then(|mut statement| statement.query_row([household], |row| row.get(0)))
-            .in_file(FILE)?;
-        Ok(next.unwrap_or(1))
-    }
-
-    /// The next free number in a cell's sequence: only where there is no server to give it.
-    pub fn next_cell_seq(&self, cell: u32) -> Result<u64, StoreError> {
-        let next: Option<i64> = self
-            .0
-            .prepare_cached("SELECT max(seq) + 1 FROM event WHERE cell = ?1")
-            .and_then(|mut statement| statement.query_row([cell], |row| row.get(0)))
-            .in_file(FILE)?;
-        Ok(next.map_or(1, from_sql))
+    /// What is in the file, this transaction's own writes included.
+    #[must_use]
+    pub fn rows(&self) -> ListRows<'_> {
+        ListRows(&self.0)
     }
 }
 

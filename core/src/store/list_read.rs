@@ -7,19 +7,17 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::canvass::{Eligibility, Purpose};
-use crate::change::{Change, Event, EventMarks, MemberRef};
+use crate::change::{Change, Event, EventMarks};
 use crate::geometry::Point;
 use crate::id::{
-    BuildingId, CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, ListId, PersonId,
-    ScriptHash,
+    BuildingId, CampaignId, CanvasserId, DeviceId, HouseholdId, ListId, PersonId, ScriptHash,
 };
-use crate::merge::Digest;
+use crate::merge::{Digest, Projection};
 use crate::store::error::{InFile, StoreError};
 use crate::store::list_db::{
-    FILE, HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, Projection, SourceRow,
-    standing_of,
+    FILE, HouseholdRow, ListAbout, ListDb, PersonRow, SourceRow, StagedPart, standing_of,
 };
-use crate::store::main_db::{from_sql, to_sql};
+use crate::store::main_db::from_sql;
 use crate::time::Timestamp;
 use crate::walklist::{Address, CanvassResult, Household, Person, Progress};
 
@@ -209,21 +207,6 @@ impl ListDb {
         )
     }
 
-    /// The digest of everything in the file that the server has sequenced.
-    pub fn digest(&self) -> Result<Digest, StoreError> {
-        let digests: Vec<Digest> = self.rows("SELECT digest FROM household", [], |row| {
-            Ok(Digest::from_bytes(row.get(0)?))
-        })?;
-        Ok(digests.into_iter().sum())
-    }
-
-    /// Each cell with the number up to which its visible events are in.
-    pub fn cursors(&self) -> Result<Vec<(u32, u64)>, StoreError> {
-        self.rows("SELECT cell, cursor FROM cell ORDER BY cell", [], |row| {
-            Ok((row.get(0)?, from_sql(row.get(1)?)))
-        })
-    }
-
     /// All versions of the script, the one in use last.
     pub fn scripts(&self) -> Result<Vec<ScriptRow>, StoreError> {
         self.rows(
@@ -246,9 +229,100 @@ impl ListDb {
         })
     }
 
+    /// For which purposes a door may be seen now.
+    pub fn eligibility(&self, num: i64) -> Result<Option<Eligibility>, StoreError> {
+        let sql = "SELECT mask FROM door_now WHERE num = ?1";
+        self.lookup()
+            .first(sql, [num], |row| Ok(Eligibility::from_mask(row.get(0)?)))
+    }
+
+    /// Single households, their people and their events.
+    #[must_use]
+    pub const fn lookup(&self) -> ListRows<'_> {
+        ListRows(&self.0)
+    }
+
+    fn rows<T>(
+        &self,
+        sql: &str,
+        values: impl rusqlite::Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        rows(&self.0, sql, values, read)
+    }
+}
+
+/// What readers and writers alike look up: single households, their people, their events.
+#[derive(Clone, Copy)]
+pub struct ListRows<'a>(pub(super) &'a rusqlite::Connection);
+
+impl ListRows<'_> {
+    /// A household by id.
+    pub fn household(&self, id: HouseholdId) -> Result<Option<HouseholdRow>, StoreError> {
+        self.first(
+            "SELECT * FROM household WHERE id = ?1",
+            [id.to_bytes()],
+            household_of,
+        )
+    }
+
+    /// A household by its number in this file.
+    pub fn household_num(&self, num: i64) -> Result<Option<HouseholdRow>, StoreError> {
+        self.first(
+            "SELECT * FROM household WHERE num = ?1",
+            [num],
+            household_of,
+        )
+    }
+
+    /// A household by the number the server gave it.
+    pub fn household_at(
+        &self,
+        cell: u32,
+        ordinal: u32,
+    ) -> Result<Option<HouseholdRow>, StoreError> {
+        let sql = "SELECT * FROM household WHERE cell = ?1 AND ordinal = ?2";
+        self.first(sql, [cell, ordinal], household_of)
+    }
+
+    /// The people of a household whom files know.
+    pub fn people(&self, household: &HouseholdRow) -> Result<Vec<PersonRow>, StoreError> {
+        let sql = "SELECT * FROM person WHERE household = ?1 ORDER BY member";
+        let id = household.household.id;
+        rows(self.0, sql, [household.num], |row| person_of(row, id))
+    }
+
+    /// A person by id, with the number of their household in this file.
+    pub fn person(&self, id: PersonId) -> Result<Option<(i64, PersonRow)>, StoreError> {
+        let sql = "SELECT p.*, h.id AS household_id FROM person p
+                   JOIN household h ON h.num = p.household WHERE p.id = ?1";
+        self.first(sql, [id.to_bytes()], |row| {
+            let household = HouseholdId::from_bytes(row.get("household_id")?);
+            Ok((row.get("household")?, person_of(row, household)?))
+        })
+    }
+
+    /// The sequenced events of a household, in the order of their cell.
+    pub fn events(&self, household: i64) -> Result<Vec<Event>, StoreError> {
+        let sql = "SELECT * FROM event WHERE household = ?1 ORDER BY cell, seq";
+        let events = rows(self.0, sql, [household], event_of)?;
+        Ok(events.into_iter().flatten().collect())
+    }
+
+    /// All households by number.
+    pub fn household_nums(&self) -> Result<Vec<i64>, StoreError> {
+        rows(
+            self.0,
+            "SELECT num FROM household ORDER BY num",
+            [],
+            |row| row.get(0),
+        )
+    }
+
     /// All import sources.
     pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
-        self.rows(
+        rows(
+            self.0,
             "SELECT num, name, device, files FROM source ORDER BY num",
             [],
             |row| {
@@ -262,82 +336,81 @@ impl ListDb {
         )
     }
 
-    fn rows<T>(
+    /// The parts of the server's answer that are kept so far, in their order.
+    pub fn staged(&self) -> Result<Vec<StagedPart>, StoreError> {
+        rows(
+            self.0,
+            "SELECT kind, rows, cell, upto, body FROM staged ORDER BY num",
+            [],
+            |row| {
+                Ok(StagedPart {
+                    kind: row.get(0)?,
+                    rows: row.get(1)?,
+                    cell: row.get(2)?,
+                    upto: from_sql(row.get(3)?),
+                    body: row.get(4)?,
+                })
+            },
+        )
+    }
+
+    /// Each cell with the number up to which its visible events are in.
+    pub fn cursors(&self) -> Result<Vec<(u32, u64)>, StoreError> {
+        rows(
+            self.0,
+            "SELECT cell, cursor FROM cell ORDER BY cell",
+            [],
+            |row| Ok((row.get(0)?, from_sql(row.get(1)?))),
+        )
+    }
+
+    /// How many households and how many people the file holds.
+    pub fn counts(&self) -> Result<(u32, u32), StoreError> {
+        let sql = "SELECT (SELECT count(*) FROM household), (SELECT count(*) FROM person)";
+        let counts = self.first(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(counts.unwrap_or_default())
+    }
+
+    /// The digest of everything in the file that has been sequenced.
+    pub fn digest(&self) -> Result<Digest, StoreError> {
+        let digests = rows(self.0, "SELECT digest FROM household", [], |row| {
+            Ok(Digest::from_bytes(row.get(0)?))
+        })?;
+        Ok(digests.into_iter().sum())
+    }
+
+    /// The next free ordinal of a cell.
+    pub fn next_ordinal(&self, cell: u32) -> Result<u32, StoreError> {
+        let sql = "SELECT coalesce(max(ordinal) + 1, 0) FROM household WHERE cell = ?1";
+        Ok(self.first(sql, [cell], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// The next free number of a person within a household.
+    pub fn next_member(&self, household: i64) -> Result<u32, StoreError> {
+        let sql = "SELECT coalesce(max(member) + 1, 1) FROM person WHERE household = ?1";
+        Ok(self.first(sql, [household], |row| row.get(0))?.unwrap_or(1))
+    }
+
+    /// The next free number in a cell's sequence: only where there is no server to give it.
+    pub fn next_cell_seq(&self, cell: u32) -> Result<u64, StoreError> {
+        let sql = "SELECT coalesce(max(seq) + 1, 1) FROM event WHERE cell = ?1";
+        Ok(self
+            .first(sql, [cell], |row| row.get(0).map(from_sql))?
+            .unwrap_or(1))
+    }
+
+    fn first<T>(
         &self,
         sql: &str,
         values: impl rusqlite::Params,
-        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Vec<T>, StoreError> {
-        rows(&self.0, sql, values, read)
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
+        self.0
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.query_row(values, read).optional())
+            .in_file(FILE)
     }
 }
-
-/// What both readers and writers look up: one household, its people, its events.
-macro_rules! lookups {
-    ($($reader:ty),*) => {$(
-        impl $reader {
-            /// A household by id.
-            pub fn household(&self, id: HouseholdId) -> Result<Option<HouseholdRow>, StoreError> {
-                first(&self.0, "SELECT * FROM household WHERE id = ?1", [id.to_bytes()], household_of)
-            }
-
-            /// A household by its number in this file.
-            pub fn household_num(&self, num: i64) -> Result<Option<HouseholdRow>, StoreError> {
-                first(&self.0, "SELECT * FROM household WHERE num = ?1", [num], household_of)
-            }
-
-            /// A household by the number the server gave it.
-            pub fn household_at(
-                &self,
-                cell: u32,
-                ordinal: u32,
-            ) -> Result<Option<HouseholdRow>, StoreError> {
-                let sql = "SELECT * FROM household WHERE cell = ?1 AND ordinal = ?2";
-                first(&self.0, sql, [cell, ordinal], household_of)
-            }
-
-            /// The people of a household.
-            pub fn people(&self, household: &HouseholdRow) -> Result<Vec<PersonRow>, StoreError> {
-                let sql = "SELECT * FROM person WHERE household = ?1 ORDER BY num";
-                let id = household.household.id;
-                rows(&self.0, sql, [household.num], |row| person_of(row, id))
-            }
-
-            /// A person by id, with the number of their household in this file.
-            pub fn person(&self, id: PersonId) -> Result<Option<(i64, PersonRow)>, StoreError> {
-                let sql = "SELECT p.*, h.id AS household_id FROM person p
-                           JOIN household h ON h.num = p.household WHERE p.id = ?1";
-                first(&self.0, sql, [id.to_bytes()], |row| {
-                    let household = HouseholdId::from_bytes(row.get("household_id")?);
-                    Ok((row.get("household")?, person_of(row, household)?))
-                })
-            }
-
-            /// The sequenced events of a household, in the order of their cell.
-            pub fn events(&self, household: i64) -> Result<Vec<Event>, StoreError> {
-                let sql = "SELECT * FROM event WHERE household = ?1 ORDER BY cell, seq";
-                let events = rows(&self.0, sql, [household], event_of)?;
-                Ok(events.into_iter().flatten().collect())
-            }
-
-            /// All households by number, in the order of their rows.
-            pub fn household_nums(&self) -> Result<Vec<i64>, StoreError> {
-                rows(&self.0, "SELECT num FROM household ORDER BY num", [], |row| row.get(0))
-            }
-
-            /// Whether a change is among the sequenced events.
-            pub fn has_event(&self, household: i64, id: ChangeId) -> Result<bool, StoreError> {
-                let sql = "SELECT count(*) FROM event
-                           WHERE household = ?1 AND author = ?2 AND number = ?3";
-                let values = params![household, id.device.to_bytes(), to_sql(id.seq)];
-                let found = first(&self.0, sql, values, |row| row.get::<_, i64>(0))?;
-                Ok(found.unwrap_or(0) > 0)
-            }
-        }
-    )*};
-}
-
-lookups!(ListDb, ListWriter<'_>);
 
 fn rows<T>(
     connection: &rusqlite::Connection,
@@ -348,18 +421,6 @@ fn rows<T>(
     let mut statement = connection.prepare_cached(sql).in_file(FILE)?;
     let rows = statement.query_map(values, read).in_file(FILE)?;
     rows.collect::<rusqlite::Result<_>>().in_file(FILE)
-}
-
-fn first<T>(
-    connection: &rusqlite::Connection,
-    sql: &str,
-    values: impl rusqlite::Params,
-    read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Option<T>, StoreError> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.query_row(values, read).optional())
-        .in_file(FILE)
 }
 
 fn address_of(row: &Row<'_>) -> rusqlite::Result<Address> {
@@ -407,6 +468,7 @@ fn household_of(row: &Row<'_>) -> rusqlite::Result<HouseholdRow> {
             unit_count: row.get("unit_count")?,
             control: row.get("control")?,
         },
+        key: row.get("key")?,
         cell: row.get("cell")?,
         ordinal: row.get("ordinal")?,
         source: row.get("source")?,
@@ -417,10 +479,6 @@ fn household_of(row: &Row<'_>) -> rusqlite::Result<HouseholdRow> {
 }
 
 fn person_of(row: &Row<'_>, household: HouseholdId) -> rusqlite::Result<PersonRow> {
-    let member = match row.get::<_, Option<[u8; 28]>>("met")? {
-        Some(met) => MemberRef::Met(ChangeId::from_bytes(&met)),
-        None => MemberRef::Number(row.get("member")?),
-    };
     Ok(PersonRow {
         num: row.get("num")?,
         person: Person {
@@ -435,7 +493,8 @@ fn person_of(row: &Row<'_>, household: HouseholdId) -> rusqlite::Result<PersonRo
             language: row.get("language")?,
             standing: standing_of(row.get("standing")?),
         },
-        member,
+        key: row.get("key")?,
+        member: row.get("member")?,
         source: row.get("source")?,
         file: from_sql(row.get("file")?),
     })
@@ -463,15 +522,4 @@ pub fn source_device(sources: &[SourceRow], num: i64) -> Option<DeviceId> {
         .iter()
         .find(|source| source.num == num)
         .map(|source| source.device)
-}
-
-/// The verdict on a door as it stands now, whoever asks.
-impl ListDb {
-    /// For which purposes a door may be seen now.
-    pub fn eligibility(&self, num: i64) -> Result<Option<Eligibility>, StoreError> {
-        let sql = "SELECT mask FROM door_now WHERE num = ?1";
-        first(&self.0, sql, [num], |row| {
-            Ok(Eligibility::from_mask(row.get(0)?))
-        })
-    }
 }

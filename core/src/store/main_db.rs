@@ -208,44 +208,48 @@ impl MainDb {
             .map(|_| ())
     }
 
-    /// Records changes: gives each the next number, has it sealed, and returns once they are
+    /// The number of the next change of this phone.
+    pub fn next_seq(&self) -> Result<u64, StoreError> {
+        self.0
+            .prepare_cached("SELECT next_seq FROM identity")
+            .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+            .in_file(FILE)
+            .map(from_sql)
+    }
+
+    /// Records sealed changes with the numbers from `first_seq` on, and returns once they are
     /// durable. Either all of them are, or none.
     ///
-    /// `seal` is told the first number and gives the sealed changes in order.
+    /// Numbers are given without gaps: `first_seq` must be the next one.
     pub fn record(
         &mut self,
         list: ListId,
-        seal: impl FnOnce(u64) -> Vec<Vec<u8>>,
-    ) -> Result<u64, StoreError> {
+        first_seq: u64,
+        sealed: &[Vec<u8>],
+    ) -> Result<(), StoreError> {
         let transaction = self
             .0
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .in_file(FILE)?;
-        let first_seq = {
-            let mut next = transaction
-                .prepare_cached("SELECT next_seq FROM identity")
-                .in_file(FILE)?;
-            let first: i64 = next.query_row([], |row| row.get(0)).in_file(FILE)?;
-            let mut insert = transaction
-                .prepare_cached(
-                    "INSERT INTO pending (seq, list, sealed, state) VALUES (?1, ?2, ?3, 0)",
-                )
-                .in_file(FILE)?;
-            let mut seq = first;
-            for sealed in seal(from_sql(first)) {
-                insert
-                    .execute(params![seq, list.to_bytes(), sealed])
-                    .in_file(FILE)?;
+        let steps = || -> rusqlite::Result<usize> {
+            let mut insert = transaction.prepare_cached(
+                "INSERT INTO pending (seq, list, sealed, state) VALUES (?1, ?2, ?3, 0)",
+            )?;
+            let mut seq = first_seq;
+            for sealed in sealed {
+                insert.execute(params![to_sql(seq), list.to_bytes(), sealed])?;
                 seq += 1;
             }
-            let mut update = transaction
-                .prepare_cached("UPDATE identity SET next_seq = ?1")
-                .in_file(FILE)?;
-            update.execute([seq]).in_file(FILE)?;
-            from_sql(first)
+            transaction
+                .prepare_cached("UPDATE identity SET next_seq = ?2 WHERE next_seq = ?1")?
+                .execute([to_sql(first_seq), to_sql(seq)])
         };
-        transaction.commit().in_file(FILE)?;
-        Ok(first_seq)
+        if steps().in_file(FILE)? != 1 {
+            return Err(StoreError::Database {
+                code: rusqlite::ffi::SQLITE_CONSTRAINT,
+            });
+        }
+        transaction.commit().in_file(FILE)
     }
 
     /// The changes that a list's file does not hold yet, in their order.

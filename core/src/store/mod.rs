@@ -4,8 +4,8 @@
 //! key of its own, `synchronous=FULL` everywhere. It decides nothing: rows in, rows out, whole
 //! transactions. A damaged or newer file is refused with a typed error and left as it is.
 //!
-//! A function that must be in a transaction hangs on [`ListWriter`]; one that only reads hangs
-//! on [`ListDb`].
+//! A function that must be in a transaction hangs on [`ListWriter`]; what a person sees is read
+//! from [`ListDb`]; what both look up, from [`ListRows`].
 
 mod database;
 mod directory;
@@ -16,10 +16,8 @@ mod main_db;
 
 pub use directory::{DeviceKeys, Directory};
 pub use error::{StoreError, StoreFile};
-pub use list_db::{
-    HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, Projection, SourceRow, StagedPart,
-};
-pub use list_read::{DoorPlace, DoorRow, ScriptRow, source_device};
+pub use list_db::{HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, SourceRow, StagedPart};
+pub use list_read::{DoorPlace, DoorRow, ListRows, ScriptRow, source_device};
 pub use main_db::{Identity, ListEntry, MainDb, PendingRow, PendingState, SegmentRow, ServerLink};
 
 use crate::id::ListId;

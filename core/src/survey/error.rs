@@ -243,7 +243,7 @@ pub enum Counted {
     /// Values, operators and calls of all expressions of a script.
     #[error("parts of expressions in all")]
     ExpressionParts,
-    /// `regex` calls of a script.
+    /// Patterns of a script, large ones counted several times.
     #[error("patterns in all")]
     Patterns,
 }

@@ -56,11 +56,10 @@ impl<'a> Flow<'a> {
         let around = step.parent.is_none_or(|parent| self.is_relevant(parent));
         let mut relevant = around && self.holds(step.relevant.as_ref(), &Value::EMPTY);
         let value = match &step.body {
-            Body::Group(_) | Body::Note { .. } => Value::EMPTY,
             Body::Calculation(expression) if relevant => {
                 expression.value(self.scope(&Value::EMPTY)).kept()
             }
-            Body::Calculation(_) => Value::EMPTY,
+            Body::Group(_) | Body::Note { .. } | Body::Calculation(_) => Value::EMPTY,
             Body::Question(question) => {
                 let offered = if relevant {
                     self.options_offered(question)

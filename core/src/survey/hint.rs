@@ -100,7 +100,8 @@ impl ExpressionCause {
                 "Move parts of it into calculations."
             }
             Self::UnexpectedCharacter { .. } => {
-                "Read answers as ${name}, not by a path; use straight quotes; compare with = != < <= > >=."
+                "Read answers as ${name}, not by a path; use straight quotes; compare with \
+                 = != < <= > >=."
             }
             Self::UnclosedText => "Close the text with the quote that opened it.",
             Self::UnclosedName | Self::BadName => "Write a name as ${name}.",

@@ -43,9 +43,14 @@ pub const MAX_SCRIPT_PARTS: usize = 100_000;
 pub const MAX_PATTERN_CHARS: usize = 200;
 /// Bytes of a compiled pattern. Matching takes at most pattern size times text length steps.
 pub const MAX_PATTERN_BYTES: usize = 32 * 1024;
+/// Bytes of a compiled pattern up to which it counts once; above, it counts as
+/// [`LARGE_PATTERN_COUNT`] patterns.
+pub const SMALL_PATTERN_BYTES: usize = 4 * 1024;
+/// How many patterns a large one counts for.
+pub const LARGE_PATTERN_COUNT: usize = MAX_PATTERN_BYTES / SMALL_PATTERN_BYTES;
 /// Groups inside each other in a pattern.
 pub const MAX_PATTERN_NEST: u32 = 16;
-/// `regex` calls of one script.
+/// Patterns of one script, large ones counted several times.
 pub const MAX_PATTERNS: usize = 100;
 
 /// Errors listed for one script; the rest are counted.

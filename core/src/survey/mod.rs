@@ -2,7 +2,7 @@
 //!
 //! A script is written as JSON (see [`ScriptSource`]) or put together by an importer, checked
 //! as a whole ([`Script::parse`], [`Script::new`]) and then never changes: its hash names it,
-//! and stored answers use its numbers. Branching is by expressions, a part of ODK's XPath:
+//! and stored answers use its numbers. Branching is by expressions, a part of ODK's `XPath`:
 //! which elements are relevant, which options are offered, which answers are allowed.
 //!
 //! It does not store answers, say when a conversation begins or ends, or step through it; it
@@ -37,6 +37,43 @@
 //! assert_eq!(errors[0].to_string(), "sign, relevant: nothing is named suport at character 1");
 //! assert_eq!(errors[0].problem.hint(), "Check the spelling; names tell capitals apart.");
 //! ```
+//!
+//! # Expressions
+//! The part of `XPath`, with the ODK functions, that scripts use:
+//!
+//! ```text
+//! ${name}   .   'text'   "text"   12.5   ( )
+//! or   and   = !=   < <= > >=   + -   * div mod   - (sign)
+//! not(x)  selected(x, option)  count-selected(x)  if(test, then, else)  coalesce(x, y)
+//! true()  false()  string-length(x)  regex(x, 'pattern')  today()  now()
+//! ```
+//!
+//! Anything else is an error with its position, never a default. Length, depth and the number
+//! of parts are bounded, nothing loops, and patterns match in linear time, so an evaluation
+//! ends soon whatever the answers are; see [`limits`].
+//!
+//! ## The sides taken
+//! ODK's two engines, `JavaRosa` (phones) and Enketo (web), differ in places. Here:
+//! - An unanswered or irrelevant question reads as the empty text, and an empty text as the
+//!   number NaN. `<`, `<=`, `>`, `>=` and `=` with NaN are false, `!=` is true: `${age} != 5`
+//!   holds without an answer, `${age} < 18` does not.
+//! - `=` and `!=` compare as booleans if either side is one, else as numbers if either side is
+//!   a number or a date, else as texts. The order comparisons always compare numbers.
+//! - An expression reads earlier questions and calculations, a constraint also its own answer;
+//!   ODK allows later ones too. A choice with no option to offer now is not asked.
+//! - A multiple choice reads as its options' names in the script's order, parted by spaces.
+//! - A choice that is no longer offered reads as not chosen, and a question that is not
+//!   relevant as unanswered (`JavaRosa`).
+//! - `regex` must match the whole text (`JavaRosa`). Its pattern is a literal without look-around
+//!   and back-references; `\d`, `\w` and `\s` are ASCII.
+//! - Texts turn into numbers as `XPath` 1.0 says: `-` and decimal digits only, no exponent.
+//! - `coalesce` passes over NaN as over an empty text (`JavaRosa`).
+//! - Days are numbers since 1970-01-01, and `now()` has the fraction of its day; a text such as
+//!   `'2026-10-03'` is a day when it is compared with one (Enketo). Times carry no zone.
+//! - A calculation keeps its type: a true or false one is compared with `true()`, not with
+//!   `'true'`. One that comes to NaN reads as unanswered.
+//! - Where the engines give a bare value as a condition different meanings (`relevant: ${x}`),
+//!   the checks refuse it and ask for a comparison.
 
 mod answer;
 mod check;

@@ -1,10 +1,7 @@
 //! The script as data: what a spreadsheet importer writes and a file holds, before any check.
 //!
-//! One JSON object. An element and a question's kind are objects with one key, which says what
-//! they are: `{"question": {..}}`, `{"note": {..}}`, `{"group": {..}}`,
-//! `{"calculation": {..}}`; `{"single": {..}}`, `{"integer": {..}}`, `"date"`. Unknown keys and
-//! keys given twice are refused. Every text is an object from language code to text.
-//! `example.json` beside this file is a whole script.
+//! The JSON form is what these types say to serde; `example.json` beside this file is a whole
+//! script.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -64,6 +61,14 @@ impl<'de> serde::de::Visitor<'de> for TextsVisitor {
 
 /// A script as written: not checked, and of no use to a canvasser until
 /// [`Script::new`](super::Script::new) has checked it.
+///
+/// In a file it is one JSON object with these fields as keys. An element, and a question's
+/// kind, is an object with one key, which says what it is: `{"question": {..}}`,
+/// `{"note": {..}}`, `{"group": {..}}`, `{"calculation": {..}}`; `{"single": {..}}`,
+/// `{"multiple": {..}}`, `{"integer": {..}}`, `{"decimal": {..}}`, `{"text": {..}}`,
+/// `{"scale": {..}}`, and without fields `"date"` and `"acknowledge"`. Unknown keys and keys
+/// given twice are refused; optional fields may be left out. Every text is an object from
+/// language code to text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScriptSource {

@@ -26,6 +26,7 @@ CREATE TABLE source (
 CREATE TABLE household (
   num          INTEGER PRIMARY KEY,
   id           BLOB NOT NULL UNIQUE,
+  key          TEXT NOT NULL,              -- the source's own; empty in a list from a server
   cell         INTEGER NOT NULL,
   ordinal      INTEGER NOT NULL,
   building     BLOB NOT NULL,
@@ -54,14 +55,15 @@ CREATE TABLE household (
 ) STRICT;
 CREATE INDEX household_order ON household (stop, place);
 
--- Phone and e-mail stay as the first file gave them: later ones and what canvassers say of them
--- are events. All other columns show the value that stands.
+-- People whom files know; people met at a door are events. Phone and e-mail stay as the first
+-- file gave them: later ones, and what canvassers say of them, are events. All other columns
+-- show the value that stands.
 CREATE TABLE person (
   num         INTEGER PRIMARY KEY,
   id          BLOB NOT NULL UNIQUE,
   household   INTEGER NOT NULL REFERENCES household (num),
-  member      INTEGER,                     -- number within the household; nothing if met
-  met         BLOB,                        -- the change that added them
+  key         TEXT NOT NULL,               -- the source's own; empty in a list from a server
+  member      INTEGER NOT NULL,            -- number within the household, from 1
   given_name  TEXT NOT NULL,
   family_name TEXT NOT NULL,
   birth_year  INTEGER NOT NULL,
@@ -107,7 +109,10 @@ CREATE TABLE canvasser (
 
 -- Parts of an answer of the server, kept until the answer is complete.
 CREATE TABLE staged (
-  num  INTEGER PRIMARY KEY,
-  kind INTEGER NOT NULL,
-  body BLOB NOT NULL
+  num    INTEGER PRIMARY KEY,
+  kind   INTEGER NOT NULL,
+  rows   INTEGER NOT NULL,                 -- how many rows the body holds
+  cell   INTEGER NOT NULL,                 -- of a page of events
+  upto   INTEGER NOT NULL,
+  body   BLOB NOT NULL
 ) STRICT;

@@ -4,8 +4,8 @@ use regex_lite::{Regex, RegexBuilder};
 
 use super::super::error::{ExpressionCause, ExpressionError};
 use super::super::limits::{
-    MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_PARTS, MAX_PATTERN_BYTES, MAX_PATTERN_CHARS,
-    MAX_PATTERN_NEST,
+    LARGE_PATTERN_COUNT, MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_PARTS, MAX_PATTERN_BYTES,
+    MAX_PATTERN_CHARS, MAX_PATTERN_NEST, SMALL_PATTERN_BYTES,
 };
 use super::lexer::{Token, TokenKind, quoted, tokens};
 use super::{Arithmetic, Comparison, Expr, Function, Node};
@@ -18,7 +18,7 @@ pub(in crate::survey) struct Parsed {
     pub(in crate::survey) names: Vec<(String, u32)>,
     /// How many parts it has.
     pub(in crate::survey) parts: usize,
-    /// How many `regex` calls it has.
+    /// How many patterns it has, large ones counted several times.
     pub(in crate::survey) patterns: usize,
     /// Where `.` stands first.
     pub(in crate::survey) current_at: Option<u32>,
@@ -290,25 +290,29 @@ impl<'t> Parser<'t> {
                 cause: ExpressionCause::PatternNotLiteral,
             });
         };
-        self.patterns += 1;
-        let regex = compiled(&pattern).map_err(|cause| ExpressionError { at, cause })?;
+        let (regex, count) = compiled(&pattern).map_err(|cause| ExpressionError { at, cause })?;
+        self.patterns += count;
         Ok(Node::Matches(Box::new(text), regex))
     }
 }
 
-/// The pattern, made to match whole texts only.
-fn compiled(pattern: &str) -> Result<Regex, ExpressionCause> {
+/// The pattern, made to match whole texts only, and how many patterns it counts for.
+fn compiled(pattern: &str) -> Result<(Regex, usize), ExpressionCause> {
     if pattern.chars().count() > MAX_PATTERN_CHARS {
         return Err(ExpressionCause::PatternTooLong);
     }
-    let build = |pattern: &str| {
+    let build = |pattern: &str, bytes: usize| {
         RegexBuilder::new(pattern)
-            .size_limit(MAX_PATTERN_BYTES)
+            .size_limit(bytes)
             .nest_limit(MAX_PATTERN_NEST)
             .build()
     };
+    let anchored = format!("^(?:{pattern})$");
     // It must be a pattern by itself: `a)|(b` would otherwise escape the anchors.
-    build(pattern)
-        .and_then(|_| build(&format!("^(?:{pattern})$")))
+    build(pattern, MAX_PATTERN_BYTES)
+        .and_then(|_| match build(&anchored, SMALL_PATTERN_BYTES) {
+            Ok(regex) => Ok((regex, 1)),
+            Err(_) => build(&anchored, MAX_PATTERN_BYTES).map(|it| (it, LARGE_PATTERN_COUNT)),
+        })
         .map_err(|_| ExpressionCause::BadPattern)
 }

@@ -153,8 +153,8 @@ fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
 
 #[test]
 fn depth_and_size_are_bounded_and_so_is_the_stack() {
-    assert_eq!(MAX_EXPRESSION_PARTS, 1_000);
     use ExpressionCause::{TooDeep, TooLong, TooManyParts};
+    assert_eq!(MAX_EXPRESSION_PARTS, 1_000);
     on_a_small_stack(|| {
         for nest in ["(", "-", "not(", "if(1=(", "1 or 1 and 1 = 1 < 1 + 1 * ("] {
             let deep = nest.repeat(MAX_EXPRESSION_CHARS / nest.len());

@@ -186,8 +186,7 @@ impl Inference<'_> {
     fn equality(&self, left: (&Expr, Type), right: (&Expr, Type)) -> Checked<()> {
         let unanswered = literal(left.0) == Some("") || literal(right.0) == Some("");
         match (left.1, right.1) {
-            (Type::Any, _) | (_, Type::Any) => Ok(()),
-            (Type::Boolean, Type::Boolean) => Ok(()),
+            (Type::Any, _) | (_, Type::Any) | (Type::Boolean, Type::Boolean) => Ok(()),
             (Type::Boolean, found) => Err(mismatch(right.0, ValueType::Boolean, found)),
             (_, Type::Boolean) => Ok(()),
             _ if unanswered => Ok(()),

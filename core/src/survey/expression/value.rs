@@ -1,4 +1,4 @@
-//! The values expressions work with, and XPath's rules for turning one into another.
+//! The values expressions work with, and `XPath`'s rules for turning one into another.
 
 use std::borrow::Cow;
 
@@ -41,7 +41,7 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// XPath's `boolean()`.
+    /// `XPath`'s `boolean()`.
     pub(in crate::survey) fn is_true(&self) -> bool {
         match self {
             Self::Boolean(it) => *it,
@@ -51,7 +51,7 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// XPath's `number()`; a day is its distance from 1970-01-01.
+    /// `XPath`'s `number()`; a day is its distance from 1970-01-01.
     pub(super) fn number(&self) -> f64 {
         match self {
             Self::Boolean(it) => f64::from(u8::from(*it)),
@@ -62,7 +62,7 @@ impl<'v> Value<'v> {
         }
     }
 
-    /// XPath's `string()`.
+    /// `XPath`'s `string()`.
     pub(super) fn into_text(self) -> Cow<'v, str> {
         match self {
             Self::Boolean(it) => Cow::Borrowed(if it { "true" } else { "false" }),
@@ -97,7 +97,7 @@ impl<'v> Value<'v> {
         (number(self, other), number(other, self))
     }
 
-    /// XPath's `=`.
+    /// `XPath`'s `=`.
     pub(super) fn equals(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Boolean(_), _) | (_, Self::Boolean(_)) => self.is_true() == other.is_true(),
@@ -129,7 +129,7 @@ pub(in crate::survey) fn number_of(text: &str) -> f64 {
     text.parse().unwrap_or(f64::NAN)
 }
 
-/// A number as XPath writes it: no exponent, no point behind a whole number.
+/// A number as `XPath` writes it: no exponent, no point behind a whole number.
 pub(in crate::survey) fn text_of(number: f64) -> String {
     if number.is_infinite() {
         return if number > 0.0 {

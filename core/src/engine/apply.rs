@@ -1,0 +1,253 @@
+//! Taking in what came down: parts are kept as they arrive, and applied whole.
+//!
+//! Everything here is written through a connection of its own, in one transaction, while others
+//! go on reading what was there before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::{Body, DoorRef, Event, EventPage, MemberRef, PageEvent};
+use crate::engine::door::Campaign;
+use crate::engine::error::Error;
+use crate::id::{CampaignId, CanvasserId, DeviceId, HouseholdId, ListId, PersonId, ScriptHash};
+use crate::merge::{Digest, HouseholdState};
+use crate::store::{
+    HouseholdRow, ListAbout, ListDb, ListRows, ListWriter, PersonRow, SourceRow, StagedPart,
+    StoreError, StoreFile,
+};
+use crate::survey::Script;
+use crate::sync::wire::{self, ListHead, Name, ScriptPart, part};
+use crate::sync::{doors_of_bytes, people_of_bytes};
+
+/// What applying an answer led to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Applied {
+    /// Events that were new here.
+    pub(super) events: u32,
+    /// The digest is the server's.
+    pub(super) agrees: bool,
+}
+
+/// What the server sent cannot be what it meant: the part is not readable.
+const BAD_PART: Error = Error::Store(StoreError::Corrupt {
+    file: StoreFile::List,
+});
+
+/// Applies the staged parts of a list and compares digests. What disagrees is applied all the
+/// same, and marked to be fetched anew: nothing is lost by looking again.
+pub(super) fn apply(
+    db: &mut ListDb,
+    campaign: CampaignId,
+    list: ListId,
+    expected: Digest,
+) -> Result<Applied, Error> {
+    let writer = db.write()?;
+    let parts = writer.rows().staged()?;
+    let head = parts.iter().find(|part| part.kind == part::HEAD);
+    if let Some(head) = head {
+        put_head(&writer, campaign, list, head)?;
+    }
+    put_tables(&writer, campaign, &parts)?;
+    let campaign = Campaign {
+        id: campaign,
+        sources: writer.rows().sources()?,
+    };
+    let (touched, events) = put_events(&writer, &parts)?;
+    let touched = if head.is_some() {
+        writer.rows().household_nums()?
+    } else {
+        touched
+    };
+    for num in touched {
+        put_state(&writer, &campaign, num)?;
+    }
+    let agrees = writer.rows().digest()? == expected;
+    if !agrees {
+        writer.forget_epoch()?;
+    }
+    writer.clear_staged()?;
+    writer.commit()?;
+    Ok(Applied { events, agrees })
+}
+
+fn put_head(
+    writer: &ListWriter<'_>,
+    campaign: CampaignId,
+    list: ListId,
+    head: &StagedPart,
+) -> Result<(), Error> {
+    let head: ListHead = wire::decoded(&head.body).ok_or(BAD_PART)?;
+    writer.clear()?;
+    let about = ListAbout {
+        campaign,
+        list,
+        number: head.number,
+        epoch: head.epoch,
+        name: head.name,
+    };
+    writer.put_about(&about, true)?;
+    for source in head.sources {
+        writer.put_source(&SourceRow {
+            num: i64::from(source.number),
+            name: source.name,
+            device: DeviceId::from_bytes(*source.device),
+            files: 0,
+        })?;
+    }
+    Ok(())
+}
+
+fn put_tables(
+    writer: &ListWriter<'_>,
+    campaign: CampaignId,
+    parts: &[StagedPart],
+) -> Result<(), Error> {
+    let mut households: BTreeMap<(u32, u32), (i64, HouseholdId)> = BTreeMap::new();
+    for staged in parts {
+        match staged.kind {
+            part::DOORS => put_doors(writer, campaign, &staged.body, &mut households)?,
+            part::PEOPLE => put_people(writer, &staged.body, &households)?,
+            part::SCRIPT => put_script(writer, &staged.body)?,
+            part::NAMES => {
+                let names: Vec<Name> = wire::decoded(&staged.body).ok_or(BAD_PART)?;
+                for Name { canvasser, name } in names {
+                    writer.put_canvasser(CanvasserId::from_bytes(*canvasser), &name)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn put_doors(
+    writer: &ListWriter<'_>,
+    campaign: CampaignId,
+    body: &[u8],
+    households: &mut BTreeMap<(u32, u32), (i64, HouseholdId)>,
+) -> Result<(), Error> {
+    let nothing_yet = HouseholdState::default().project(false, &[]);
+    for door in doors_of_bytes(campaign, body).map_err(|_| BAD_PART)? {
+        let id = door.household.id;
+        let place = (door.cell, door.ordinal);
+        let row = HouseholdRow {
+            num: 0,
+            household: door.household,
+            key: String::new(),
+            cell: door.cell,
+            ordinal: door.ordinal,
+            source: i64::from(door.source),
+            file: door.file,
+            stop: door.stop,
+            place: door.place,
+        };
+        let num = writer.add_household(&row, &nothing_yet, Digest::default())?;
+        households.insert(place, (num, id));
+    }
+    Ok(())
+}
+
+fn put_people(
+    writer: &ListWriter<'_>,
+    body: &[u8],
+    households: &BTreeMap<(u32, u32), (i64, HouseholdId)>,
+) -> Result<(), Error> {
+    let household_at = |cell, ordinal| households.get(&(cell, ordinal)).map(|(_, id)| *id);
+    for person in people_of_bytes(body, household_at).map_err(|_| BAD_PART)? {
+        let (household, _) = households
+            .get(&(person.cell, person.ordinal))
+            .ok_or(BAD_PART)?;
+        let row = PersonRow {
+            num: 0,
+            person: person.person,
+            key: String::new(),
+            member: person.member,
+            source: i64::from(person.source),
+            file: person.file,
+        };
+        writer.add_person(*household, &row)?;
+    }
+    Ok(())
+}
+
+fn put_script(writer: &ListWriter<'_>, body: &[u8]) -> Result<(), Error> {
+    let script: ScriptPart = wire::decoded(body).ok_or(BAD_PART)?;
+    // A script that this build cannot read is kept under a name of its own: a later one can.
+    let hash = Script::parse(&script.json).map_or_else(
+        |_| ScriptHash::derive(&[b"unread", script.json.as_bytes()]),
+        |parsed| parsed.hash(),
+    );
+    Ok(writer.put_script(hash, script.number, &script.json)?)
+}
+
+/// Adds the events of all pages; gives the households that they touch, and how many were new.
+fn put_events(writer: &ListWriter<'_>, parts: &[StagedPart]) -> Result<(Vec<i64>, u32), Error> {
+    let mut touched = BTreeSet::new();
+    let mut new = 0;
+    for staged in parts.iter().filter(|staged| staged.kind == part::EVENTS) {
+        let page = EventPage::read(&staged.body).map_err(|_| BAD_PART)?;
+        for event in page.events {
+            let household = row_of(writer.rows(), event.change.door)?;
+            let Some(row) = household else { continue };
+            let people = people_of(writer.rows(), &row)?;
+            let Some(event) = named(event, &row, &people) else {
+                continue;
+            };
+            if let Body::Imported(_) = &event.change.body {
+                super::import::take_in(writer, &row, &event)?;
+            }
+            new += u32::from(writer.add_event(page.cell, Some(row.num), &event)?);
+            touched.insert(row.num);
+        }
+        writer.put_cursor(page.cell, page.upto)?;
+    }
+    Ok((touched.into_iter().collect(), new))
+}
+
+fn row_of(rows: ListRows<'_>, door: DoorRef) -> Result<Option<HouseholdRow>, StoreError> {
+    match door {
+        DoorRef::Number { cell, ordinal } => rows.household_at(cell, ordinal),
+        DoorRef::Met(change) => rows.household(HouseholdId::met(change)),
+    }
+}
+
+/// The people of a household by their numbers.
+fn people_of(
+    rows: ListRows<'_>,
+    row: &HouseholdRow,
+) -> Result<BTreeMap<u32, PersonId>, StoreError> {
+    let people = rows.people(row)?;
+    Ok(people
+        .into_iter()
+        .map(|person| (person.member, person.person.id))
+        .collect())
+}
+
+/// The event with its door and people named by id.
+fn named(event: PageEvent, row: &HouseholdRow, people: &BTreeMap<u32, PersonId>) -> Option<Event> {
+    let person = |member: &MemberRef| match member {
+        MemberRef::Number(number) => people.get(number).copied(),
+        MemberRef::Met(change) => Some(PersonId::met(*change)),
+    };
+    Some(Event {
+        cell_seq: event.cell_seq,
+        canvasser: event.canvasser,
+        effective: event.effective,
+        marks: event.marks,
+        change: event.change.renamed(|_| Some(row.household.id), person)?,
+    })
+}
+
+/// Folds a household anew and keeps what lists and counts are made from.
+pub(super) fn put_state(
+    writer: &ListWriter<'_>,
+    campaign: &Campaign,
+    num: i64,
+) -> Result<(), StoreError> {
+    let Some(row) = writer.rows().household_num(num)? else {
+        return Ok(());
+    };
+    let door = campaign.door(writer.rows(), row, &[])?;
+    let digest = door.state.digest + campaign.rows_digest(&door.row, &door.people);
+    let conflicts = door.state.conflicts.iter().map(|conflict| conflict.id);
+    writer.put_state(num, &door.projection(), digest, conflicts)
+}

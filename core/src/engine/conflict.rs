@@ -1,0 +1,187 @@
+//! Conflicts: shown with every value, settled with one call.
+
+use crate::change::{AnswerBody, Body, ContactBody, ContactMark};
+use crate::engine::Engine;
+use crate::engine::door::Door;
+use crate::engine::error::{Error, What};
+use crate::engine::lists::ListReader;
+use crate::engine::record::{At, Draft};
+use crate::engine::view::{CandidateView, ConflictSubject, ConflictView, Saved};
+use crate::id::{ChangeId, ConflictId, HouseholdId, ListId, ScriptHash};
+use crate::merge::{Candidate, CandidateValue, Conflict, FieldKey};
+use crate::survey::{AnswerCode, AnswerValue};
+
+impl Engine {
+    /// The fields of a list on which people disagree.
+    pub fn conflicts(&self, list: ListId) -> Result<Vec<ConflictView>, Error> {
+        self.read(list, |reader| {
+            let mut doors = Vec::new();
+            for num in reader.db.conflicted()? {
+                doors.push(reader.door_num(num)?);
+            }
+            // Unsent work may disagree, or agree at last, with what is in the mirror.
+            for household in reader.pending_households() {
+                if doors.iter().all(|door| door.row.household.id != household) {
+                    match reader.door(household) {
+                        Ok(door) => doors.push(door),
+                        Err(Error::NotFound(_)) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            Ok(doors.iter().flat_map(|door| views(reader, door)).collect())
+        })
+    }
+
+    /// Settles a conflict in favour of one of its values. The decision is a change that has
+    /// seen all of them, so it settles the matter for everyone.
+    pub fn resolve_conflict(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        conflict: ConflictId,
+        chosen: ChangeId,
+    ) -> Result<Saved, Error> {
+        self.record(list, household, |at| {
+            let conflict = at
+                .door
+                .state
+                .conflicts
+                .iter()
+                .find(|known| known.id == conflict);
+            let conflict = conflict.ok_or(Error::NotFound(What::Conflict))?;
+            let candidate = conflict
+                .candidates
+                .iter()
+                .find(|known| known.change == chosen);
+            let candidate = candidate.ok_or(Error::NotFound(What::Change))?;
+            let body = decision(at, conflict, candidate)?;
+            Ok(vec![Draft {
+                member: conflict.field.member,
+                body,
+            }])
+        })
+        .map(Saved::from)
+    }
+}
+
+/// The chosen value, written anew by the one who decides.
+fn decision(
+    at: &At<'_>,
+    conflict: &Conflict,
+    chosen: &Candidate,
+) -> Result<Body<crate::id::PersonId>, Error> {
+    match (&conflict.field.key, &chosen.value) {
+        (FieldKey::Answer { script, question }, CandidateValue::Answer(value)) => {
+            let writes = at.reader.writes(at.door)?;
+            let original = writes.iter().find(|write| write.change.id == chosen.change);
+            let Some(Body::Answer(AnswerBody { attempt, .. })) =
+                original.map(|write| &write.change.body)
+            else {
+                return Err(Error::NotFound(What::Change));
+            };
+            Ok(Body::Answer(AnswerBody {
+                script: *script,
+                question: *question,
+                value: value.clone(),
+                attempt: *attempt,
+            }))
+        }
+        (FieldKey::PrimaryContact(medium), CandidateValue::Contact(value)) => {
+            let (medium, value) = (*medium, value.clone());
+            Ok(Body::Contact(ContactBody {
+                medium,
+                mark: ContactMark::Primary,
+                value,
+            }))
+        }
+        // What files say of each other's fields is the campaign's to settle, at the next import.
+        _ => Err(Error::NotYours),
+    }
+}
+
+/// A household's conflicts as a screen shows them.
+pub(super) fn views(reader: &ListReader, door: &Door) -> Vec<ConflictView> {
+    door.state
+        .conflicts
+        .iter()
+        .map(|conflict| view(reader, conflict))
+        .collect()
+}
+
+fn view(reader: &ListReader, conflict: &Conflict) -> ConflictView {
+    ConflictView {
+        conflict: conflict.id,
+        household: conflict.household,
+        person: conflict.field.member,
+        subject: subject(reader, &conflict.field.key),
+        candidates: conflict
+            .candidates
+            .iter()
+            .map(|candidate| CandidateView {
+                change: candidate.change,
+                value: value(reader, &conflict.field.key, &candidate.value),
+                by: candidate
+                    .canvasser
+                    .map(|who| reader.name(who))
+                    .unwrap_or_default(),
+                own: candidate.canvasser == Some(reader.me.canvasser),
+                from_file: candidate.canvasser.is_none(),
+                at: candidate.at,
+            })
+            .collect(),
+        shown: conflict.shown,
+    }
+}
+
+fn subject(reader: &ListReader, key: &FieldKey) -> ConflictSubject {
+    match key {
+        FieldKey::PrimaryContact(medium) | FieldKey::Contact(medium, _) => {
+            ConflictSubject::Contact { medium: *medium }
+        }
+        FieldKey::Imported(field) => ConflictSubject::File {
+            field: field.name().to_owned(),
+        },
+        FieldKey::Answer { script, question } => {
+            let question = reader
+                .script_version(*script)
+                .and_then(|s| s.question(*question));
+            let question = question.map(|q| q.name.clone()).unwrap_or_default();
+            ConflictSubject::Answer { question }
+        }
+        _ => ConflictSubject::Answer {
+            question: String::new(),
+        },
+    }
+}
+
+fn value(reader: &ListReader, key: &FieldKey, value: &CandidateValue) -> Vec<String> {
+    match (value, key) {
+        (CandidateValue::Answer(Some(code)), FieldKey::Answer { script, question }) => {
+            answer_texts(reader, *script, *question, code)
+        }
+        (CandidateValue::Answer(_), _) => Vec::new(),
+        (CandidateValue::Contact(value) | CandidateValue::Imported(_, value), _) => {
+            vec![value.clone()]
+        }
+    }
+}
+
+/// An answer as the script's option names, or as it was typed.
+pub(super) fn answer_texts(
+    reader: &ListReader,
+    script: ScriptHash,
+    question: u16,
+    code: &AnswerCode,
+) -> Vec<String> {
+    let script = reader.script_version(script);
+    match script.and_then(|script| script.value(question, code)) {
+        Some((_, AnswerValue::Choice { option })) => vec![option],
+        Some((_, AnswerValue::Choices { options })) => options,
+        Some((_, AnswerValue::Number { value })) => vec![value.to_string()],
+        Some((_, AnswerValue::Text { text })) => vec![text],
+        Some((_, AnswerValue::Scale { value })) => vec![value.to_string()],
+        Some((_, AnswerValue::Date { date })) => vec![date],
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,64 @@
+//! The engine's error: what each module below could not do, and what only the engine knows.
+
+use crate::canvass::RecordError;
+use crate::store::StoreError;
+use crate::survey::AnswerError;
+
+/// What was looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum What {
+    /// A walk list that this phone holds.
+    List,
+    /// A household of that list.
+    Household,
+    /// A person of that household.
+    Person,
+    /// A change that was recorded.
+    Change,
+    /// A conflict that is still open.
+    Conflict,
+    /// A script for this list.
+    Script,
+    /// A place to go on reading from.
+    Page,
+}
+
+/// Why the engine could not do what it was asked. Nothing was half done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Files or keys.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was to be recorded does not fit.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// An answer does not fit its question.
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
+    /// There is no such thing.
+    #[error("there is no such {0:?}")]
+    NotFound(What),
+    /// The engine has been closed.
+    #[error("the engine is closed")]
+    Closed,
+    /// The directory belongs to no campaign yet: import a file, or join with an invitation.
+    #[error("this directory belongs to no campaign yet")]
+    NoCampaign,
+    /// The directory belongs to a campaign already.
+    #[error("this directory belongs to a campaign already")]
+    AlreadyInCampaign,
+    /// An invitation or a server's address that is not one.
+    #[error("not an invitation")]
+    BadInvitation,
+    /// The server's address is not protected by TLS, and is not this very machine.
+    #[error("the server's address is not protected by TLS")]
+    InsecureServer,
+    /// The list has not arrived yet: sync first.
+    #[error("the list has not arrived yet")]
+    NotArrived,
+    /// Only the campaign decides this.
+    #[error("only the campaign decides this")]
+    NotYours,
+}

@@ -1,0 +1,271 @@
+//! Lists held open: the mirror, with this phone's unsent work laid over it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::canvass::Purpose;
+use crate::change::{Change, DoorRef, EventMarks, PendingChange};
+use crate::engine::door::{Campaign, Door};
+use crate::engine::error::{Error, What};
+use crate::id::{CanvasserId, DeviceId, HouseholdId, ListId, ScriptHash};
+use crate::merge::Write;
+use crate::ports::IdSource;
+use crate::seal::Key;
+use crate::store::{
+    Directory, Identity, ListDb, ListEntry, ListRows, MainDb, PendingRow, SegmentRow, StoreError,
+    StoreFile,
+};
+use crate::survey::Script;
+
+/// What a list's key is derived for: unsent changes, and unsent segments.
+const PENDING_KEY: &str = "canvass pending change v1";
+const SEGMENT_KEY: &str = "canvass unsent segment v1";
+
+/// A list whose file is open.
+pub(super) struct OpenList {
+    pub(super) entry: ListEntry,
+    pub(super) key: Key,
+    reader: Mutex<ListReader>,
+}
+
+/// What reading a list needs.
+pub(super) struct ListReader {
+    pub(super) db: ListDb,
+    pub(super) campaign: Campaign,
+    pub(super) scripts: Vec<Arc<Script>>,
+    pub(super) me: Me,
+    names: BTreeMap<CanvasserId, String>,
+    pending: BTreeMap<HouseholdId, Vec<Write>>,
+}
+
+/// Who holds this phone.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Me {
+    pub(super) canvasser: CanvasserId,
+    pub(super) device: DeviceId,
+    pub(super) organiser: bool,
+}
+
+impl Me {
+    pub(super) const fn of(identity: &Identity) -> Self {
+        Self {
+            canvasser: identity.canvasser,
+            device: identity.device,
+            organiser: identity.organiser,
+        }
+    }
+
+    /// A change of ours, as the fold sees it before the server has sequenced it.
+    pub(super) const fn pending(self, change: Change) -> Write {
+        let marks = if self.organiser {
+            EventMarks::ORGANISER
+        } else {
+            0
+        };
+        Write::pending(change, self.canvasser, EventMarks(marks))
+    }
+}
+
+impl OpenList {
+    pub(super) fn open(
+        directory: &Directory,
+        main: &MainDb,
+        identity: &Identity,
+        entry: ListEntry,
+        key: Key,
+    ) -> Result<Self, Error> {
+        let db = ListDb::open(directory, entry.id, &key, directory.was_cut_short)?;
+        db.begin_reading()?;
+        let campaign = Campaign {
+            id: identity.campaign,
+            sources: Vec::new(),
+        };
+        let reader = ListReader {
+            db,
+            campaign,
+            scripts: Vec::new(),
+            me: Me::of(identity),
+            names: BTreeMap::new(),
+            pending: BTreeMap::new(),
+        };
+        let list = Self {
+            entry,
+            key,
+            reader: Mutex::new(reader),
+        };
+        list.refresh(main, identity)?;
+        Ok(list)
+    }
+
+    pub(super) fn read(&self) -> MutexGuard<'_, ListReader> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads anew what stands: after a pull or an import, and when the list is opened.
+    pub(super) fn refresh(&self, main: &MainDb, identity: &Identity) -> Result<(), Error> {
+        let mut reader = self.read();
+        let reader = &mut *reader;
+        reader.me = Me::of(identity);
+        reader.campaign = Campaign {
+            id: identity.campaign,
+            sources: reader.db.lookup().sources()?,
+        };
+        reader.names = reader.db.canvassers()?.into_iter().collect();
+        reader
+            .names
+            .insert(identity.canvasser, identity.canvasser_name.clone());
+        reader.scripts.clear();
+        for row in reader.db.scripts()? {
+            // A script that this build does not read is one that it cannot ask: a newer one.
+            reader
+                .scripts
+                .extend(Script::parse(&row.json).ok().map(Arc::new));
+        }
+        reader.pending.clear();
+        for row in main.pending(self.entry.id)? {
+            let write = reader.me.pending(self.unseal(&row)?.change);
+            reader
+                .pending
+                .entry(write.change.door)
+                .or_default()
+                .push(write);
+        }
+        reader.db.clear_overlay()?;
+        let households: Vec<HouseholdId> = reader.pending.keys().copied().collect();
+        households
+            .into_iter()
+            .try_for_each(|household| reader.lay_over(household))
+    }
+
+    /// What a sealed change was sealed for: the list, and its place in the outbox.
+    fn context(list: ListId, seq: u64) -> [u8; 24] {
+        let mut context = [0; 24];
+        context[..16].copy_from_slice(&list.to_bytes());
+        context[16..].copy_from_slice(&seq.to_be_bytes());
+        context
+    }
+
+    /// Seals a change of a household as `door` has it, with the numbers under which it travels.
+    pub(super) fn seal(&self, ids: &dyn IdSource, door: &Door, change: &Change) -> Vec<u8> {
+        let pending = PendingChange {
+            change: change.clone(),
+            epoch: self.entry.epoch,
+            door: DoorRef::Number {
+                cell: door.row.cell,
+                ordinal: door.row.ordinal,
+            },
+            people: door.member_refs(),
+        };
+        let context = Self::context(self.entry.id, change.id.seq);
+        self.key
+            .derived(PENDING_KEY)
+            .seal(ids, &context, &pending.to_bytes())
+    }
+
+    pub(super) fn unseal(&self, row: &PendingRow) -> Result<PendingChange, StoreError> {
+        let context = Self::context(row.list, row.seq);
+        let opened = self.key.derived(PENDING_KEY).open(&context, &row.sealed);
+        opened
+            .ok()
+            .and_then(|bytes| PendingChange::from_bytes(&bytes).ok())
+            .ok_or(StoreError::Corrupt {
+                file: StoreFile::Main,
+            })
+    }
+
+    /// Seals a segment's bytes for the outbox.
+    pub(super) fn seal_segment(&self, ids: &dyn IdSource, first_seq: u64, bytes: &[u8]) -> Vec<u8> {
+        let context = Self::context(self.entry.id, first_seq);
+        self.key.derived(SEGMENT_KEY).seal(ids, &context, bytes)
+    }
+
+    pub(super) fn unseal_segment(&self, row: &SegmentRow) -> Result<Vec<u8>, StoreError> {
+        let context = Self::context(row.list, row.first_seq);
+        let opened = self.key.derived(SEGMENT_KEY).open(&context, &row.sealed);
+        opened.map_err(|_| StoreError::Corrupt {
+            file: StoreFile::Main,
+        })
+    }
+}
+
+impl ListReader {
+    pub(super) fn rows(&self) -> ListRows<'_> {
+        self.db.lookup()
+    }
+
+    /// A household as it stands, unsent work included.
+    pub(super) fn door(&self, household: HouseholdId) -> Result<Door, Error> {
+        let row = self
+            .rows()
+            .household(household)?
+            .ok_or(Error::NotFound(What::Household))?;
+        let pending = self.pending.get(&household).map_or(&[][..], Vec::as_slice);
+        let door = self.campaign.door(self.rows(), row, pending)?;
+        if !door.projection().eligibility.allows(Purpose::View) {
+            return Err(Error::NotFound(What::Household));
+        }
+        Ok(door)
+    }
+
+    /// A household by its number in the file.
+    pub(super) fn door_num(&self, num: i64) -> Result<Door, Error> {
+        let row = self
+            .rows()
+            .household_num(num)?
+            .ok_or(Error::NotFound(What::Household))?;
+        self.door(row.household.id)
+    }
+
+    /// Notes changes that have just become durable.
+    pub(super) fn recorded(&mut self, changes: Vec<Change>) -> Result<(), Error> {
+        let Some(household) = changes.first().map(|change| change.door) else {
+            return Ok(());
+        };
+        let me = self.me;
+        let writes = changes.into_iter().map(|change| me.pending(change));
+        self.pending.entry(household).or_default().extend(writes);
+        self.lay_over(household)
+    }
+
+    fn lay_over(&self, household: HouseholdId) -> Result<(), Error> {
+        // A door that is not on the list any more has no row to lay anything over.
+        let Some(row) = self.rows().household(household)? else {
+            return Ok(());
+        };
+        let num = row.num;
+        let pending = self.pending.get(&household).map_or(&[][..], Vec::as_slice);
+        let door = self.campaign.door(self.rows(), row, pending)?;
+        Ok(self.db.overlay(num, &door.projection())?)
+    }
+
+    /// All writes to a household, as the fold takes them.
+    pub(super) fn writes(&self, door: &Door) -> Result<Vec<Write>, Error> {
+        let events = self.rows().events(door.row.num)?;
+        let pending = self
+            .pending
+            .get(&door.row.household.id)
+            .cloned()
+            .unwrap_or_default();
+        Ok(events.into_iter().map(Write::from).chain(pending).collect())
+    }
+
+    /// Households with unsent work.
+    pub(super) fn pending_households(&self) -> impl Iterator<Item = HouseholdId> + '_ {
+        self.pending.keys().copied()
+    }
+
+    /// The script in use.
+    pub(super) fn script(&self) -> Result<&Arc<Script>, Error> {
+        self.scripts.last().ok_or(Error::NotFound(What::Script))
+    }
+
+    /// A version of the script.
+    pub(super) fn script_version(&self, hash: ScriptHash) -> Option<&Arc<Script>> {
+        self.scripts.iter().find(|script| script.hash() == hash)
+    }
+
+    /// The name under which a canvasser is shown; empty when it is not known here.
+    pub(super) fn name(&self, canvasser: CanvasserId) -> String {
+        self.names.get(&canvasser).cloned().unwrap_or_default()
+    }
+}

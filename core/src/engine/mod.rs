@@ -1,0 +1,216 @@
+//! The engine: everything a canvassing app asks for, in whole steps.
+//!
+//! One engine directory is one campaign on one phone. Calls may come from any thread. A call
+//! that records returns once the change is durable. Long work never holds up reading: a pull is
+//! written beside the readers and shown when it is whole.
+//!
+//! Locks are always taken in this order, and none is held while the app is called:
+//! conversation, main, lists, one list's reader.
+
+mod apply;
+mod conflict;
+mod door;
+mod error;
+mod import;
+mod join;
+mod lists;
+mod notify;
+mod read;
+mod record;
+mod segments;
+mod status;
+mod survey;
+mod sync;
+mod view;
+
+pub use error::{Error, What};
+pub use notify::{ChangeListener, ChangeNotice};
+pub use record::{AnswerInput, AttemptInput, ContactInput, PersonMetInput};
+pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};
+pub use view::{
+    AttemptView, CandidateView, ConflictSubject, ConflictView, ContactView, DoorPage, DoorView,
+    HouseholdNote, HouseholdView, NextStop, NotContacted, PersonResult, PersonView, Saved,
+    SavedWhere, SyncStatus, WalkListSummary, WalkListView,
+};
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::engine::lists::OpenList;
+use crate::engine::notify::Listeners;
+use crate::id::ListId;
+use crate::ports::{Clock, IdSource, KeyVault};
+use crate::seal::SigningKey;
+use crate::store::{Directory, Identity, ListEntry, MainDb};
+use crate::sync::Machine;
+use crate::time::Timestamp;
+
+/// What the engine needs from outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives bytes for ids, keys and nonces.
+    pub ids: Arc<dyn IdSource>,
+    /// Keeps keys.
+    pub vault: Arc<dyn KeyVault>,
+}
+
+/// One campaign on one phone.
+pub struct Engine {
+    ports: Ports,
+    listeners: Listeners,
+    opened: Mutex<Option<Arc<Opened>>>,
+}
+
+/// What is there between opening and closing.
+struct Opened {
+    directory: Directory,
+    signing: SigningKey,
+    conversation: Mutex<sync::Conversation>,
+    main: Mutex<Main>,
+    lists: Mutex<BTreeMap<ListId, Arc<OpenList>>>,
+}
+
+struct Main {
+    db: MainDb,
+    identity: Option<Identity>,
+}
+
+impl Main {
+    fn identity(&self) -> Result<&Identity, Error> {
+        self.identity.as_ref().ok_or(Error::NoCampaign)
+    }
+
+    fn put(&mut self, identity: Identity) -> Result<(), Error> {
+        self.db.put_identity(&identity)?;
+        self.identity = Some(identity);
+        Ok(())
+    }
+}
+
+impl Engine {
+    /// Opens the engine in a directory, which is made if it is absent.
+    ///
+    /// The directory must not be backed up to a cloud, and no other engine may have it open.
+    /// A damaged file, a newer file, a lost key or a wrong one is a typed error; nothing is
+    /// deleted or made anew in its place.
+    pub fn open(directory: &Path, ports: Ports) -> Result<Self, Error> {
+        let directory = Directory::lock(directory)?;
+        let keys = directory.keys(&*ports.vault, &*ports.ids)?;
+        let db = MainDb::open(&directory, &keys.main)?;
+        let identity = db.identity()?;
+        let opened = Opened {
+            directory,
+            signing: SigningKey::from_seed(&keys.signing_seed),
+            conversation: Mutex::new(sync::Conversation::new(Machine::default())),
+            main: Mutex::new(Main { db, identity }),
+            lists: Mutex::new(BTreeMap::new()),
+        };
+        Ok(Self {
+            ports,
+            listeners: Listeners::default(),
+            opened: Mutex::new(Some(Arc::new(opened))),
+        })
+    }
+
+    /// Closes the engine. Every later call is [`Error::Closed`], a second close does nothing;
+    /// no listener is told anything after this returns.
+    pub fn close(&self) {
+        self.listeners.clear();
+        if let Some(opened) = self.lock_opened().take() {
+            // The mark only spares the next opening a check of every page.
+            let _unmarked = opened.directory.mark_closed();
+        }
+    }
+
+    /// Has `listener` told of every commit from now on; gives a number for
+    /// [`Engine::unsubscribe`].
+    pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) -> Result<u64, Error> {
+        self.opened()?;
+        Ok(self.listeners.add(listener))
+    }
+
+    /// Stops telling this listener.
+    pub fn unsubscribe(&self, subscription: u64) {
+        self.listeners.remove(subscription);
+    }
+
+    fn lock_opened(&self) -> MutexGuard<'_, Option<Arc<Opened>>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn opened(&self) -> Result<Arc<Opened>, Error> {
+        self.lock_opened().clone().ok_or(Error::Closed)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.ports.clock.wall()
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Opened {
+    fn main(&self) -> MutexGuard<'_, Main> {
+        self.main.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A list that this phone holds, opened if it is not.
+    fn list(&self, main: &Main, ports: &Ports, id: ListId) -> Result<Arc<OpenList>, Error> {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(list) = lists.get(&id) {
+            return Ok(Arc::clone(list));
+        }
+        let entry = main.db.lists()?.into_iter().find(|entry| entry.id == id);
+        let entry = entry.ok_or(Error::NotFound(What::List))?;
+        let key = crate::store::list_key(&entry, &*ports.vault)?;
+        let list = Arc::new(OpenList::open(
+            &self.directory,
+            &main.db,
+            main.identity()?,
+            entry,
+            key,
+        )?);
+        lists.insert(id, Arc::clone(&list));
+        Ok(list)
+    }
+
+    /// Makes a list with a key of its own; its file is made when it is first opened.
+    fn new_list(&self, main: &Main, ports: &Ports, about: NewList) -> Result<Arc<OpenList>, Error> {
+        let (key, wrapped_key) = crate::store::new_list_key(about.id, &*ports.vault, &*ports.ids)?;
+        let entry = ListEntry {
+            id: about.id,
+            number: about.number,
+            epoch: about.epoch,
+            name: about.name,
+            wrapped_key,
+            fingerprint: key.fingerprint(),
+            withdrawn: false,
+        };
+        main.db.put_list(&entry)?;
+        self.list(main, ports, about.id)
+    }
+
+    /// Forgets an open list, so that it is opened anew with what is known of it now.
+    fn forget(&self, id: ListId) {
+        self.lists
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id);
+    }
+}
+
+/// A list to be made.
+struct NewList {
+    id: ListId,
+    number: u32,
+    epoch: u32,
+    name: String,
+}
+

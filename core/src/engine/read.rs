@@ -1,0 +1,326 @@
+//! Reading: what the Walk List and Household screens show.
+//!
+//! Every row passes the read gate: lists by the stored verdict, a household by the verdict on
+//! its present state.
+
+use crate::canvass::{Purpose, may_undo};
+use crate::change::ContactMedium;
+use crate::engine::door::Door;
+use crate::engine::error::{Error, What};
+use crate::engine::lists::ListReader;
+use crate::engine::view::{
+    AttemptView, ContactView, DoorPage, DoorView, HouseholdNote, HouseholdView, NextStop,
+    NotContacted, PersonResult, PersonView, SavedWhere, WalkListSummary, WalkListView,
+};
+use crate::engine::{Engine, Main, Opened};
+use crate::geometry::Point;
+use crate::id::{HouseholdId, ListId, PersonId};
+use crate::merge::AttemptState;
+use crate::store::{DoorRow, ListEntry};
+use crate::time::Timestamp;
+use crate::walklist::{CanvassResult, Progress};
+
+/// Most doors on one page.
+const MAX_PAGE: u32 = 500;
+/// Doors on the first page of a list.
+const FIRST_PAGE: u32 = 100;
+
+impl Engine {
+    /// The lists that this phone holds, by number.
+    pub fn walk_lists(&self) -> Result<Vec<WalkListSummary>, Error> {
+        let opened = self.opened()?;
+        let main = opened.main();
+        let entries = main.db.lists()?;
+        entries
+            .iter()
+            .filter(|entry| !entry.withdrawn)
+            .map(|entry| self.summary(&opened, &main, entry))
+            .collect()
+    }
+
+    fn summary(
+        &self,
+        opened: &Opened,
+        main: &Main,
+        entry: &ListEntry,
+    ) -> Result<WalkListSummary, Error> {
+        let list = opened.list(main, &self.ports, entry.id)?;
+        summary_of(&list.read(), entry)
+    }
+
+    /// The Walk List screen, in one call. `here` is where the walker is, if known.
+    pub fn walk_list(&self, list: ListId, here: Option<Point>) -> Result<WalkListView, Error> {
+        let entry = self.entry(list)?;
+        self.read(list, |reader| {
+            let summary = summary_of(reader, &entry)?;
+            let next = next_stop(reader, here)?;
+            let page = page(reader, None, FIRST_PAGE)?;
+            Ok(WalkListView {
+                summary,
+                next,
+                page,
+            })
+        })
+    }
+
+    /// Some more doors of a list, in walking order: from where `page.next` of the page before
+    /// says, or from the first on. At most 500.
+    pub fn doors(&self, list: ListId, from: Option<&str>, limit: u32) -> Result<DoorPage, Error> {
+        let from = from
+            .map(|text| place_of(text).ok_or(Error::NotFound(What::Page)))
+            .transpose()?;
+        self.read(list, |reader| page(reader, from, limit.clamp(1, MAX_PAGE)))
+    }
+
+    /// Where to go next; nothing when every door is done.
+    pub fn next_stop(&self, list: ListId, here: Option<Point>) -> Result<Option<NextStop>, Error> {
+        self.read(list, |reader| next_stop(reader, here))
+    }
+
+    /// How far a list is walked.
+    pub fn progress(&self, list: ListId) -> Result<Progress, Error> {
+        self.read(list, |reader| Ok(reader.db.progress()?))
+    }
+
+    /// The Household screen, in one call.
+    pub fn household(&self, list: ListId, household: HouseholdId) -> Result<HouseholdView, Error> {
+        let now = self.now();
+        self.read(list, |reader| household_view(reader, list, household, now))
+    }
+
+    fn entry(&self, list: ListId) -> Result<ListEntry, Error> {
+        let opened = self.opened()?;
+        let entries = opened.main().db.lists()?;
+        entries
+            .into_iter()
+            .find(|entry| entry.id == list)
+            .ok_or(Error::NotFound(What::List))
+    }
+
+    /// Reads from a list; only its own reader is held meanwhile.
+    pub(super) fn read<T>(
+        &self,
+        list: ListId,
+        read: impl FnOnce(&ListReader) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let opened = self.opened()?;
+        let open = opened.list(&opened.main(), &self.ports, list)?;
+        let reader = open.read();
+        read(&reader)
+    }
+}
+
+fn summary_of(reader: &ListReader, entry: &ListEntry) -> Result<WalkListSummary, Error> {
+    Ok(WalkListSummary {
+        list: entry.id,
+        number: entry.number,
+        name: entry.name.clone(),
+        progress: reader.db.progress()?,
+        ready: reader.db.about()?.is_some_and(|(_, complete)| complete),
+    })
+}
+
+/// A place in the walking order as text: an app keeps it and gives it back, nothing more.
+fn place_of(text: &str) -> Option<(u32, u32)> {
+    let (stop, place) = text.split_once('.')?;
+    Some((stop.parse().ok()?, place.parse().ok()?))
+}
+
+fn page(reader: &ListReader, from: Option<(u32, u32)>, limit: u32) -> Result<DoorPage, Error> {
+    let mut rows = reader.db.doors(Purpose::Walk, from, limit + 1)?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let last = rows.last().filter(|_| more);
+    let next = last.map(|row| format!("{}.{}", row.stop, row.place));
+    Ok(DoorPage {
+        doors: rows.into_iter().map(DoorView::from).collect(),
+        next,
+    })
+}
+
+impl From<DoorRow> for DoorView {
+    fn from(row: DoorRow) -> Self {
+        Self {
+            household: row.id,
+            stop: row.stop,
+            place: row.place,
+            address: row.address,
+            point: row.point,
+            unit_count: row.unit_count,
+            people: row.people,
+            result: row.result,
+            knocks: row.knocks,
+            done: row.done,
+            last_at: row.last_at,
+        }
+    }
+}
+
+fn next_stop(reader: &ListReader, here: Option<Point>) -> Result<Option<NextStop>, Error> {
+    let Some(first) = reader.db.next_door(Purpose::Queue)? else {
+        return Ok(None);
+    };
+    let mut doors = reader.db.doors_of_stop(Purpose::Queue, first.stop)?;
+    doors.retain(|door| !door.done);
+    Ok(Some(NextStop {
+        stop: first.stop,
+        point: first.point,
+        distance_m: here.map(|here| here.distance_m(first.point)),
+        doors: doors.into_iter().map(DoorView::from).collect(),
+    }))
+}
+
+fn household_view(
+    reader: &ListReader,
+    list: ListId,
+    household: HouseholdId,
+    now: Timestamp,
+) -> Result<HouseholdView, Error> {
+    let door = reader.door(household)?;
+    let eligibility = door.projection().eligibility;
+    let state = &door.state;
+    let attempts = state
+        .attempts
+        .iter()
+        .rev()
+        .map(|a| attempt_view(reader, a, now))
+        .collect();
+    Ok(HouseholdView {
+        household,
+        list,
+        address: door.row.household.address.clone(),
+        point: door.row.household.point,
+        unit_count: door.row.household.unit_count,
+        do_not_knock: !eligibility.allows(Purpose::Walk),
+        do_not_contact: state.do_not_contact,
+        people: people_views(&door),
+        attempts,
+        notes: state
+            .notes
+            .iter()
+            .map(|note| HouseholdNote {
+                note: note.id,
+                at: note.at,
+                by: reader.name(note.canvasser),
+                own: note.canvasser == reader.me.canvasser,
+                text: note.text.clone(),
+            })
+            .collect(),
+        conflicts: super::conflict::views(reader, &door),
+        double_knock: !state.double_knocks.is_empty(),
+        door_results: CanvassResult::all()
+            .filter(|r| crate::canvass::fits_door(*r))
+            .collect(),
+        person_results: CanvassResult::all()
+            .filter(|r| crate::canvass::fits_person(*r))
+            .collect(),
+        has_script: reader.script().is_ok(),
+    })
+}
+
+fn attempt_view(reader: &ListReader, attempt: &AttemptState, now: Timestamp) -> AttemptView {
+    let own = attempt.canvasser == reader.me.canvasser;
+    AttemptView {
+        attempt: attempt.id,
+        at: attempt.at,
+        by: reader.name(attempt.canvasser),
+        own,
+        door: attempt.door,
+        people: attempt
+            .people
+            .iter()
+            .map(|&(person, result)| PersonResult { person, result })
+            .collect(),
+        saved: if attempt.sequenced {
+            SavedWhere::AtCampaign
+        } else {
+            SavedWhere::OnThisPhone
+        },
+        may_undo: may_undo(own, reader.me.organiser, attempt.at, now),
+    }
+}
+
+fn people_views(door: &Door) -> Vec<PersonView> {
+    let known = door.people.iter().map(|row| {
+        let person = &row.person;
+        PersonView {
+            given_name: person.given_name.clone(),
+            family_name: person.family_name.clone(),
+            birth_year: person.birth_year,
+            party: person.party.clone(),
+            language: person.language.clone(),
+            ..bare_person(door, person.id)
+        }
+    });
+    let met = door.state.people_met.iter().map(|met| PersonView {
+        given_name: met.given_name.clone(),
+        family_name: met.family_name.clone(),
+        language: met.language.clone(),
+        met: true,
+        ..bare_person(door, met.person)
+    });
+    let eligible = |view: &PersonView| {
+        let standing = door.standing(view.person);
+        door.state
+            .eligible_person(view.person, standing)
+            .allows(Purpose::View)
+    };
+    known.chain(met).filter(eligible).collect()
+}
+
+/// What follows from a household's changes for one person.
+fn bare_person(door: &Door, person: PersonId) -> PersonView {
+    let state = &door.state;
+    let results = state
+        .attempts
+        .iter()
+        .rev()
+        .flat_map(|attempt| &attempt.people);
+    let mut contacts: Vec<ContactView> = state
+        .contacts
+        .iter()
+        .filter(|contact| contact.person == person)
+        .map(|contact| ContactView {
+            medium: contact.medium,
+            value: contact.value.clone(),
+            mark: contact.mark,
+        })
+        .collect();
+    contacts.sort_by_key(|contact| contact.medium != ContactMedium::Phone);
+    let answers = state
+        .answers
+        .iter()
+        .filter(|((who, ..), a)| *who == person && a.value.is_some());
+    PersonView {
+        person,
+        given_name: String::new(),
+        family_name: String::new(),
+        birth_year: 0,
+        party: String::new(),
+        language: String::new(),
+        contacts,
+        not_contacted: not_contacted(door, person),
+        met: false,
+        result: results
+            .filter(|(who, _)| *who == person)
+            .map(|(_, result)| *result)
+            .next(),
+        answers: u32::try_from(answers.count()).unwrap_or(u32::MAX),
+    }
+}
+
+fn not_contacted(door: &Door, person: PersonId) -> Option<NotContacted> {
+    let (state, file) = (&door.state, door.standing(person));
+    if state.do_not_contact || file.do_not_contact || state.people_do_not_contact.contains(&person)
+    {
+        Some(NotContacted::DoNotContact)
+    } else if file.deceased || state.people_deceased.contains(&person) {
+        Some(NotContacted::Deceased)
+    } else if file.exempt {
+        Some(NotContacted::Exempt)
+    } else if file.voted {
+        Some(NotContacted::Voted)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,475 @@
+//! Recording: each call returns once what it saved is durable, encrypted, on this phone.
+
+use crate::canvass::{
+    AttemptCheck, RecordError, check_attempt, check_contact, check_note, check_person_met, may_undo,
+};
+use crate::change::{
+    AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, NoteBody,
+    PersonMetBody, SuppressionBody,
+};
+use crate::engine::door::Door;
+use crate::engine::error::{Error, What};
+use crate::engine::lists::ListReader;
+use crate::engine::view::{PersonResult, Saved};
+use crate::engine::{Engine, Main};
+use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
+use crate::merge::{FieldId, FieldKey};
+use crate::survey::{AnswerValue, Answers};
+use crate::time::Timestamp;
+use crate::walklist::CanvassResult;
+
+/// A knock to be recorded.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct AttemptInput {
+    /// The list.
+    pub list: ListId,
+    /// The household.
+    pub household: HouseholdId,
+    /// The result for the door as a whole; nothing while a conversation goes on.
+    pub door: Option<CanvassResult>,
+    /// The results for single people.
+    pub people: Vec<PersonResult>,
+    /// The attempt that this one puts right; nothing for a new knock.
+    pub corrects: Option<ChangeId>,
+}
+
+/// An answer to be recorded.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct AnswerInput {
+    /// The list.
+    pub list: ListId,
+    /// The household.
+    pub household: HouseholdId,
+    /// The person who answers.
+    pub person: PersonId,
+    /// The question's name in the script.
+    pub question: String,
+    /// What was answered; nothing to take an answer back.
+    pub value: Option<AnswerValue>,
+    /// The attempt during which it was given; nothing to begin one with this answer.
+    pub attempt: Option<ChangeId>,
+}
+
+/// A person met at the door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct PersonMetInput {
+    /// The list.
+    pub list: ListId,
+    /// The household.
+    pub household: HouseholdId,
+    /// Given name; one of the two names is enough.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Preferred language (BCP 47), empty when unknown.
+    pub language: String,
+}
+
+/// Something said about a phone number or e-mail address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ContactInput {
+    /// The list.
+    pub list: ListId,
+    /// The household.
+    pub household: HouseholdId,
+    /// Whose it is.
+    pub person: PersonId,
+    /// Phone or e-mail.
+    pub medium: ContactMedium,
+    /// What is said of it.
+    pub mark: ContactMark,
+    /// The number or address.
+    pub value: String,
+}
+
+/// The ids of what was recorded in one transaction.
+#[derive(Clone, Copy)]
+pub(super) struct Recorded {
+    first: ChangeId,
+    pub(super) last: ChangeId,
+}
+
+impl From<Recorded> for Saved {
+    fn from(recorded: Recorded) -> Self {
+        Self {
+            change: recorded.last,
+            attempt: None,
+            person: None,
+        }
+    }
+}
+
+/// A change before it has a number: whose field it writes, and what.
+pub(super) struct Draft {
+    pub(super) member: Option<PersonId>,
+    pub(super) body: Body<PersonId>,
+}
+
+impl Draft {
+    const fn of_household(body: Body<PersonId>) -> Self {
+        Self { member: None, body }
+    }
+
+    const fn of_person(person: PersonId, body: Body<PersonId>) -> Self {
+        Self {
+            member: Some(person),
+            body,
+        }
+    }
+}
+
+/// What is known while a change is made.
+pub(super) struct At<'a> {
+    pub(super) reader: &'a ListReader,
+    pub(super) door: &'a Door,
+    now: Timestamp,
+    /// The id that the first draft will have.
+    first: ChangeId,
+}
+
+impl Engine {
+    /// Records a knock, or puts one right. A result `do_not_contact` also sets that mark.
+    pub fn record_attempt(&self, input: &AttemptInput) -> Result<Saved, Error> {
+        let saved = self.record(input.list, input.household, |at| {
+            let people: Vec<_> = input.people.iter().map(|p| (p.person, p.result)).collect();
+            let household = at.door.person_ids();
+            let check = AttemptCheck {
+                door: input.door,
+                people: &people,
+                household: &household,
+            };
+            check_attempt(check)?;
+            if let Some(corrected) = input.corrects {
+                at.check_own(corrected)?;
+            }
+            let suppressed = people
+                .iter()
+                .filter(|(_, result)| *result == CanvassResult::DoNotContact)
+                .map(|(person, _)| Some(*person));
+            let whole = (input.door == Some(CanvassResult::DoNotContact)).then_some(None);
+            let marks: Vec<Draft> = suppressed
+                .chain(whole)
+                .map(|member| {
+                    let body = Body::Suppression(SuppressionBody { set: true });
+                    Draft { member, body }
+                })
+                .collect();
+            let AttemptInput { door, corrects, .. } = *input;
+            let attempt = Body::Attempt(AttemptBody {
+                door,
+                people,
+                corrects,
+            });
+            Ok(std::iter::once(Draft::of_household(attempt))
+                .chain(marks)
+                .collect())
+        })?;
+        let attempt = Some(input.corrects.unwrap_or(saved.first));
+        Ok(Saved {
+            change: saved.first,
+            attempt,
+            person: None,
+        })
+    }
+
+    /// Records one answer as it is tapped. It implies that the person was spoken with.
+    pub fn record_answer(&self, input: &AnswerInput) -> Result<Saved, Error> {
+        let mut attempt = input.attempt;
+        let saved = self.record(input.list, input.household, |at| {
+            at.check_person(input.person)?;
+            let script = at.reader.script()?;
+            let (question, value) = match &input.value {
+                Some(value) => {
+                    let (question, code) = script.code(&input.question, value)?;
+                    let answers = at.answers(input.person, script.hash());
+                    script.check_answer(question, &code, &answers, super::survey::local(at.now))?;
+                    (question, Some(code))
+                }
+                None => {
+                    let question = script.question_no(&input.question);
+                    (question.ok_or(Error::NotFound(What::Script))?, None)
+                }
+            };
+            if let Some(named) = input.attempt {
+                at.check_attempt(named)?;
+            }
+            let mut drafts = Vec::new();
+            let named = input.attempt.unwrap_or_else(|| {
+                let begun = AttemptBody {
+                    door: None,
+                    people: Vec::new(),
+                    corrects: None,
+                };
+                drafts.push(Draft::of_household(Body::Attempt(begun)));
+                at.first
+            });
+            attempt = Some(named);
+            let answer = AnswerBody {
+                script: script.hash(),
+                question,
+                value,
+                attempt: named,
+            };
+            drafts.push(Draft::of_person(input.person, Body::Answer(answer)));
+            Ok(drafts)
+        })?;
+        Ok(Saved {
+            change: saved.last,
+            attempt,
+            person: None,
+        })
+    }
+
+    /// Records a note about a household.
+    pub fn record_note(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        text: &str,
+    ) -> Result<Saved, Error> {
+        self.record(list, household, |_| {
+            check_note(text)?;
+            let text = text.trim().to_owned();
+            Ok(vec![Draft::of_household(Body::Note(NoteBody {
+                edits: None,
+                text,
+            }))])
+        })
+        .map(Saved::from)
+    }
+
+    /// Rewrites a note of one's own; an empty text retracts it.
+    pub fn edit_note(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        note: ChangeId,
+        text: &str,
+    ) -> Result<Saved, Error> {
+        self.record(list, household, |at| {
+            if !text.is_empty() {
+                check_note(text)?;
+            }
+            at.check_own(note)?;
+            let text = text.trim().to_owned();
+            Ok(vec![Draft::of_household(Body::Note(NoteBody {
+                edits: Some(note),
+                text,
+            }))])
+        })
+        .map(Saved::from)
+    }
+
+    /// Sets the do-not-contact mark on a person, or on the household as a whole. It holds on
+    /// this phone at once, and wins over everything that others record unseen.
+    pub fn set_do_not_contact(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        person: Option<PersonId>,
+    ) -> Result<Saved, Error> {
+        self.record(list, household, |at| {
+            person.map_or(Ok(()), |person| at.check_person(person))?;
+            let body = Body::Suppression(SuppressionBody { set: true });
+            Ok(vec![Draft {
+                member: person,
+                body,
+            }])
+        })
+        .map(Saved::from)
+    }
+
+    /// Lifts a do-not-contact mark: for organisers, who have seen it.
+    pub fn lift_do_not_contact(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        person: Option<PersonId>,
+    ) -> Result<Saved, Error> {
+        self.record(list, household, |at| {
+            if !at.reader.me.organiser {
+                return Err(Error::NotYours);
+            }
+            person.map_or(Ok(()), |person| at.check_person(person))?;
+            let body = Body::Suppression(SuppressionBody { set: false });
+            Ok(vec![Draft {
+                member: person,
+                body,
+            }])
+        })
+        .map(Saved::from)
+    }
+
+    /// Adds a person met at the door whom no file knew.
+    pub fn add_person(&self, input: &PersonMetInput) -> Result<Saved, Error> {
+        let saved = self.record(input.list, input.household, |_| {
+            check_person_met(&input.given_name, &input.family_name)?;
+            let person = PersonMetBody {
+                given_name: input.given_name.trim().to_owned(),
+                family_name: input.family_name.trim().to_owned(),
+                language: input.language.trim().to_owned(),
+            };
+            Ok(vec![Draft::of_household(Body::PersonMet(person))])
+        })?;
+        let person = Some(PersonId::met(saved.last));
+        Ok(Saved {
+            change: saved.last,
+            attempt: None,
+            person,
+        })
+    }
+
+    /// Records that a phone number or e-mail address is good, wrong, or the one to use first.
+    pub fn record_contact(&self, input: &ContactInput) -> Result<Saved, Error> {
+        self.record(input.list, input.household, |at| {
+            at.check_person(input.person)?;
+            check_contact(&input.value)?;
+            let ContactInput { medium, mark, .. } = *input;
+            let contact = ContactBody {
+                medium,
+                mark,
+                value: input.value.trim().to_owned(),
+            };
+            Ok(vec![Draft::of_person(input.person, Body::Contact(contact))])
+        })
+        .map(Saved::from)
+    }
+
+    /// Takes back a change of one's own of the last day. Taking back a knock takes back its
+    /// answers.
+    pub fn undo(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        change: ChangeId,
+    ) -> Result<Saved, Error> {
+        self.record(list, household, |at| {
+            let member = at.check_undo(change)?;
+            Ok(vec![Draft {
+                member,
+                body: Body::Undo(change),
+            }])
+        })
+        .map(Saved::from)
+    }
+
+    /// Makes the drafts' changes durable, all of them or none.
+    pub(super) fn record(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        draft: impl FnOnce(&At<'_>) -> Result<Vec<Draft>, Error>,
+    ) -> Result<Recorded, Error> {
+        let opened = self.opened()?;
+        let mut main = opened.main();
+        let open = opened.list(&main, &self.ports, list)?;
+        let mut reader = open.read();
+        let door = reader.door(household)?;
+        let first = next_change(&main)?;
+        let at = At {
+            reader: &reader,
+            door: &door,
+            now: self.now(),
+            first,
+        };
+        let changes = number(&at, draft(&at)?);
+        let sealed: Vec<Vec<u8>> = changes
+            .iter()
+            .map(|c| open.seal(&*self.ports.ids, &door, c))
+            .collect();
+        main.db.record(list, first.seq, &sealed)?;
+        let last = changes.last().map_or(first, |change| change.id);
+        reader.recorded(changes)?;
+        drop((reader, main));
+        self.listeners.tell(Some(list), Some(household));
+        Ok(Recorded { first, last })
+    }
+}
+
+/// The id of the next change of this phone.
+fn next_change(main: &Main) -> Result<ChangeId, Error> {
+    let identity = main.identity()?;
+    Ok(ChangeId {
+        device: identity.device,
+        incarnation: identity.incarnation,
+        seq: main.db.next_seq()?,
+    })
+}
+
+/// Gives each draft its id and its base: what stands in its field as this phone sees it.
+fn number(at: &At<'_>, drafts: Vec<Draft>) -> Vec<Change> {
+    let mut changes: Vec<Change> = Vec::with_capacity(drafts.len());
+    for (draft, seq) in drafts.into_iter().zip(at.first.seq..) {
+        let mut change = Change {
+            id: ChangeId { seq, ..at.first },
+            door: at.door.row.household.id,
+            member: draft.member,
+            base: Vec::new(),
+            recorded_at: at.now.whole_second(),
+            body: draft.body,
+        };
+        change.base = at.door.state.base(&FieldId::of(&change));
+        changes.push(change);
+    }
+    changes
+}
+
+impl At<'_> {
+    fn check_person(&self, person: PersonId) -> Result<(), Error> {
+        let known = self.door.person_ids().contains(&person);
+        if known {
+            Ok(())
+        } else {
+            Err(RecordError::NotOfHousehold.into())
+        }
+    }
+
+    fn check_attempt(&self, attempt: ChangeId) -> Result<(), Error> {
+        let known = self
+            .door
+            .state
+            .attempts
+            .iter()
+            .any(|known| known.id == attempt);
+        if known {
+            Ok(())
+        } else {
+            Err(Error::NotFound(What::Change))
+        }
+    }
+
+    fn answers(&self, person: PersonId, script: crate::id::ScriptHash) -> Answers {
+        super::survey::answers_of(&self.door.state, person, script)
+    }
+
+    /// Whether a change may be corrected by this canvasser: it stands, and is their own of the
+    /// last day.
+    fn check_own(&self, change: ChangeId) -> Result<Option<PersonId>, Error> {
+        let writes = self.reader.writes(self.door)?;
+        let write = writes.iter().find(|write| write.change.id == change);
+        let write = write.ok_or(RecordError::NothingToUndo)?;
+        let me = self.reader.me;
+        let own = write.canvasser == me.canvasser || write.change.id.device == me.device;
+        if may_undo(own, me.organiser, write.change.recorded_at, self.now) {
+            Ok(write.change.member)
+        } else {
+            Err(RecordError::NotYoursToUndo.into())
+        }
+    }
+
+    fn check_undo(&self, change: ChangeId) -> Result<Option<PersonId>, Error> {
+        let member = self.check_own(change)?;
+        let undone = FieldId {
+            member,
+            key: FieldKey::Undo(change),
+        };
+        if self.door.state.heads.contains_key(&undone) {
+            return Err(RecordError::NothingToUndo.into());
+        }
+        Ok(member)
+    }
+}

@@ -1,0 +1,585 @@
+//! Sync as the app runs it: step by step, on its own HTTP stack.
+//!
+//! The app calls [`Engine::sync_next`] until it says `Done`. Between two calls no lock and no
+//! transaction is open; a conversation that is dropped half-way is simply begun anew.
+
+use crate::engine::apply;
+use crate::engine::error::Error;
+use crate::engine::{Engine, NewList, Opened, segments};
+use crate::id::{CampaignId, CanvasserId, ListId};
+use crate::merge::Digest;
+use crate::store::{ListDb, ListEntry, StagedPart};
+use crate::sync::wire::{
+    self, CellCursor, ENROL_DOMAIN, EnrolReply, EnrolRequest, ListCheckpoint, ListCursor, ListHead,
+    PullReply, PushReply, exception, part,
+};
+use crate::sync::{
+    Ended, Machine, Next, Outgoing, PullProgress, Reply, Surroundings, SyncEvent, Work,
+};
+use crate::time::Timestamp;
+
+/// What the app tells the engine about the conversation with the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum SyncInput {
+    /// Begin.
+    Begin {
+        /// Someone is waiting for it: do not heed the backoff.
+        now: bool,
+    },
+    /// The wait that was asked for is over.
+    Waited,
+    /// The server answered.
+    Reply {
+        /// The HTTP status.
+        status: u16,
+        /// The header `Retry-After` in seconds, if there was one.
+        retry_after_s: Option<u32>,
+        /// The body.
+        body: Vec<u8>,
+    },
+    /// There was no answer: no network, a timeout, a broken connection.
+    NoAnswer,
+}
+
+/// What the app is to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum SyncStep {
+    /// Send this request and tell the answer.
+    Send {
+        /// The request.
+        request: SyncRequest,
+    },
+    /// Wait, then say `Waited`.
+    Wait {
+        /// This many milliseconds.
+        wait_ms: u64,
+    },
+    /// Nothing more for now.
+    Done {
+        /// What was done.
+        report: SyncReport,
+    },
+}
+
+/// An HTTP request.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct SyncRequest {
+    /// The address. The method is always POST.
+    pub url: String,
+    /// The header `Content-Type`; also the one to `Accept`.
+    pub media_type: String,
+    /// The header `Authorization`, if there is to be one. A secret: never log it.
+    pub authorization: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Give up after this many milliseconds.
+    pub timeout_ms: u32,
+    /// Refuse an answer longer than this many bytes.
+    pub max_reply_bytes: u32,
+}
+
+impl std::fmt::Debug for SyncRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SyncRequest")
+            .field("url", &self.url)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How a sync ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum SyncOutcome {
+    /// Everything is exchanged.
+    Complete,
+    /// The campaign has no server.
+    NoServer,
+    /// The server could not be reached, or something else answered in its place.
+    Offline,
+    /// The server is in trouble, or asks for patience.
+    ServerTrouble,
+    /// The server no longer knows this device: join again. Nothing is lost.
+    NotEnrolled,
+    /// The invitation is used, expired or wrong: ask for a new one.
+    InvitationRefused,
+    /// The server does not understand this build: update the app.
+    Refused,
+}
+
+/// What a sync did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct SyncReport {
+    /// How it ended.
+    pub outcome: SyncOutcome,
+    /// Changes that the campaign has now and did not have before.
+    pub sent: u32,
+    /// Events that were new here.
+    pub received: u32,
+    /// Changes of this phone that the campaign keeps and could not use.
+    pub set_aside: u32,
+    /// Changes of this phone that stand beside others that say something else.
+    pub conflicts: u32,
+    /// Lists whose digest did not agree at first and that were fetched anew.
+    pub repaired: u32,
+    /// When to try again, if it did not complete.
+    pub retry_at: Option<Timestamp>,
+}
+
+/// Requests take at most this long.
+const TIMEOUT_MS: u32 = 30_000;
+/// No answer is longer than this.
+const MAX_REPLY_BYTES: u32 = 4 << 20;
+
+/// A conversation under way.
+pub(super) struct Conversation {
+    machine: Machine,
+    tally: Tally,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    sent: u32,
+    received: u32,
+    set_aside: u32,
+    conflicts: u32,
+    repaired: u32,
+}
+
+impl Conversation {
+    pub(super) fn new(machine: Machine) -> Self {
+        Self {
+            machine,
+            tally: Tally::default(),
+        }
+    }
+}
+
+impl Engine {
+    /// Says what to do next in the conversation with the server, given what happened.
+    ///
+    /// Begin with [`SyncInput::Begin`], do what the answer says, and call again with what came
+    /// of it, until it says `Done`. Push comes before pull; retry and backoff are in here.
+    pub fn sync_next(&self, input: SyncInput) -> Result<SyncStep, Error> {
+        let opened = self.opened()?;
+        let mut conversation = opened
+            .conversation
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Conversation { machine, tally } = &mut *conversation;
+        if matches!(input, SyncInput::Begin { .. }) {
+            *tally = Tally::default();
+        }
+        let around = self.surroundings(&opened)?;
+        let mut work = EngineWork {
+            engine: self,
+            opened: &opened,
+            tally,
+        };
+        let next = machine.next(event(input), around, &mut work)?;
+        let tally = *tally;
+        drop(conversation);
+        match next {
+            Next::Send(outgoing) => Ok(SyncStep::Send {
+                request: request(&opened, outgoing)?,
+            }),
+            Next::Wait(wait_ms) => Ok(SyncStep::Wait { wait_ms }),
+            Next::Done(ended) => {
+                let report = self.report(&opened, ended, tally)?;
+                self.listeners.tell(None, None);
+                Ok(SyncStep::Done { report })
+            }
+        }
+    }
+
+    fn surroundings(&self, opened: &Opened) -> Result<Surroundings, Error> {
+        let main = opened.main();
+        let identity = main.identity()?;
+        let mut random = [0; 8];
+        self.ports.ids.fill(&mut random);
+        Ok(Surroundings {
+            wall: self.now(),
+            random: u64::from_le_bytes(random),
+            attempts: identity.attempts,
+            next: identity.next_sync,
+            has_server: identity.server.is_some(),
+        })
+    }
+
+    fn report(&self, opened: &Opened, ended: Ended, tally: Tally) -> Result<SyncReport, Error> {
+        let outcome = match ended {
+            Ended::Complete => SyncOutcome::Complete,
+            Ended::NoServer => SyncOutcome::NoServer,
+            Ended::Offline => SyncOutcome::Offline,
+            Ended::ServerTrouble => SyncOutcome::ServerTrouble,
+            Ended::NotEnrolled => SyncOutcome::NotEnrolled,
+            Ended::InvitationRefused => SyncOutcome::InvitationRefused,
+            Ended::Refused => SyncOutcome::Refused,
+        };
+        let mut main = opened.main();
+        let mut identity = main.identity()?.clone();
+        if outcome == SyncOutcome::Complete {
+            identity.last_sync = Some(self.now());
+            main.put(identity.clone())?;
+        }
+        let Tally {
+            sent,
+            received,
+            set_aside,
+            conflicts,
+            repaired,
+        } = tally;
+        let retry_at = (identity.attempts > 0).then_some(identity.next_sync);
+        Ok(SyncReport {
+            outcome,
+            sent,
+            received,
+            set_aside,
+            conflicts,
+            repaired,
+            retry_at,
+        })
+    }
+}
+
+fn event(input: SyncInput) -> SyncEvent {
+    match input {
+        SyncInput::Begin { now } => SyncEvent::Begin { now },
+        SyncInput::Waited => SyncEvent::Waited,
+        SyncInput::Reply {
+            status,
+            retry_after_s,
+            body,
+        } => SyncEvent::Reply(Reply {
+            status,
+            retry_after_s,
+            body,
+        }),
+        SyncInput::NoAnswer => SyncEvent::NoAnswer,
+    }
+}
+
+fn request(opened: &Opened, outgoing: Outgoing) -> Result<SyncRequest, Error> {
+    let main = opened.main();
+    let server = main.identity()?.server.as_ref().ok_or(Error::NoCampaign)?;
+    let token = server.token.as_ref().filter(|_| outgoing.with_token);
+    Ok(SyncRequest {
+        url: format!("{}{}", server.url, outgoing.path),
+        media_type: wire::MEDIA_TYPE.to_owned(),
+        authorization: token.map(|token| format!("Bearer {token}")),
+        body: outgoing.body,
+        timeout_ms: TIMEOUT_MS,
+        max_reply_bytes: MAX_REPLY_BYTES,
+    })
+}
+
+/// The stores, as the conversation works on them.
+struct EngineWork<'a> {
+    engine: &'a Engine,
+    opened: &'a Opened,
+    tally: &'a mut Tally,
+}
+
+impl Work for EngineWork<'_> {
+    type Error = Error;
+
+    fn enrolment(&mut self) -> Result<Option<EnrolRequest>, Error> {
+        let main = self.opened.main();
+        let identity = main.identity()?;
+        let server = identity.server.as_ref();
+        let Some(secret) = server.and_then(|server| server.invitation.clone()) else {
+            return Ok(None);
+        };
+        let device = identity.device.to_bytes();
+        let proof = self
+            .opened
+            .signing
+            .sign(ENROL_DOMAIN, &[&secret[..], &device].concat());
+        Ok(Some(EnrolRequest {
+            protocol: wire::PROTOCOL,
+            invitation: secret.into(),
+            device: device.into(),
+            public_key: self.opened.signing.public().into(),
+            proof: proof.into(),
+            incarnation: identity.incarnation,
+            wall_ms: self.engine.now().millis(),
+        }))
+    }
+
+    fn enrolled(&mut self, reply: EnrolReply) -> Result<(), Error> {
+        let mut main = self.opened.main();
+        let mut identity = main.identity()?.clone();
+        identity.campaign = CampaignId::from_bytes(*reply.campaign);
+        identity.campaign_name = reply.campaign_name;
+        identity.canvasser = CanvasserId::from_bytes(*reply.canvasser);
+        identity.canvasser_name = reply.canvasser_name;
+        if let Some(server) = &mut identity.server {
+            server.token = Some(reply.token);
+            server.invitation = None;
+        }
+        main.put(identity)
+    }
+
+    fn segments(&mut self, max_bytes: usize) -> Result<Vec<Vec<u8>>, Error> {
+        let main = self.opened.main();
+        segments::make_all(self.opened, &main, &self.engine.ports)?;
+        segments::next_batch(self.opened, &main, &self.engine.ports, max_bytes)
+    }
+
+    fn pushed(&mut self, reply: PushReply) -> Result<(), Error> {
+        let mut main = self.opened.main();
+        let (device, incarnation, before) = {
+            let identity = main.identity()?;
+            (
+                identity.device.to_bytes(),
+                identity.incarnation,
+                identity.acked_seq,
+            )
+        };
+        let own = |of: &wire::Bytes16, i: u32| **of == device && i == incarnation;
+        let mark = reply
+            .marks
+            .iter()
+            .filter(|mark| own(&mark.device, mark.incarnation));
+        let acked = mark
+            .map(|mark| mark.seq)
+            .max()
+            .unwrap_or(before)
+            .max(before);
+        let mut set_aside = Vec::new();
+        for told in reply
+            .exceptions
+            .iter()
+            .filter(|told| own(&told.device, told.incarnation))
+        {
+            match told.code {
+                exception::SET_ASIDE => set_aside.push((told.seq, told.reason.unwrap_or(0))),
+                exception::CONFLICT => self.tally.conflicts += 1,
+                _ => {}
+            }
+        }
+        main.db.acknowledge(acked, &set_aside)?;
+        main.identity = main.db.identity()?;
+        self.tally.sent += u32::try_from(acked - before).unwrap_or(u32::MAX);
+        self.tally.set_aside += u32::try_from(set_aside.len()).unwrap_or(u32::MAX);
+        Ok(())
+    }
+
+    fn cursors(&mut self) -> Result<Vec<ListCursor>, Error> {
+        let main = self.opened.main();
+        let mut cursors = Vec::new();
+        for entry in main
+            .db
+            .lists()?
+            .into_iter()
+            .filter(|entry| !entry.withdrawn)
+        {
+            let list = self.opened.list(&main, &self.engine.ports, entry.id)?;
+            cursors.push(cursor(&list.read().db, entry.number)?);
+        }
+        Ok(cursors)
+    }
+
+    fn pulled(&mut self, reply: PullReply) -> Result<PullProgress, Error> {
+        self.stage(&reply)?;
+        let Some(checkpoints) = reply.checkpoint else {
+            return Ok(PullProgress::More);
+        };
+        let acked = self.opened.main().identity()?.acked_seq;
+        let mut agree = true;
+        for checkpoint in &checkpoints {
+            agree &= self.apply(checkpoint, acked)?;
+        }
+        self.withdraw_all_but(&checkpoints)?;
+        // A list that disagrees is fetched anew, once.
+        if agree || self.tally.repaired > MAX_REPAIRS {
+            return Ok(PullProgress::Complete);
+        }
+        Ok(PullProgress::More)
+    }
+
+    fn set_backoff(&mut self, attempts: u32, next: Timestamp) -> Result<(), Error> {
+        let mut main = self.opened.main();
+        let mut identity = main.identity()?.clone();
+        if (identity.attempts, identity.next_sync) != (attempts, next) {
+            (identity.attempts, identity.next_sync) = (attempts, next);
+            main.put(identity)?;
+        }
+        Ok(())
+    }
+}
+
+/// Lists fetched anew in one conversation before it is left at that.
+const MAX_REPAIRS: u32 = 3;
+
+/// How much of a list is here: what is staged of an unfinished answer, else what is applied.
+fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
+    let rows = db.lookup();
+    let staged = rows.staged()?;
+    let fresh = staged.iter().find(|staged| staged.kind == part::HEAD);
+    let mut cursor = ListCursor {
+        number,
+        ..ListCursor::default()
+    };
+    match fresh {
+        Some(head) => {
+            let head: Option<ListHead> = wire::decoded(&head.body);
+            cursor.epoch = head.map_or(0, |head| head.epoch);
+        }
+        None => {
+            let Some((about, _)) = db.about()? else {
+                return Ok(cursor);
+            };
+            cursor.epoch = about.epoch;
+            (cursor.doors, cursor.people) = rows.counts()?;
+            cursor.scripts = u32::try_from(db.scripts()?.len()).unwrap_or(u32::MAX);
+            let cells = rows.cursors()?;
+            cursor.cells = cells
+                .into_iter()
+                .map(|(cell, seq)| CellCursor { cell, seq })
+                .collect();
+        }
+    }
+    for staged in &staged {
+        match staged.kind {
+            part::DOORS => cursor.doors += staged.rows,
+            part::PEOPLE => cursor.people += staged.rows,
+            part::SCRIPT => cursor.scripts += 1,
+            part::EVENTS => {
+                cursor.cells.retain(|known| known.cell != staged.cell);
+                cursor.cells.push(CellCursor {
+                    cell: staged.cell,
+                    seq: staged.upto,
+                });
+            }
+            _ => {}
+        }
+    }
+    Ok(cursor)
+}
+
+impl EngineWork<'_> {
+    /// Keeps the parts of an answer, each in its list's file.
+    fn stage(&self, reply: &PullReply) -> Result<(), Error> {
+        let mut numbers: Vec<u32> = reply.parts.iter().map(|part| part.list).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        for number in numbers {
+            let parts = || reply.parts.iter().filter(move |part| part.list == number);
+            let head = parts().find(|part| part.kind == part::HEAD);
+            let head: Option<ListHead> = head.and_then(|head| wire::decoded(&head.body));
+            let Some(list) = self.list_numbered(number, head.as_ref())? else {
+                continue;
+            };
+            let mut db = self.writer(list)?;
+            let writer = db.write()?;
+            if head.is_some() {
+                writer.clear_staged()?;
+            }
+            for part in parts() {
+                writer.stage(&StagedPart {
+                    kind: part.kind,
+                    rows: part.rows,
+                    cell: part.cell,
+                    upto: part.upto,
+                    body: part.body.to_vec(),
+                })?;
+            }
+            writer.commit()?;
+        }
+        Ok(())
+    }
+
+    /// The list of this number, made when its head is the first that is heard of it.
+    fn list_numbered(&self, number: u32, head: Option<&ListHead>) -> Result<Option<ListId>, Error> {
+        let main = self.opened.main();
+        let known = main
+            .db
+            .lists()?
+            .into_iter()
+            .find(|entry| entry.number == number);
+        match (known, head) {
+            (Some(entry), head) => {
+                if let Some(head) = head.filter(|h| h.epoch != entry.epoch || h.name != entry.name)
+                {
+                    let entry = ListEntry {
+                        epoch: head.epoch,
+                        name: head.name.clone(),
+                        withdrawn: false,
+                        ..entry.clone()
+                    };
+                    main.db.put_list(&entry)?;
+                    self.opened.forget(entry.id);
+                }
+                Ok(Some(entry.id))
+            }
+            (None, Some(head)) => {
+                let id = ListId::from_bytes(*head.id);
+                let (epoch, name) = (head.epoch, head.name.clone());
+                let about = NewList {
+                    id,
+                    number,
+                    epoch,
+                    name,
+                };
+                self.opened.new_list(&main, &self.engine.ports, about)?;
+                Ok(Some(id))
+            }
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// A connection of our own to a list's file, so that nobody waits who is reading.
+    fn writer(&self, list: ListId) -> Result<ListDb, Error> {
+        let main = self.opened.main();
+        let open = self.opened.list(&main, &self.engine.ports, list)?;
+        Ok(ListDb::open(
+            &self.opened.directory,
+            list,
+            &open.key,
+            false,
+        )?)
+    }
+
+    /// Applies what is staged of a list; whether it agrees with the server now.
+    fn apply(&mut self, checkpoint: &ListCheckpoint, acked: u64) -> Result<bool, Error> {
+        let Some(list) = self.list_numbered(checkpoint.number, None)? else {
+            return Ok(true);
+        };
+        let campaign = self.opened.main().identity()?.campaign;
+        let digest = Digest::from_bytes(*checkpoint.digest);
+        let applied = apply::apply(&mut self.writer(list)?, campaign, list, digest)?;
+        self.tally.received += applied.events;
+        {
+            let main = self.opened.main();
+            // The file holds now what the server had acknowledged before it answered.
+            main.db.trim(list, acked)?;
+            let open = self.opened.list(&main, &self.engine.ports, list)?;
+            open.refresh(&main.db, main.identity()?)?;
+        }
+        self.engine.listeners.tell(Some(list), None);
+        self.tally.repaired += u32::from(!applied.agrees);
+        Ok(applied.agrees)
+    }
+
+    /// Lists of this phone that the server does not name any more are no longer walked. Their
+    /// unsent work is sent all the same.
+    fn withdraw_all_but(&self, checkpoints: &[ListCheckpoint]) -> Result<(), Error> {
+        let main = self.opened.main();
+        for mut entry in main.db.lists()? {
+            let given = checkpoints
+                .iter()
+                .any(|checkpoint| checkpoint.number == entry.number);
+            if entry.withdrawn == given {
+                entry.withdrawn = !given;
+                main.db.put_list(&entry)?;
+                self.opened.forget(entry.id);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,326 @@
+//! View models: what one screen shows, read in one call.
+
+use crate::change::{ContactMark, ContactMedium};
+use crate::geometry::Point;
+use crate::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId};
+use crate::time::Timestamp;
+use crate::walklist::{Address, CanvassResult, Progress};
+
+/// A walk list in the list of lists.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct WalkListSummary {
+    /// The list.
+    pub list: ListId,
+    /// Its number within the campaign, as printed and spoken.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+    /// How far it is walked, unsent work included.
+    pub progress: Progress,
+    /// It has arrived and can be walked.
+    pub ready: bool,
+}
+
+/// The Walk List screen: progress, the next stop, and the first page of doors.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct WalkListView {
+    /// The list.
+    pub summary: WalkListSummary,
+    /// Where to go next; nothing when every door is done.
+    pub next: Option<NextStop>,
+    /// The first doors in walking order.
+    pub page: DoorPage,
+}
+
+/// The next place to halt at, with its doors that are still to be knocked on.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct NextStop {
+    /// The stop's place in the walking order, from 0.
+    pub stop: u32,
+    /// Where it is.
+    pub point: Point,
+    /// Straight-line metres from where the walker is, if that was told.
+    pub distance_m: Option<f64>,
+    /// Its open doors, in the order to knock on them.
+    pub doors: Vec<DoorView>,
+}
+
+/// Some doors of a list, in walking order.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct DoorPage {
+    /// The doors.
+    pub doors: Vec<DoorView>,
+    /// Where the next page begins; nothing after the last one.
+    pub next: Option<String>,
+}
+
+/// A door as lists show it.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct DoorView {
+    /// The household behind it.
+    pub household: HouseholdId,
+    /// The place of its stop in the walking order, from 0.
+    pub stop: u32,
+    /// Its place within the stop, from 0.
+    pub place: u32,
+    /// Its address.
+    pub address: Address,
+    /// Its position.
+    pub point: Point,
+    /// Dwellings behind the one door; 1 for an ordinary home.
+    pub unit_count: u32,
+    /// People there who may be spoken with.
+    pub people: u32,
+    /// The result that counts, if someone knocked.
+    pub result: Option<CanvassResult>,
+    /// How often someone knocked.
+    pub knocks: u32,
+    /// Done with for now.
+    pub done: bool,
+    /// When someone last knocked.
+    pub last_at: Option<Timestamp>,
+}
+
+/// The Household screen.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct HouseholdView {
+    /// The household.
+    pub household: HouseholdId,
+    /// The list it was opened from.
+    pub list: ListId,
+    /// Its address.
+    pub address: Address,
+    /// Its position.
+    pub point: Point,
+    /// Dwellings behind the one door; 1 for an ordinary home.
+    pub unit_count: u32,
+    /// Nobody here may be knocked for: do not knock.
+    pub do_not_knock: bool,
+    /// The household as a whole asked not to be contacted.
+    pub do_not_contact: bool,
+    /// The people, in the file's order, then those met.
+    pub people: Vec<PersonView>,
+    /// Earlier knocks, newest first.
+    pub attempts: Vec<AttemptView>,
+    /// Notes, oldest first.
+    pub notes: Vec<HouseholdNote>,
+    /// Fields on which people disagree.
+    pub conflicts: Vec<ConflictView>,
+    /// Two people knocked here within hours of each other.
+    pub double_knock: bool,
+    /// Results that may be recorded for the door as a whole.
+    pub door_results: Vec<CanvassResult>,
+    /// Results that may be recorded for one person.
+    pub person_results: Vec<CanvassResult>,
+    /// There is a script to follow.
+    pub has_script: bool,
+}
+
+/// Why someone is not spoken with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum NotContacted {
+    /// They, or their household, asked not to be contacted.
+    DoNotContact,
+    /// They have died.
+    Deceased,
+    /// Their record is exempt.
+    Exempt,
+    /// They have voted already.
+    Voted,
+}
+
+/// A person at a household.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct PersonView {
+    /// The person.
+    pub person: PersonId,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Year of birth as far as it is told, 0 when unknown.
+    pub birth_year: u32,
+    /// Party as the file spells it, empty when unknown.
+    pub party: String,
+    /// Preferred language, empty when unknown.
+    pub language: String,
+    /// Phone numbers and e-mail addresses.
+    pub contacts: Vec<ContactView>,
+    /// Why they are not to be spoken with; nothing when they may be.
+    pub not_contacted: Option<NotContacted>,
+    /// They were added at the door.
+    pub met: bool,
+    /// The last result recorded for them.
+    pub result: Option<CanvassResult>,
+    /// How many answers they have given.
+    pub answers: u32,
+}
+
+/// A phone number or an e-mail address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ContactView {
+    /// Phone or e-mail.
+    pub medium: ContactMedium,
+    /// The number or address.
+    pub value: String,
+    /// Whether it is good, wrong, or the one to use first.
+    pub mark: ContactMark,
+}
+
+/// A result for one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct PersonResult {
+    /// The person.
+    pub person: PersonId,
+    /// The result.
+    pub result: CanvassResult,
+}
+
+/// Where a record is safe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum SavedWhere {
+    /// On this phone only, durably.
+    OnThisPhone,
+    /// At the campaign.
+    AtCampaign,
+}
+
+/// An earlier knock.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct AttemptView {
+    /// The attempt.
+    pub attempt: ChangeId,
+    /// When.
+    pub at: Timestamp,
+    /// Who knocked, by name; empty when the name is not known here.
+    pub by: String,
+    /// It was this canvasser.
+    pub own: bool,
+    /// The result for the door as a whole.
+    pub door: Option<CanvassResult>,
+    /// The results for single people.
+    pub people: Vec<PersonResult>,
+    /// Where it is safe.
+    pub saved: SavedWhere,
+    /// It may still be taken back from here.
+    pub may_undo: bool,
+}
+
+/// A note about a household.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct HouseholdNote {
+    /// The note.
+    pub note: ChangeId,
+    /// When it was last written.
+    pub at: Timestamp,
+    /// Who wrote it, by name; empty when the name is not known here.
+    pub by: String,
+    /// It was this canvasser.
+    pub own: bool,
+    /// The text.
+    pub text: String,
+}
+
+/// What people disagree on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum ConflictSubject {
+    /// The answer to a question.
+    Answer {
+        /// The question's name in the script; empty when that version is not known here.
+        question: String,
+    },
+    /// The phone number or address to use first.
+    Contact {
+        /// Phone or e-mail.
+        medium: ContactMedium,
+    },
+    /// What a file says of the household or person.
+    File {
+        /// The name of the field.
+        field: String,
+    },
+}
+
+/// A field on which people disagree: every value, who and when.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ConflictView {
+    /// The disagreement.
+    pub conflict: ConflictId,
+    /// The household.
+    pub household: HouseholdId,
+    /// The person, if it is about one.
+    pub person: Option<PersonId>,
+    /// What it is about.
+    pub subject: ConflictSubject,
+    /// The values that stand.
+    pub candidates: Vec<CandidateView>,
+    /// The change whose value is shown while nobody has decided.
+    pub shown: ChangeId,
+}
+
+/// One of the values in dispute.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct CandidateView {
+    /// The change that wrote it.
+    pub change: ChangeId,
+    /// The value, as the script's option names or as it was typed; empty when taken back.
+    pub value: Vec<String>,
+    /// Who wrote it, by name; empty for a file, or when the name is not known here.
+    pub by: String,
+    /// It was this canvasser.
+    pub own: bool,
+    /// A file said so.
+    pub from_file: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What was saved. By the time a call returns this, it is durable on this phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Saved {
+    /// The change.
+    pub change: ChangeId,
+    /// The attempt it is, or belongs to.
+    pub attempt: Option<ChangeId>,
+    /// The person it added.
+    pub person: Option<PersonId>,
+}
+
+/// The Sync screen, in plain facts.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct SyncStatus {
+    /// Changes that are safe on this phone and nowhere else yet.
+    pub on_this_phone: u32,
+    /// Changes that are safe at the campaign and not yet confirmed by a pull.
+    pub at_campaign: u32,
+    /// Changes that the campaign keeps and could not use: someone should look at them.
+    pub set_aside: u32,
+    /// Fields on which people disagree, over all lists.
+    pub conflicts: u32,
+    /// The campaign has a server.
+    pub has_server: bool,
+    /// This phone is one of its devices.
+    pub enrolled: bool,
+    /// When the last complete sync ended.
+    pub last_sync: Option<Timestamp>,
+    /// No sync is tried before this moment, unless someone asks for it.
+    pub next_try: Option<Timestamp>,
+}

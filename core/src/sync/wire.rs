@@ -1,0 +1,362 @@
+//! The messages between phone and server: CBOR maps with integer keys.
+//!
+//! Keys are never reused; a reader skips those it does not know. Segments and pages travel
+//! inside as bytes (`change` knows their form). These are wire types only: nothing else in the
+//! core is built from them.
+
+use minicbor::bytes::{ByteArray, ByteVec};
+use minicbor::{Decode, Encode};
+
+/// The version of the protocol that this build speaks. A phone of an older version may always
+/// push.
+pub const PROTOCOL: u32 = 1;
+/// The media type of all messages.
+pub const MEDIA_TYPE: &str = "application/cbor";
+/// What is put before the bytes that a device signs when it enrols.
+pub const ENROL_DOMAIN: &[u8] = b"canvass enrol v1\0";
+
+/// A bare 16-byte id.
+pub type Bytes16 = ByteArray<16>;
+
+/// A phone asks to become a device of the campaign.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct EnrolRequest {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// The invitation: a one-time secret.
+    #[n(1)]
+    pub invitation: ByteVec,
+    /// The id that the device gave itself.
+    #[n(2)]
+    pub device: Bytes16,
+    /// The key by which its segments are checked.
+    #[n(3)]
+    pub public_key: ByteArray<32>,
+    /// Its signature over invitation and device: proof that it holds the key.
+    #[n(4)]
+    pub proof: ByteArray<64>,
+    /// The incarnation of its database.
+    #[n(5)]
+    pub incarnation: u32,
+    /// The phone's wall clock, in milliseconds.
+    #[n(6)]
+    pub wall_ms: i64,
+}
+
+/// The server's answer: who the phone is from now on.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct EnrolReply {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// The campaign.
+    #[n(1)]
+    pub campaign: Bytes16,
+    /// Its name.
+    #[n(2)]
+    pub campaign_name: String,
+    /// Who holds the phone.
+    #[n(3)]
+    pub canvasser: Bytes16,
+    /// Their name.
+    #[n(4)]
+    pub canvasser_name: String,
+    /// The secret that stands for this device in every later request.
+    #[n(5)]
+    pub token: String,
+    /// The server's clock, in milliseconds.
+    #[n(6)]
+    pub server_ms: i64,
+}
+
+/// Changes go up.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct PushRequest {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// Whole segments, each author's in order.
+    #[n(1)]
+    pub segments: Vec<ByteVec>,
+    /// The phone's wall clock, in milliseconds.
+    #[n(2)]
+    pub wall_ms: i64,
+}
+
+/// The server has every change of an author up to a number.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Mark {
+    /// The author's device.
+    #[n(0)]
+    pub device: Bytes16,
+    /// Its incarnation.
+    #[n(1)]
+    pub incarnation: u32,
+    /// The number.
+    #[n(2)]
+    pub seq: u64,
+}
+
+/// What became of one change, where it is more than "applied".
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Exception {
+    /// The author's device.
+    #[n(0)]
+    pub device: Bytes16,
+    /// Its incarnation.
+    #[n(1)]
+    pub incarnation: u32,
+    /// The change's number.
+    #[n(2)]
+    pub seq: u64,
+    /// One of the codes in [`exception`].
+    #[n(3)]
+    pub code: u8,
+    /// For a change set aside, the number of the reason.
+    #[n(4)]
+    pub reason: Option<u8>,
+    /// For a conflict, its id.
+    #[n(5)]
+    pub conflict: Option<Bytes16>,
+}
+
+/// The codes of [`Exception`].
+pub mod exception {
+    /// Merged with others that say the same or add to it.
+    pub const MERGED: u8 = 1;
+    /// Applied, beside others that say something else.
+    pub const CONFLICT: u8 = 2;
+    /// It was there already.
+    pub const DUPLICATE: u8 = 3;
+    /// Kept; the list had been withdrawn or cut anew.
+    pub const STALE_SCOPE: u8 = 4;
+    /// Kept, and shown to nobody.
+    pub const SET_ASIDE: u8 = 5;
+}
+
+/// The server's answer to a push. What is not named in it was applied.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct PushReply {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// How far the server has each author.
+    #[n(1)]
+    pub marks: Vec<Mark>,
+    /// What became of changes, where it is more than "applied".
+    #[n(2)]
+    pub exceptions: Vec<Exception>,
+    /// The server's clock, in milliseconds.
+    #[n(3)]
+    pub server_ms: i64,
+}
+
+/// How much of a list a phone holds, kept parts of an unfinished answer included.
+#[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct ListCursor {
+    /// The list's number.
+    #[n(0)]
+    pub number: u32,
+    /// The epoch of what it holds; 0 for nothing.
+    #[n(1)]
+    pub epoch: u32,
+    /// Doors it holds.
+    #[n(2)]
+    pub doors: u32,
+    /// People it holds, those met at doors apart.
+    #[n(3)]
+    pub people: u32,
+    /// Versions of the script it holds.
+    #[n(4)]
+    pub scripts: u32,
+    /// For each cell, the number up to which it has the events.
+    #[n(5)]
+    pub cells: Vec<CellCursor>,
+}
+
+/// A place in one cell's sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CellCursor {
+    /// The cell.
+    #[n(0)]
+    pub cell: u32,
+    /// The number.
+    #[n(1)]
+    pub seq: u64,
+}
+
+/// Events are to come down.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct PullRequest {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// What the phone holds. Lists it has been given since are added by the server.
+    #[n(1)]
+    pub lists: Vec<ListCursor>,
+    /// The answer should not be larger than this.
+    #[n(2)]
+    pub max_bytes: u32,
+    /// The phone's wall clock, in milliseconds.
+    #[n(3)]
+    pub wall_ms: i64,
+}
+
+/// One part of an answer, for one list.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Part {
+    /// The list's number.
+    #[n(0)]
+    pub list: u32,
+    /// One of the kinds in [`part`].
+    #[n(1)]
+    pub kind: u8,
+    /// How many rows the body holds.
+    #[n(2)]
+    pub rows: u32,
+    /// The cell, for a page of events.
+    #[n(3)]
+    pub cell: u32,
+    /// The number up to which a page of events speaks.
+    #[n(4)]
+    pub upto: u64,
+    /// The content.
+    #[n(5)]
+    pub body: ByteVec,
+}
+
+/// The kinds of [`Part`].
+pub mod part {
+    /// The list's head: a snapshot begins, and replaces what was there.
+    pub const HEAD: u8 = 1;
+    /// Doors ([`crate::sync::SnapshotDoor`]).
+    pub const DOORS: u8 = 2;
+    /// People ([`crate::sync::SnapshotPerson`]).
+    pub const PEOPLE: u8 = 3;
+    /// A version of the script.
+    pub const SCRIPT: u8 = 4;
+    /// Names of canvassers.
+    pub const NAMES: u8 = 5;
+    /// A page of events.
+    pub const EVENTS: u8 = 6;
+}
+
+/// The head of a snapshot.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct ListHead {
+    /// The list's id.
+    #[n(0)]
+    pub id: Bytes16,
+    /// Its number.
+    #[n(1)]
+    pub number: u32,
+    /// Its epoch.
+    #[n(2)]
+    pub epoch: u32,
+    /// Its name.
+    #[n(3)]
+    pub name: String,
+    /// The import sources that its rows name.
+    #[n(4)]
+    pub sources: Vec<Source>,
+}
+
+/// An import source.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Source {
+    /// Its number, as rows name it.
+    #[n(0)]
+    pub number: u32,
+    /// The device id under which its files are authors.
+    #[n(1)]
+    pub device: Bytes16,
+    /// Its name.
+    #[n(2)]
+    pub name: String,
+}
+
+/// A version of the script.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct ScriptPart {
+    /// Counts the versions; the greatest is in use.
+    #[n(0)]
+    pub number: u32,
+    /// The script, as JSON.
+    #[n(1)]
+    pub json: String,
+}
+
+/// Under which name a canvasser is shown.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Name {
+    /// The canvasser.
+    #[n(0)]
+    pub canvasser: Bytes16,
+    /// The name.
+    #[n(1)]
+    pub name: String,
+}
+
+/// Where a list stands once everything in the answer is applied.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct ListCheckpoint {
+    /// The list's number.
+    #[n(0)]
+    pub number: u32,
+    /// Its epoch.
+    #[n(1)]
+    pub epoch: u32,
+    /// The digest of its members' sequenced heads.
+    #[n(2)]
+    pub digest: Bytes16,
+}
+
+/// The server's answer to a pull.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct PullReply {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// Parts, to be kept until there is a checkpoint.
+    #[n(1)]
+    pub parts: Vec<Part>,
+    /// With the last parts: where every list of this device stands now. A list that the phone
+    /// holds and that is missing here has been withdrawn.
+    #[n(2)]
+    pub checkpoint: Option<Vec<ListCheckpoint>>,
+    /// The server's clock, in milliseconds.
+    #[n(3)]
+    pub server_ms: i64,
+}
+
+/// A message as bytes.
+///
+/// # Panics
+/// Never: writing to memory does not fail.
+pub fn encoded<T: Encode<()>>(message: &T) -> Vec<u8> {
+    minicbor::to_vec(message).expect("writing to memory does not fail")
+}
+
+/// The message in these bytes, if it is one.
+pub fn decoded<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Option<T> {
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let message = decoder.decode().ok()?;
+    (decoder.position() == bytes.len()).then_some(message)
+}
