@@ -58,17 +58,11 @@ impl Point {
     /// The position `lat` and `lon` steps of 1e-7 degree from the equator and Greenwich.
     #[must_use]
     pub fn from_e7(lat: i32, lon: i32) -> Self {
-        Self {
-            lat: f64::from(lat) / STEPS_PER_DEGREE,
-            lon: f64::from(lon) / STEPS_PER_DEGREE,
-        }
+        Self { lat: f64::from(lat) / STEPS_PER_DEGREE, lon: f64::from(lon) / STEPS_PER_DEGREE }
     }
 
     /// Latitude and longitude in steps of 1e-7 degree.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "180e7 fits; a cast of more saturates"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "180e7 fits; a cast of more saturates")]
     #[must_use]
     pub fn to_e7(self) -> (i32, i32) {
         let steps = |degrees: f64| (degrees * STEPS_PER_DEGREE).round() as i32;
@@ -109,14 +103,8 @@ impl Plane {
         for p in points {
             let (low, high) = bounds.unwrap_or((p, p));
             bounds = Some((
-                Point {
-                    lat: low.lat.min(p.lat),
-                    lon: low.lon.min(p.lon),
-                },
-                Point {
-                    lat: high.lat.max(p.lat),
-                    lon: high.lon.max(p.lon),
-                },
+                Point { lat: low.lat.min(p.lat), lon: low.lon.min(p.lon) },
+                Point { lat: high.lat.max(p.lat), lon: high.lon.max(p.lon) },
             ));
         }
         let centre = bounds.map_or(Point { lat: 0.0, lon: 0.0 }, |(low, high)| Point {

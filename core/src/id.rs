@@ -126,11 +126,7 @@ impl ChangeId {
     /// The id of the `n`th accepted file of a source.
     #[must_use]
     pub fn import(campaign: CampaignId, source: &str, n: u64) -> Self {
-        Self {
-            device: source_device(campaign, source),
-            incarnation: 0,
-            seq: n,
-        }
+        Self { device: source_device(campaign, source), incarnation: 0, seq: n }
     }
 
     /// The 28 bytes that stand for this id in hashes and keys.
@@ -187,11 +183,7 @@ impl FromStr for ChangeId {
             let device = parts.next()?.parse().ok()?;
             let incarnation = parts.next()?.parse().ok()?;
             let seq = parts.next()?.parse().ok()?;
-            parts.next().is_none().then_some(Self {
-                device,
-                incarnation,
-                seq,
-            })
+            parts.next().is_none().then_some(Self { device, incarnation, seq })
         };
         parsed().ok_or(IdError { kind: "change" })
     }
@@ -205,9 +197,7 @@ impl Serialize for ChangeId {
 
 impl<'de> Deserialize<'de> for ChangeId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -248,19 +238,12 @@ mod tests {
         let household = HouseholdId::derive(&[b"ab", b"c"]);
         assert_eq!(household, HouseholdId::derive(&[b"ab", b"c"]));
         assert_ne!(household, HouseholdId::derive(&[b"a", b"bc"]));
-        assert_ne!(
-            household.to_bytes(),
-            PersonId::derive(&[b"ab", b"c"]).to_bytes()
-        );
+        assert_ne!(household.to_bytes(), PersonId::derive(&[b"ab", b"c"]).to_bytes());
     }
 
     #[test]
     fn change_ids_survive_text_and_bytes() {
-        let id = ChangeId {
-            device: DeviceId::derive(&[b"x"]),
-            incarnation: 3,
-            seq: 71,
-        };
+        let id = ChangeId { device: DeviceId::derive(&[b"x"]), incarnation: 3, seq: 71 };
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(ChangeId::from_bytes(&id.to_bytes()), id);
         assert_eq!("1.2".parse::<ChangeId>(), Err(IdError { kind: "change" }));

@@ -65,10 +65,7 @@ pub enum VaultError {
 pub struct SystemIds;
 
 impl IdSource for SystemIds {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where randomness comes in"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place where randomness comes in")]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system has random bytes to give");
     }
@@ -91,9 +88,6 @@ impl SeededIds {
 
 impl IdSource for SeededIds {
     fn fill(&self, bytes: &mut [u8]) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .fill(bytes);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill(bytes);
     }
 }

@@ -53,18 +53,13 @@ impl Timestamp {
     /// This moment, later by `millis` (earlier if negative); saturates.
     #[must_use]
     pub const fn plus_millis(self, millis: i64) -> Self {
-        Self(
-            self.0
-                .saturating_add(millis.saturating_mul(MICROS_PER_MILLI)),
-        )
+        Self(self.0.saturating_add(millis.saturating_mul(MICROS_PER_MILLI)))
     }
 
     /// Milliseconds from `earlier` to this moment; negative if it is later. Saturates.
     #[must_use]
     pub const fn millis_since(self, earlier: Self) -> i64 {
-        self.0
-            .saturating_sub(earlier.0)
-            .div_euclid(MICROS_PER_MILLI)
+        self.0.saturating_sub(earlier.0).div_euclid(MICROS_PER_MILLI)
     }
 
     fn utc(self) -> DateTime<Utc> {
@@ -77,9 +72,7 @@ impl Timestamp {
 
     /// The moment written as an ISO 8601 text, as this type's `Display` writes it.
     pub fn parse(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text)
-            .ok()
-            .map(|t| Self(t.timestamp_micros()))
+        DateTime::parse_from_rfc3339(text).ok().map(|t| Self(t.timestamp_micros()))
     }
 }
 
@@ -98,10 +91,7 @@ mod tests {
     fn moments_before_1970_round_down() {
         assert_eq!(Timestamp(-1).seconds(), -1);
         assert_eq!(Timestamp(-1).whole_second(), Timestamp(-1_000_000));
-        assert_eq!(
-            Timestamp::from_millis(-1).to_string(),
-            "1969-12-31T23:59:59Z"
-        );
+        assert_eq!(Timestamp::from_millis(-1).to_string(), "1969-12-31T23:59:59Z");
     }
 
     #[test]

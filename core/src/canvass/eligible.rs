@@ -149,45 +149,22 @@ mod tests {
     #[test]
     fn suppressed_people_are_only_viewed_and_reported_on() {
         let suppressed = [
-            PersonFacts {
-                do_not_contact: true,
-                ..PersonFacts::default()
-            },
-            PersonFacts {
-                deceased: true,
-                voted: true,
-                ..PersonFacts::default()
-            },
-            PersonFacts {
-                exempt: true,
-                ..PersonFacts::default()
-            },
+            PersonFacts { do_not_contact: true, ..PersonFacts::default() },
+            PersonFacts { deceased: true, voted: true, ..PersonFacts::default() },
+            PersonFacts { exempt: true, ..PersonFacts::default() },
         ];
         for facts in suppressed {
             for purpose in Purpose::ALL {
                 let expected = matches!(purpose, Purpose::View | Purpose::ResultsOut);
-                assert_eq!(
-                    eligible_person(facts).allows(purpose),
-                    expected,
-                    "{purpose:?}"
-                );
+                assert_eq!(eligible_person(facts).allows(purpose), expected, "{purpose:?}");
             }
         }
     }
 
     #[test]
     fn people_who_voted_and_control_doors_are_counted_but_not_walked_to() {
-        let voted = eligible_person(PersonFacts {
-            voted: true,
-            ..PersonFacts::default()
-        });
-        let control = eligible_door(
-            DoorFacts {
-                control: true,
-                ..DoorFacts::default()
-            },
-            &[],
-        );
+        let voted = eligible_person(PersonFacts { voted: true, ..PersonFacts::default() });
+        let control = eligible_door(DoorFacts { control: true, ..DoorFacts::default() }, &[]);
         for verdict in [voted, control] {
             assert!(WALKING.iter().all(|purpose| !verdict.allows(*purpose)));
             assert!(verdict.allows(Purpose::Count) && verdict.allows(Purpose::ListOut));
@@ -196,31 +173,18 @@ mod tests {
 
     #[test]
     fn a_door_is_walked_to_while_someone_behind_it_may_be() {
-        let dnc = eligible_person(PersonFacts {
-            do_not_contact: true,
-            ..PersonFacts::default()
-        });
+        let dnc = eligible_person(PersonFacts { do_not_contact: true, ..PersonFacts::default() });
         let open = DoorFacts::default();
         assert!(eligible_door(open, &[dnc, Eligibility::ALL]).allows(Purpose::Walk));
         assert!(!eligible_door(open, &[dnc, dnc]).allows(Purpose::Walk));
         assert!(eligible_door(open, &[]).allows(Purpose::Walk));
-        let closed = DoorFacts {
-            do_not_contact: true,
-            ..open
-        };
-        assert_eq!(
-            eligible_door(closed, &[Eligibility::ALL]),
-            Eligibility::RECORD_ONLY
-        );
+        let closed = DoorFacts { do_not_contact: true, ..open };
+        assert_eq!(eligible_door(closed, &[Eligibility::ALL]), Eligibility::RECORD_ONLY);
     }
 
     #[test]
     fn a_mask_gives_the_verdict_back() {
-        for verdict in [
-            Eligibility::ALL,
-            Eligibility::APART,
-            Eligibility::RECORD_ONLY,
-        ] {
+        for verdict in [Eligibility::ALL, Eligibility::APART, Eligibility::RECORD_ONLY] {
             assert_eq!(Eligibility::from_mask(verdict.mask()), verdict);
         }
     }

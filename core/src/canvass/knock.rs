@@ -116,11 +116,7 @@ mod tests {
 
     fn knock(seq: u64, who: &str, hour: i64, door: CanvassResult) -> Knock {
         Knock {
-            id: ChangeId {
-                device: DeviceId::derive(&[]),
-                incarnation: 0,
-                seq,
-            },
+            id: ChangeId { device: DeviceId::derive(&[]), incarnation: 0, seq },
             canvasser: CanvasserId::derive(&[who.as_bytes()]),
             at: Timestamp::from_seconds(hour * 3600),
             door: Some(door),

@@ -65,10 +65,7 @@ pub struct AttemptCheck<'a> {
 /// Whether a result may be recorded for the door as a whole.
 #[must_use]
 pub const fn fits_door(result: CanvassResult) -> bool {
-    !matches!(
-        result,
-        CanvassResult::Moved | CanvassResult::Deceased | CanvassResult::WrongPerson
-    )
+    !matches!(result, CanvassResult::Moved | CanvassResult::Deceased | CanvassResult::WrongPerson)
 }
 
 /// Whether a result may be recorded for one person.
@@ -99,10 +96,7 @@ pub fn check_attempt(attempt: AttemptCheck<'_>) -> Result<(), RecordError> {
         if !attempt.household.contains(person) {
             return Err(RecordError::NotOfHousehold);
         }
-        if attempt.people[..place]
-            .iter()
-            .any(|(other, _)| other == person)
-        {
+        if attempt.people[..place].iter().any(|(other, _)| other == person) {
             return Err(RecordError::PersonTwice);
         }
     }
@@ -120,11 +114,7 @@ pub fn check_person_met(given_name: &str, family_name: &str) -> Result<(), Recor
         return check_text(family_name, MAX_NAME_BYTES);
     }
     check_text(given_name, MAX_NAME_BYTES)?;
-    if family_name.is_empty() {
-        Ok(())
-    } else {
-        check_text(family_name, MAX_NAME_BYTES)
-    }
+    if family_name.is_empty() { Ok(()) } else { check_text(family_name, MAX_NAME_BYTES) }
 }
 
 /// Whether a phone number or e-mail address may be recorded.
@@ -137,9 +127,7 @@ fn check_text(text: &str, limit: usize) -> Result<(), RecordError> {
         return Err(RecordError::EmptyText);
     }
     if text.len() > limit {
-        return Err(RecordError::TextTooLong {
-            limit: u32::try_from(limit).unwrap_or(u32::MAX),
-        });
+        return Err(RecordError::TextTooLong { limit: u32::try_from(limit).unwrap_or(u32::MAX) });
     }
     Ok(())
 }
@@ -165,56 +153,24 @@ mod tests {
             household: &[spouse],
         };
         assert_eq!(check_attempt(check), Ok(()));
-        assert_eq!(
-            check_attempt(AttemptCheck {
-                door: None,
-                people: &[],
-                ..check
-            }),
-            Ok(())
-        );
+        assert_eq!(check_attempt(AttemptCheck { door: None, people: &[], ..check }), Ok(()));
     }
 
     #[test]
     fn what_does_not_fit_says_why() {
         let (a, b) = (PersonId::derive(&[b"a"]), PersonId::derive(&[b"b"]));
-        let open = AttemptCheck {
-            door: None,
-            people: &[],
-            household: &[a],
-        };
-        let door = AttemptCheck {
-            door: Some(CanvassResult::Deceased),
-            ..open
-        };
-        let person = AttemptCheck {
-            people: &[(a, CanvassResult::Vacant)],
-            ..open
-        };
-        let other = AttemptCheck {
-            people: &[(b, CanvassResult::Refused)],
-            ..open
-        };
+        let open = AttemptCheck { door: None, people: &[], household: &[a] };
+        let door = AttemptCheck { door: Some(CanvassResult::Deceased), ..open };
+        let person = AttemptCheck { people: &[(a, CanvassResult::Vacant)], ..open };
+        let other = AttemptCheck { people: &[(b, CanvassResult::Refused)], ..open };
         let moved = (a, CanvassResult::Moved);
-        let twice = AttemptCheck {
-            people: &[moved, moved],
-            ..open
-        };
-        assert_eq!(
-            check_attempt(door),
-            Err(RecordError::NotForDoor(CanvassResult::Deceased))
-        );
-        assert_eq!(
-            check_attempt(person),
-            Err(RecordError::NotForPerson(CanvassResult::Vacant))
-        );
+        let twice = AttemptCheck { people: &[moved, moved], ..open };
+        assert_eq!(check_attempt(door), Err(RecordError::NotForDoor(CanvassResult::Deceased)));
+        assert_eq!(check_attempt(person), Err(RecordError::NotForPerson(CanvassResult::Vacant)));
         assert_eq!(check_attempt(other), Err(RecordError::NotOfHousehold));
         assert_eq!(check_attempt(twice), Err(RecordError::PersonTwice));
         assert_eq!(check_note(" "), Err(RecordError::EmptyText));
-        assert_eq!(
-            check_contact(&"1".repeat(255)),
-            Err(RecordError::TextTooLong { limit: 254 })
-        );
+        assert_eq!(check_contact(&"1".repeat(255)), Err(RecordError::TextTooLong { limit: 254 }));
         assert_eq!(check_person_met("", "Only"), Ok(()));
         assert_eq!(check_person_met("", " "), Err(RecordError::EmptyText));
     }

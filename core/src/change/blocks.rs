@@ -32,13 +32,9 @@ pub(super) fn encoded(body: &Body<MemberRef>) -> Vec<u8> {
         }
         Body::DoorMet(door) => {
             let address = &door.address;
-            for part in [
-                &address.house_number,
-                &address.street,
-                &address.unit,
-                &address.town,
-                &address.zip,
-            ] {
+            for part in
+                [&address.house_number, &address.street, &address.unit, &address.town, &address.zip]
+            {
                 out.text(part);
             }
             let (lat, lon) = door.point.to_e7();
@@ -47,10 +43,7 @@ pub(super) fn encoded(body: &Body<MemberRef>) -> Vec<u8> {
         }
         Body::Imported(imported) => {
             out.varint(imported.writes.len() as u64);
-            imported
-                .writes
-                .iter()
-                .for_each(|write| write_imported(&mut out, write));
+            imported.writes.iter().for_each(|write| write_imported(&mut out, write));
         }
         Body::Unknown { bytes, .. } => out.raw(bytes),
         Body::Attempt(_)
@@ -64,10 +57,7 @@ pub(super) fn encoded(body: &Body<MemberRef>) -> Vec<u8> {
 
 /// What a block says; an unknown kind when it does not read to its end.
 pub(super) fn decoded(kind: u16, block: &[u8]) -> Body<MemberRef> {
-    known(kind, block).unwrap_or_else(|_| Body::Unknown {
-        kind,
-        bytes: block.to_vec(),
-    })
+    known(kind, block).unwrap_or_else(|_| Body::Unknown { kind, bytes: block.to_vec() })
 }
 
 fn known(kind: u16, block: &[u8]) -> Result<Body<MemberRef>, CodecError> {
@@ -95,15 +85,11 @@ fn known(kind: u16, block: &[u8]) -> Result<Body<MemberRef>, CodecError> {
         kind::DOOR_MET => Body::DoorMet(door_met(&mut bytes)?),
         kind::IMPORTED => {
             let count = bytes.count()?;
-            let writes = (0..count)
-                .map(|_| read_imported(&mut bytes))
-                .collect::<Result<_, _>>()?;
+            let writes = (0..count).map(|_| read_imported(&mut bytes)).collect::<Result<_, _>>()?;
             Body::Imported(ImportedBody { writes })
         }
         _ => {
-            return Err(CodecError::Malformed {
-                what: "kind of change",
-            });
+            return Err(CodecError::Malformed { what: "kind of change" });
         }
     };
     bytes.end()?;
@@ -143,9 +129,7 @@ fn write_imported(out: &mut Out, write: &ImportedWrite<MemberRef>) {
 }
 
 fn read_imported(bytes: &mut In<'_>) -> Result<ImportedWrite<MemberRef>, CodecError> {
-    const MALFORMED: CodecError = CodecError::Malformed {
-        what: "imported field",
-    };
+    const MALFORMED: CodecError = CodecError::Malformed { what: "imported field" };
     let member = match bytes.varint()? {
         0 => None,
         1 => Some(MemberRef::Met(ChangeId {
@@ -153,17 +137,12 @@ fn read_imported(bytes: &mut In<'_>) -> Result<ImportedWrite<MemberRef>, CodecEr
             incarnation: bytes.varint_u32()?,
             seq: bytes.varint()?,
         })),
-        head if head & 1 == 0 => Some(MemberRef::Number(
-            u32::try_from(head >> 1).map_err(|_| MALFORMED)?,
-        )),
+        head if head & 1 == 0 => {
+            Some(MemberRef::Number(u32::try_from(head >> 1).map_err(|_| MALFORMED)?))
+        }
         _ => return Err(MALFORMED),
     };
     let field = ImportedField::from_number(bytes.byte()?).ok_or(MALFORMED)?;
     let previous = Some(bytes.varint()?).filter(|n| *n != 0);
-    Ok(ImportedWrite {
-        member,
-        field,
-        previous,
-        value: bytes.text()?,
-    })
+    Ok(ImportedWrite { member, field, previous, value: bytes.text()? })
 }

@@ -322,18 +322,8 @@ impl<P> Body<P> {
                             Some(person) => Some(member(person)?),
                             None => None,
                         };
-                        let ImportedWrite {
-                            field,
-                            previous,
-                            value,
-                            ..
-                        } = write;
-                        Some(ImportedWrite {
-                            member,
-                            field,
-                            previous,
-                            value,
-                        })
+                        let ImportedWrite { field, previous, value, .. } = write;
+                        Some(ImportedWrite { member, field, previous, value })
                     })
                     .collect::<Option<_>>()?,
             }),

@@ -57,10 +57,7 @@ impl Out {
     }
 
     /// LEB128, seven bits at a time.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the low seven bits are what is meant"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "the low seven bits are what is meant")]
     pub(crate) fn varint(&mut self, mut value: u64) {
         while value >= 0x80 {
             self.0.push(value as u8 | 0x80);
@@ -85,10 +82,7 @@ impl Out {
     }
 }
 
-#[expect(
-    clippy::cast_sign_loss,
-    reason = "zigzag maps the sign into the lowest bit"
-)]
+#[expect(clippy::cast_sign_loss, reason = "zigzag maps the sign into the lowest bit")]
 pub(crate) const fn zigzag(value: i64) -> u64 {
     ((value << 1) ^ (value >> 63)) as u64
 }
@@ -110,10 +104,7 @@ impl<'a> In<'a> {
     }
 
     pub(crate) fn raw(&mut self, length: usize) -> Result<&'a [u8], CodecError> {
-        let (head, rest) = self
-            .0
-            .split_at_checked(length)
-            .ok_or(CodecError::EndsEarly)?;
+        let (head, rest) = self.0.split_at_checked(length).ok_or(CodecError::EndsEarly)?;
         self.0 = rest;
         Ok(head)
     }
@@ -171,11 +162,7 @@ impl<'a> In<'a> {
     }
 
     pub(crate) fn end(self) -> Result<(), CodecError> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(CodecError::LeftOver)
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(CodecError::LeftOver) }
     }
 }
 
@@ -199,14 +186,9 @@ pub(crate) fn inflated(deflated: &[u8], limit: usize) -> Result<Vec<u8>, CodecEr
     DeflateDecoder::new(deflated)
         .take(limit as u64 + 1)
         .read_to_end(&mut bytes)
-        .map_err(|_| CodecError::Malformed {
-            what: "compressed body",
-        })?;
+        .map_err(|_| CodecError::Malformed { what: "compressed body" })?;
     if bytes.len() > limit {
-        return Err(CodecError::TooLarge {
-            what: "inflated body",
-            limit: limit as u64,
-        });
+        return Err(CodecError::TooLarge { what: "inflated body", limit: limit as u64 });
     }
     Ok(bytes)
 }
@@ -255,24 +237,15 @@ mod tests {
     #[test]
     fn a_bomb_is_refused_before_it_grows() {
         let bomb = deflated(&vec![0; 4 << 20]);
-        let refused = CodecError::TooLarge {
-            what: "inflated body",
-            limit: 1000,
-        };
+        let refused = CodecError::TooLarge { what: "inflated body", limit: 1000 };
         assert_eq!(inflated(&bomb, 1000), Err(refused));
         let ratio = bomb.len() as u64 * 100;
-        let refused = CodecError::TooLarge {
-            what: "inflated body",
-            limit: ratio,
-        };
+        let refused = CodecError::TooLarge { what: "inflated body", limit: ratio };
         assert_eq!(inflated(&bomb, 64 << 20), Err(refused));
     }
 
     #[test]
     fn a_number_of_more_than_64_bits_is_malformed() {
-        assert_eq!(
-            In(&[0xff; 10]).varint(),
-            Err(CodecError::Malformed { what: "number" })
-        );
+        assert_eq!(In(&[0xff; 10]).varint(), Err(CodecError::Malformed { what: "number" }));
     }
 }

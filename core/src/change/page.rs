@@ -41,39 +41,24 @@ impl EventPage {
     /// The page as bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let first_second = self
-            .events
-            .first()
-            .map_or(0, |e| e.change.recorded_at.seconds());
+        let first_second = self.events.first().map_or(0, |e| e.change.recorded_at.seconds());
         let mut rows = RowEncoder::new(DeviceTable::default(), first_second);
         let mut authors: Vec<(Author, AuthorBefore)> = Vec::new();
         let mut cell_seq = 0;
         for event in &self.events {
             let id = event.change.id;
-            let author = (
-                rows.devices.place(id.device),
-                id.incarnation,
-                event.canvasser,
-            );
-            let place = authors
-                .iter()
-                .position(|(a, _)| *a == author)
-                .unwrap_or_else(|| {
-                    authors.push((author, AuthorBefore::default()));
-                    authors.len() - 1
-                });
+            let author = (rows.devices.place(id.device), id.incarnation, event.canvasser);
+            let place = authors.iter().position(|(a, _)| *a == author).unwrap_or_else(|| {
+                authors.push((author, AuthorBefore::default()));
+                authors.len() - 1
+            });
             let before = &mut authors[place].1;
-            let offset_ms = event
-                .effective
-                .millis()
-                .wrapping_sub(event.change.recorded_at.millis());
+            let offset_ms =
+                event.effective.millis().wrapping_sub(event.change.recorded_at.millis());
             rows.column(Column::Author).varint(place as u64);
-            rows.column(Column::Number)
-                .signed(step(before.seq.wrapping_add(1), id.seq));
-            rows.column(Column::CellSeq)
-                .varint(event.cell_seq.wrapping_sub(cell_seq));
-            rows.column(Column::Effective)
-                .signed(offset_ms.wrapping_sub(before.offset_ms));
+            rows.column(Column::Number).signed(step(before.seq.wrapping_add(1), id.seq));
+            rows.column(Column::CellSeq).varint(event.cell_seq.wrapping_sub(cell_seq));
+            rows.column(Column::Effective).signed(offset_ms.wrapping_sub(before.offset_ms));
             rows.column(Column::Marks).byte(event.marks.0);
             (before.seq, before.offset_ms, cell_seq) = (id.seq, offset_ms, event.cell_seq);
             rows.push(&event.change);
@@ -87,10 +72,7 @@ impl EventPage {
         out.varint(self.upto);
         out.signed(first_second);
         out.varint(devices.0.len() as u64);
-        devices
-            .0
-            .iter()
-            .for_each(|device| out.raw(&device.to_bytes()));
+        devices.0.iter().for_each(|device| out.raw(&device.to_bytes()));
         out.varint(authors.len() as u64);
         for ((device, incarnation, canvasser), _) in authors {
             out.varint(device);
@@ -107,10 +89,7 @@ impl EventPage {
         let mut input = In(bytes);
         let version = input.byte()?;
         if version != VERSION {
-            return Err(CodecError::NewerFormat {
-                found: version,
-                supported: VERSION,
-            });
+            return Err(CodecError::NewerFormat { found: version, supported: VERSION });
         }
         let cell = input.varint_u32()?;
         let upto = input.varint()?;
@@ -122,27 +101,19 @@ impl EventPage {
         let body_length = usize::try_from(input.varint()?).unwrap_or(usize::MAX);
         if body_length > MAX_BODY_BYTES {
             let limit = MAX_BODY_BYTES as u64;
-            return Err(CodecError::TooLarge {
-                what: "inflated body",
-                limit,
-            });
+            return Err(CodecError::TooLarge { what: "inflated body", limit });
         }
         let body = inflated(input.0, body_length)?;
         let rows = RowDecoder::new(devices.clone(), first_second, &body)?;
         let events = read_events(rows, &devices, authors)?;
         if events.last().is_some_and(|event| event.cell_seq > upto) {
-            return Err(CodecError::Malformed {
-                what: "cell sequence",
-            });
+            return Err(CodecError::Malformed { what: "cell sequence" });
         }
         Ok(Self { cell, events, upto })
     }
 }
 
-#[expect(
-    clippy::cast_possible_wrap,
-    reason = "a wrapped difference is undone by adding it back"
-)]
+#[expect(clippy::cast_possible_wrap, reason = "a wrapped difference is undone by adding it back")]
 const fn step(from: u64, to: u64) -> i64 {
     to.wrapping_sub(from) as i64
 }
@@ -150,11 +121,7 @@ const fn step(from: u64, to: u64) -> i64 {
 fn read_authors(input: &mut In<'_>) -> Result<Vec<Author>, CodecError> {
     let count = input.count()?;
     let author = |input: &mut In<'_>| {
-        Ok((
-            input.varint()?,
-            input.varint_u32()?,
-            CanvasserId::from_bytes(input.array()?),
-        ))
+        Ok((input.varint()?, input.varint_u32()?, CanvasserId::from_bytes(input.array()?)))
     };
     (0..count).map(|_| author(input)).collect()
 }
@@ -165,35 +132,21 @@ fn read_events(
     authors: Vec<Author>,
 ) -> Result<Vec<PageEvent>, CodecError> {
     const MALFORMED: CodecError = CodecError::Malformed { what: "author" };
-    let mut authors: Vec<_> = authors
-        .into_iter()
-        .map(|author| (author, AuthorBefore::default()))
-        .collect();
+    let mut authors: Vec<_> =
+        authors.into_iter().map(|author| (author, AuthorBefore::default())).collect();
     let mut events = Vec::with_capacity(rows.left());
     let mut cell_seq = 0_u64;
     while rows.left() > 0 {
         let place = usize::try_from(rows.column(Column::Author).varint()?).ok();
-        let (author, before) = place
-            .and_then(|place| authors.get_mut(place))
-            .ok_or(MALFORMED)?;
-        let device = usize::try_from(author.0)
-            .ok()
-            .and_then(|d| devices.0.get(d));
+        let (author, before) = place.and_then(|place| authors.get_mut(place)).ok_or(MALFORMED)?;
+        let device = usize::try_from(author.0).ok().and_then(|d| devices.0.get(d));
         let step = rows.column(Column::Number).signed()?;
         let seq = before.seq.wrapping_add(1).wrapping_add_signed(step);
-        let id = ChangeId {
-            device: *device.ok_or(MALFORMED)?,
-            incarnation: author.1,
-            seq,
-        };
+        let id = ChangeId { device: *device.ok_or(MALFORMED)?, incarnation: author.1, seq };
         let ahead = rows.column(Column::CellSeq).varint()?;
         let next = cell_seq.checked_add(ahead).filter(|_| ahead > 0);
-        cell_seq = next.ok_or(CodecError::Malformed {
-            what: "cell sequence",
-        })?;
-        let offset_ms = before
-            .offset_ms
-            .wrapping_add(rows.column(Column::Effective).signed()?);
+        cell_seq = next.ok_or(CodecError::Malformed { what: "cell sequence" })?;
+        let offset_ms = before.offset_ms.wrapping_add(rows.column(Column::Effective).signed()?);
         let marks = EventMarks(rows.column(Column::Marks).byte()?);
         (before.seq, before.offset_ms) = (seq, offset_ms);
         let change = rows.next(id)?;

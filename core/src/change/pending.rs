@@ -25,10 +25,7 @@ impl PendingChange {
     #[must_use]
     pub fn to_wire(&self) -> Option<WireChange> {
         let member = |person: &PersonId| {
-            self.people
-                .iter()
-                .find(|(known, _)| known == person)
-                .map(|(_, member)| *member)
+            self.people.iter().find(|(known, _)| known == person).map(|(_, member)| *member)
         };
         self.change.clone().renamed(|_| Some(self.door), member)
     }
@@ -73,10 +70,7 @@ impl PendingChange {
         let epoch = input.varint_u32()?;
         let met = |input: &mut In<'_>| input.array().map(|bytes| ChangeId::from_bytes(&bytes));
         let door = match input.byte()? {
-            0 => DoorRef::Number {
-                cell: input.varint_u32()?,
-                ordinal: input.varint_u32()?,
-            },
+            0 => DoorRef::Number { cell: input.varint_u32()?, ordinal: input.varint_u32()? },
             _ => DoorRef::Met(met(&mut input)?),
         };
         let count = input.count()?;
@@ -89,11 +83,6 @@ impl PendingChange {
             };
             people.push((person, member));
         }
-        Ok(Self {
-            change: Change::from_bytes(input.0)?,
-            epoch,
-            door,
-            people,
-        })
+        Ok(Self { change: Change::from_bytes(input.0)?, epoch, door, people })
     }
 }

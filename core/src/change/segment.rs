@@ -113,45 +113,27 @@ impl Segment {
     /// Reads the header; the body and the signature are not looked at.
     pub fn read(bytes: Vec<u8>) -> Result<Self, CodecError> {
         if bytes.len() > MAX_SEGMENT_BYTES {
-            return Err(CodecError::TooLarge {
-                what: "segment",
-                limit: MAX_SEGMENT_BYTES as u64,
-            });
+            return Err(CodecError::TooLarge { what: "segment", limit: MAX_SEGMENT_BYTES as u64 });
         }
         let mut input = In(&bytes);
         let version = input.byte()?;
         if version != VERSION {
-            return Err(CodecError::NewerFormat {
-                found: version,
-                supported: VERSION,
-            });
+            return Err(CodecError::NewerFormat { found: version, supported: VERSION });
         }
         if input.byte()? != ED25519 {
-            return Err(CodecError::Malformed {
-                what: "signature algorithm",
-            });
+            return Err(CodecError::Malformed { what: "signature algorithm" });
         }
         input.raw(SIGNATURE_BYTES)?;
         let (header, first_second) = read_header(&mut input)?;
         let count = input.count()?;
         if count > MAX_DEVICES {
-            return Err(CodecError::TooLarge {
-                what: "devices",
-                limit: MAX_DEVICES as u64,
-            });
+            return Err(CodecError::TooLarge { what: "devices", limit: MAX_DEVICES as u64 });
         }
         let devices = (0..count).map(|_| input.array().map(DeviceId::from_bytes));
         let devices = devices.collect::<Result<Vec<_>, _>>()?;
         let body_length = usize::try_from(input.varint()?).unwrap_or(usize::MAX);
         let body_at = bytes.len() - input.0.len();
-        Ok(Self {
-            header,
-            first_second,
-            devices,
-            body_at,
-            body_length,
-            bytes,
-        })
+        Ok(Self { header, first_second, devices, body_at, body_length, bytes })
     }
 
     /// The bytes to store and forward.
@@ -178,10 +160,7 @@ impl Segment {
     pub fn changes(&self) -> Result<Vec<WireChange>, CodecError> {
         if self.body_length > MAX_BODY_BYTES {
             let limit = MAX_BODY_BYTES as u64;
-            return Err(CodecError::TooLarge {
-                what: "inflated body",
-                limit,
-            });
+            return Err(CodecError::TooLarge { what: "inflated body", limit });
         }
         let body = inflated(&self.bytes[self.body_at..], self.body_length)?;
         if body.len() != self.body_length {
@@ -198,20 +177,14 @@ impl Segment {
 }
 
 fn signed_part(header: &SegmentHeader, changes: &[WireChange]) -> Vec<u8> {
-    let first_second = changes
-        .first()
-        .map_or(0, |change| change.recorded_at.seconds());
+    let first_second = changes.first().map_or(0, |change| change.recorded_at.seconds());
     let mut rows = RowEncoder::new(DeviceTable::default(), first_second);
     changes.iter().for_each(|change| rows.push(change));
     let devices = rows.devices.clone();
     let body = rows.finish();
 
     let mut out = Out::default();
-    out.byte(if header.canvasser.is_some() {
-        FLAG_CANVASSER
-    } else {
-        0
-    });
+    out.byte(if header.canvasser.is_some() { FLAG_CANVASSER } else { 0 });
     out.raw(&header.campaign.to_bytes());
     out.raw(&header.device.to_bytes());
     out.varint(u64::from(header.incarnation));
@@ -224,10 +197,7 @@ fn signed_part(header: &SegmentHeader, changes: &[WireChange]) -> Vec<u8> {
         out.raw(&canvasser.to_bytes());
     }
     out.varint(devices.0.len() as u64);
-    devices
-        .0
-        .iter()
-        .for_each(|device| out.raw(&device.to_bytes()));
+    devices.0.iter().for_each(|device| out.raw(&device.to_bytes()));
     out.varint(body.len() as u64);
     out.raw(&deflated(&body));
     out.0
@@ -236,9 +206,7 @@ fn signed_part(header: &SegmentHeader, changes: &[WireChange]) -> Vec<u8> {
 fn read_header(input: &mut In<'_>) -> Result<(SegmentHeader, i64), CodecError> {
     let flags = input.byte()?;
     if flags & !FLAG_CANVASSER != 0 {
-        return Err(CodecError::Malformed {
-            what: "segment flags",
-        });
+        return Err(CodecError::Malformed { what: "segment flags" });
     }
     let campaign = CampaignId::from_bytes(input.array()?);
     let device = DeviceId::from_bytes(input.array()?);
@@ -246,9 +214,7 @@ fn read_header(input: &mut In<'_>) -> Result<(SegmentHeader, i64), CodecError> {
     let first_seq = input.varint()?;
     let count = input.varint_u32()?;
     if count == 0 || count as usize > MAX_SEGMENT_CHANGES || first_seq == 0 {
-        return Err(CodecError::Malformed {
-            what: "count of changes",
-        });
+        return Err(CodecError::Malformed { what: "count of changes" });
     }
     let first_second = input.signed()?;
     let list = input.varint_u32()?;

@@ -9,10 +9,7 @@ use crate::id::{ChangeId, DeviceId, HouseholdId, PersonId};
 
 const VERSION: u8 = 1;
 /// The one door of the row inside.
-const THE_DOOR: DoorRef = DoorRef::Number {
-    cell: 0,
-    ordinal: 0,
-};
+const THE_DOOR: DoorRef = DoorRef::Number { cell: 0, ordinal: 0 };
 
 impl Change {
     /// The change as bytes, its id included.
@@ -33,9 +30,7 @@ impl Change {
                 });
                 u32::try_from(place + 1).ok().map(MemberRef::Number)
             };
-            self.clone()
-                .renamed(|_| Some(THE_DOOR), number)
-                .expect("every person has a number")
+            self.clone().renamed(|_| Some(THE_DOOR), number).expect("every person has a number")
         };
         let mut rows = RowEncoder::new(DeviceTable::default(), 0);
         rows.push(&numbered);
@@ -48,10 +43,7 @@ impl Change {
         out.varint(people.len() as u64);
         people.iter().for_each(|person| out.raw(&person.to_bytes()));
         out.varint(devices.0.len() as u64);
-        devices
-            .0
-            .iter()
-            .for_each(|device| out.raw(&device.to_bytes()));
+        devices.0.iter().for_each(|device| out.raw(&device.to_bytes()));
         out.raw(&rows.finish());
         out.0
     }
@@ -61,10 +53,7 @@ impl Change {
         let mut input = In(bytes);
         let version = input.byte()?;
         if version != VERSION {
-            return Err(CodecError::NewerFormat {
-                found: version,
-                supported: VERSION,
-            });
+            return Err(CodecError::NewerFormat { found: version, supported: VERSION });
         }
         let id = ChangeId::from_bytes(&input.array()?);
         let household = HouseholdId::from_bytes(input.array()?);
@@ -86,8 +75,6 @@ impl Change {
         };
         change
             .renamed(|_| Some(household), person)
-            .ok_or(CodecError::Malformed {
-                what: "person of a stored change",
-            })
+            .ok_or(CodecError::Malformed { what: "person of a stored change" })
     }
 }

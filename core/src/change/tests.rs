@@ -48,9 +48,7 @@ fn answer_codes() -> impl Strategy<Value = AnswerCode> {
         (0_u16..8).prop_map(AnswerCode::Choice),
         proptest::collection::btree_set(any::<u16>(), 1..5)
             .prop_map(|set| AnswerCode::Choices(set.into_iter().collect())),
-        any::<f64>()
-            .prop_filter("finite", |n| n.is_finite())
-            .prop_map(AnswerCode::Number),
+        any::<f64>().prop_filter("finite", |n| n.is_finite()).prop_map(AnswerCode::Number),
         (-1000_i32..1000).prop_map(|n| AnswerCode::Number(f64::from(n))),
         ".{0,20}".prop_map(AnswerCode::Text),
         any::<i32>().prop_map(AnswerCode::Scale),
@@ -65,71 +63,39 @@ fn points() -> impl Strategy<Value = Point> {
 }
 
 fn imported_writes() -> impl Strategy<Value = ImportedWrite<MemberRef>> {
-    (
-        option::of(members()),
-        1_u8..9,
-        option::of(1_u64..9),
-        ".{0,9}",
-    )
-        .prop_map(|(member, field, previous, value)| ImportedWrite {
+    (option::of(members()), 1_u8..9, option::of(1_u64..9), ".{0,9}").prop_map(
+        |(member, field, previous, value)| ImportedWrite {
             member,
             field: ImportedField::from_number(field).expect("1 to 8"),
             previous,
             value,
-        })
+        },
+    )
 }
 
 fn bodies() -> impl Strategy<Value = Body<MemberRef>> {
-    let attempt = (
-        option::of(results()),
-        vec((members(), results()), 0..3),
-        option::of(change_ids()),
-    )
-        .prop_map(|(door, people, corrects)| {
-            Body::Attempt(AttemptBody {
-                door,
-                people,
-                corrects,
-            })
-        });
+    let attempt =
+        (option::of(results()), vec((members(), results()), 0..3), option::of(change_ids()))
+            .prop_map(|(door, people, corrects)| {
+                Body::Attempt(AttemptBody { door, people, corrects })
+            });
     let answer = (0_u8..2, 0_u16..40, option::of(answer_codes()), change_ids()).prop_map(
         |(script, question, value, attempt)| {
             let script = ScriptHash::derive(&[&[script]]);
-            Body::Answer(AnswerBody {
-                script,
-                question,
-                value,
-                attempt,
-            })
+            Body::Answer(AnswerBody { script, question, value, attempt })
         },
     );
     let contact = (any::<bool>(), 0_u8..3, ".{0,12}").prop_map(|(phone, mark, value)| {
-        let medium = if phone {
-            ContactMedium::Phone
-        } else {
-            ContactMedium::Email
-        };
+        let medium = if phone { ContactMedium::Phone } else { ContactMedium::Email };
         let mark = [ContactMark::Good, ContactMark::Wrong, ContactMark::Primary][usize::from(mark)];
-        Body::Contact(ContactBody {
-            medium,
-            mark,
-            value,
-        })
+        Body::Contact(ContactBody { medium, mark, value })
     });
     let person =
         (".{0,9}", ".{0,9}", "[a-z]{0,2}").prop_map(|(given_name, family_name, language)| {
-            Body::PersonMet(PersonMetBody {
-                given_name,
-                family_name,
-                language,
-            })
+            Body::PersonMet(PersonMetBody { given_name, family_name, language })
         });
     let door = (".{0,5}", ".{0,9}", points()).prop_map(|(house_number, street, point)| {
-        let address = Address {
-            house_number,
-            street,
-            ..Address::default()
-        };
+        let address = Address { house_number, street, ..Address::default() };
         Body::DoorMet(DoorMetBody { address, point })
     });
     prop_oneof![
@@ -176,18 +142,9 @@ fn header() -> SegmentHeader {
 
 /// Numbers the changes as a device would, from the header's first on.
 fn numbered(mut changes: Vec<WireChange>) -> Vec<WireChange> {
-    let SegmentHeader {
-        device,
-        incarnation,
-        first_seq,
-        ..
-    } = header();
+    let SegmentHeader { device, incarnation, first_seq, .. } = header();
     for (change, seq) in changes.iter_mut().zip(first_seq..) {
-        change.id = ChangeId {
-            device,
-            incarnation,
-            seq,
-        };
+        change.id = ChangeId { device, incarnation, seq };
     }
     changes
 }
@@ -258,15 +215,8 @@ proptest! {
 #[test]
 fn a_segment_takes_what_fits_and_leaves_the_rest() {
     let note = |seq: u64| WireChange {
-        id: ChangeId {
-            device: device(0),
-            incarnation: 1,
-            seq,
-        },
-        door: DoorRef::Number {
-            cell: 0,
-            ordinal: 0,
-        },
+        id: ChangeId { device: device(0), incarnation: 1, seq },
+        door: DoorRef::Number { cell: 0, ordinal: 0 },
         member: None,
         base: Vec::new(),
         recorded_at: Timestamp::from_seconds(0),
@@ -292,10 +242,7 @@ fn a_segment_takes_what_fits_and_leaves_the_rest() {
 fn a_newer_format_says_so() {
     let mut page = EventPage::default().to_bytes();
     page[0] = 9;
-    let newer = CodecError::NewerFormat {
-        found: 9,
-        supported: 1,
-    };
+    let newer = CodecError::NewerFormat { found: 9, supported: 1 };
     assert_eq!(EventPage::read(&page), Err(newer));
     assert_eq!(Segment::read(vec![9; 200]), Err(newer));
 }
@@ -305,21 +252,10 @@ fn an_hour_of_knocking_is_a_few_bytes_a_change() {
     let script = ScriptHash::derive(&[b"s"]);
     let mut changes = Vec::new();
     for (door, seq) in (0..40_u32).zip((1_u64..).step_by(5)) {
-        let id = |seq| ChangeId {
-            device: device(0),
-            incarnation: 1,
-            seq,
-        };
+        let id = |seq| ChangeId { device: device(0), incarnation: 1, seq };
         let at = Timestamp::from_seconds(1_790_000_000 + i64::from(door) * 137);
-        let place = DoorRef::Number {
-            cell: 2,
-            ordinal: door * 3,
-        };
-        let attempt = AttemptBody {
-            door: None,
-            people: Vec::new(),
-            corrects: None,
-        };
+        let place = DoorRef::Number { cell: 2, ordinal: door * 3 };
+        let attempt = AttemptBody { door: None, people: Vec::new(), corrects: None };
         let row = |seq, member, body| WireChange {
             id: id(seq),
             door: place,
@@ -331,26 +267,14 @@ fn an_hour_of_knocking_is_a_few_bytes_a_change() {
         changes.push(row(seq, None, Body::Attempt(attempt)));
         for question in 0..4_u16 {
             let value = Some(AnswerCode::Choice(question % 3));
-            let answer = AnswerBody {
-                script,
-                question,
-                value,
-                attempt: id(seq),
-            };
+            let answer = AnswerBody { script, question, value, attempt: id(seq) };
             let seq = seq + 1 + u64::from(question);
             changes.push(row(seq, Some(MemberRef::Number(1)), Body::Answer(answer)));
         }
     }
-    let first = SegmentHeader {
-        first_seq: 1,
-        ..header()
-    };
+    let first = SegmentHeader { first_seq: 1, ..header() };
     let segment = Segment::make(first, &changes, |_| [0xa5; SIGNATURE_BYTES]).expect("it fits");
     let bytes = segment.bytes().len();
-    assert!(
-        bytes < 2 * changes.len(),
-        "{bytes} bytes for {} changes",
-        changes.len()
-    );
+    assert!(bytes < 2 * changes.len(), "{bytes} bytes for {} changes", changes.len());
     assert_eq!(segment.changes(), Ok(changes));
 }

@@ -28,9 +28,7 @@ pub(super) struct Applied {
 }
 
 /// What the server sent cannot be what it meant: the part is not readable.
-const BAD_PART: Error = Error::Store(StoreError::Corrupt {
-    file: StoreFile::List,
-});
+const BAD_PART: Error = Error::Store(StoreError::Corrupt { file: StoreFile::List });
 
 /// Applies the staged parts of a list and compares digests. What disagrees is applied all the
 /// same, and marked to be fetched anew: nothing is lost by looking again.
@@ -47,16 +45,9 @@ pub(super) fn apply(
         put_head(&writer, campaign, list, head)?;
     }
     put_tables(&writer, campaign, &parts)?;
-    let campaign = Campaign {
-        id: campaign,
-        sources: writer.rows().sources()?,
-    };
+    let campaign = Campaign { id: campaign, sources: writer.rows().sources()? };
     let (touched, events) = put_events(&writer, &parts)?;
-    let touched = if head.is_some() {
-        writer.rows().household_nums()?
-    } else {
-        touched
-    };
+    let touched = if head.is_some() { writer.rows().household_nums()? } else { touched };
     for num in touched {
         put_state(&writer, &campaign, num)?;
     }
@@ -77,13 +68,8 @@ fn put_head(
 ) -> Result<(), Error> {
     let head: ListHead = wire::decoded(&head.body).ok_or(BAD_PART)?;
     writer.clear()?;
-    let about = ListAbout {
-        campaign,
-        list,
-        number: head.number,
-        epoch: head.epoch,
-        name: head.name,
-    };
+    let about =
+        ListAbout { campaign, list, number: head.number, epoch: head.epoch, name: head.name };
     writer.put_about(&about, true)?;
     for source in head.sources {
         writer.put_source(&SourceRow {
@@ -153,9 +139,7 @@ fn put_people(
 ) -> Result<(), Error> {
     let household_at = |cell, ordinal| households.get(&(cell, ordinal)).map(|(_, id)| *id);
     for person in people_of_bytes(body, household_at).map_err(|_| BAD_PART)? {
-        let (household, _) = households
-            .get(&(person.cell, person.ordinal))
-            .ok_or(BAD_PART)?;
+        let (household, _) = households.get(&(person.cell, person.ordinal)).ok_or(BAD_PART)?;
         let row = PersonRow {
             num: 0,
             person: person.person,
@@ -216,10 +200,7 @@ fn people_of(
     row: &HouseholdRow,
 ) -> Result<BTreeMap<u32, PersonId>, StoreError> {
     let people = rows.people(row)?;
-    Ok(people
-        .into_iter()
-        .map(|person| (person.member, person.person.id))
-        .collect())
+    Ok(people.into_iter().map(|person| (person.member, person.person.id)).collect())
 }
 
 /// The event with its door and people named by id.

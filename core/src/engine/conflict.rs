@@ -1,15 +1,14 @@
 //! Conflicts: shown with every value, settled with one call.
 
-use crate::change::{AnswerBody, Body, ContactBody, ContactMark};
 use crate::engine::Engine;
 use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
 use crate::engine::lists::ListReader;
-use crate::engine::record::{At, Draft};
+use crate::engine::record::Draft;
 use crate::engine::view::{CandidateView, ConflictSubject, ConflictView, Saved};
 use crate::id::{ChangeId, ConflictId, HouseholdId, ListId, ScriptHash};
-use crate::merge::{Candidate, CandidateValue, Conflict, FieldKey};
-use crate::survey::{AnswerCode, AnswerValue};
+use crate::merge::{CandidateValue, Conflict, FieldKey};
+use crate::survey::AnswerCode;
 
 impl Engine {
     /// The fields of a list on which people disagree.
@@ -43,70 +42,19 @@ impl Engine {
         chosen: ChangeId,
     ) -> Result<Saved, Error> {
         self.record(list, household, |at| {
-            let conflict = at
-                .door
-                .state
-                .conflicts
-                .iter()
-                .find(|known| known.id == conflict);
+            let conflict = at.door.state.conflicts.iter().find(|known| known.id == conflict);
             let conflict = conflict.ok_or(Error::NotFound(What::Conflict))?;
-            let candidate = conflict
-                .candidates
-                .iter()
-                .find(|known| known.change == chosen);
-            let candidate = candidate.ok_or(Error::NotFound(What::Change))?;
-            let body = decision(at, conflict, candidate)?;
-            Ok(vec![Draft {
-                member: conflict.field.member,
-                body,
-            }])
+            let writes = at.reader.writes(at.door)?;
+            let body = conflict.decision(chosen, &writes).ok_or(Error::NotFound(What::Change))?;
+            Ok(vec![Draft { member: conflict.field.member, body }])
         })
         .map(Saved::from)
     }
 }
 
-/// The chosen value, written anew by the one who decides.
-fn decision(
-    at: &At<'_>,
-    conflict: &Conflict,
-    chosen: &Candidate,
-) -> Result<Body<crate::id::PersonId>, Error> {
-    match (&conflict.field.key, &chosen.value) {
-        (FieldKey::Answer { script, question }, CandidateValue::Answer(value)) => {
-            let writes = at.reader.writes(at.door)?;
-            let original = writes.iter().find(|write| write.change.id == chosen.change);
-            let Some(Body::Answer(AnswerBody { attempt, .. })) =
-                original.map(|write| &write.change.body)
-            else {
-                return Err(Error::NotFound(What::Change));
-            };
-            Ok(Body::Answer(AnswerBody {
-                script: *script,
-                question: *question,
-                value: value.clone(),
-                attempt: *attempt,
-            }))
-        }
-        (FieldKey::PrimaryContact(medium), CandidateValue::Contact(value)) => {
-            let (medium, value) = (*medium, value.clone());
-            Ok(Body::Contact(ContactBody {
-                medium,
-                mark: ContactMark::Primary,
-                value,
-            }))
-        }
-        // What files say of each other's fields is the campaign's to settle, at the next import.
-        _ => Err(Error::NotYours),
-    }
-}
-
 /// A household's conflicts as a screen shows them.
 pub(super) fn views(reader: &ListReader, door: &Door) -> Vec<ConflictView> {
-    door.state
-        .conflicts
-        .iter()
-        .map(|conflict| view(reader, conflict))
-        .collect()
+    door.state.conflicts.iter().map(|conflict| view(reader, conflict)).collect()
 }
 
 fn view(reader: &ListReader, conflict: &Conflict) -> ConflictView {
@@ -121,10 +69,7 @@ fn view(reader: &ListReader, conflict: &Conflict) -> ConflictView {
             .map(|candidate| CandidateView {
                 change: candidate.change,
                 value: value(reader, &conflict.field.key, &candidate.value),
-                by: candidate
-                    .canvasser
-                    .map(|who| reader.name(who))
-                    .unwrap_or_default(),
+                by: candidate.canvasser.map(|who| reader.name(who)).unwrap_or_default(),
                 own: candidate.canvasser == Some(reader.me.canvasser),
                 from_file: candidate.canvasser.is_none(),
                 at: candidate.at,
@@ -139,19 +84,13 @@ fn subject(reader: &ListReader, key: &FieldKey) -> ConflictSubject {
         FieldKey::PrimaryContact(medium) | FieldKey::Contact(medium, _) => {
             ConflictSubject::Contact { medium: *medium }
         }
-        FieldKey::Imported(field) => ConflictSubject::File {
-            field: field.name().to_owned(),
-        },
+        FieldKey::Imported(field) => ConflictSubject::File { field: field.name().to_owned() },
         FieldKey::Answer { script, question } => {
-            let question = reader
-                .script_version(*script)
-                .and_then(|s| s.question(*question));
+            let question = reader.script_version(*script).and_then(|s| s.question(*question));
             let question = question.map(|q| q.name.clone()).unwrap_or_default();
             ConflictSubject::Answer { question }
         }
-        _ => ConflictSubject::Answer {
-            question: String::new(),
-        },
+        _ => ConflictSubject::Answer { question: String::new() },
     }
 }
 
@@ -175,13 +114,6 @@ pub(super) fn answer_texts(
     code: &AnswerCode,
 ) -> Vec<String> {
     let script = reader.script_version(script);
-    match script.and_then(|script| script.value(question, code)) {
-        Some((_, AnswerValue::Choice { option })) => vec![option],
-        Some((_, AnswerValue::Choices { options })) => options,
-        Some((_, AnswerValue::Number { value })) => vec![value.to_string()],
-        Some((_, AnswerValue::Text { text })) => vec![text],
-        Some((_, AnswerValue::Scale { value })) => vec![value.to_string()],
-        Some((_, AnswerValue::Date { date })) => vec![date],
-        None => Vec::new(),
-    }
+    let value = script.and_then(|script| script.value(question, code));
+    value.map(|(_, value)| value.texts()).unwrap_or_default()
 }

@@ -59,20 +59,13 @@ fn no_campaign() -> CampaignId {
 }
 
 fn server_of(invitation: &str) -> Result<ServerLink, Error> {
-    let (url, code) = invitation
-        .trim()
-        .rsplit_once("/j/")
-        .ok_or(Error::BadInvitation)?;
+    let (url, code) = invitation.trim().rsplit_once("/j/").ok_or(Error::BadInvitation)?;
     let secret = from_hex(code).filter(|bytes| bytes.len() == INVITATION_BYTES);
     let secret = secret.ok_or(Error::BadInvitation)?;
     if !is_protected(url)? {
         return Err(Error::InsecureServer);
     }
-    Ok(ServerLink {
-        url: url.to_owned(),
-        token: None,
-        invitation: Some(secret),
-    })
+    Ok(ServerLink { url: url.to_owned(), token: None, invitation: Some(secret) })
 }
 
 /// Whether nobody on the way can read along: TLS, or this very machine.
@@ -97,10 +90,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || !text.is_ascii() {
         return None;
     }
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
-        .collect()
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
 }
 
 #[cfg(test)]
@@ -114,39 +104,21 @@ mod tests {
         let server = server_of(&format!("https://example.org/canvass/j/{CODE}")).expect("a link");
         assert_eq!(server.url, "https://example.org/canvass");
         assert_eq!(server.invitation.map(|secret| secret[1]), Some(0x11));
-        for local in [
-            "http://127.0.0.1:8080",
-            "http://localhost",
-            "http://[::1]:80",
-        ] {
+        for local in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:80"] {
             assert!(server_of(&format!("{local}/j/{CODE}")).is_ok(), "{local}");
         }
     }
 
     #[test]
     fn what_is_not_an_invitation_is_refused() {
-        for text in [
-            "",
-            "hello",
-            "https://example.org/j/12",
-            "ftp://h/j/",
-            "https:///j/",
-        ] {
-            assert!(
-                matches!(server_of(text), Err(Error::BadInvitation)),
-                "{text}"
-            );
+        for text in ["", "hello", "https://example.org/j/12", "ftp://h/j/", "https:///j/"] {
+            assert!(matches!(server_of(text), Err(Error::BadInvitation)), "{text}");
         }
-        for insecure in [
-            "http://example.org",
-            "http://127.0.0.1.example.org",
-            "http://localhost.evil:80",
-        ] {
+        for insecure in
+            ["http://example.org", "http://127.0.0.1.example.org", "http://localhost.evil:80"]
+        {
             let link = format!("{insecure}/j/{CODE}");
-            assert!(
-                matches!(server_of(&link), Err(Error::InsecureServer)),
-                "{link}"
-            );
+            assert!(matches!(server_of(&link), Err(Error::InsecureServer)), "{link}");
         }
         let sly = format!("http://127.0.0.1@evil.example/j/{CODE}");
         assert!(matches!(server_of(&sly), Err(Error::BadInvitation)));

@@ -57,11 +57,7 @@ impl Me {
 
     /// A change of ours, as the fold sees it before the server has sequenced it.
     pub(super) const fn pending(self, change: Change) -> Write {
-        let marks = if self.organiser {
-            EventMarks::ORGANISER
-        } else {
-            0
-        };
+        let marks = if self.organiser { EventMarks::ORGANISER } else { 0 };
         Write::pending(change, self.canvasser, EventMarks(marks))
     }
 }
@@ -76,10 +72,7 @@ impl OpenList {
     ) -> Result<Self, Error> {
         let db = ListDb::open(directory, entry.id, &key, directory.was_cut_short)?;
         db.begin_reading()?;
-        let campaign = Campaign {
-            id: identity.campaign,
-            sources: Vec::new(),
-        };
+        let campaign = Campaign { id: identity.campaign, sources: Vec::new() };
         let reader = ListReader {
             db,
             campaign,
@@ -88,11 +81,7 @@ impl OpenList {
             names: BTreeMap::new(),
             pending: BTreeMap::new(),
         };
-        let list = Self {
-            entry,
-            key,
-            reader: Mutex::new(reader),
-        };
+        let list = Self { entry, key, reader: Mutex::new(reader) };
         list.refresh(main, identity)?;
         Ok(list)
     }
@@ -106,35 +95,23 @@ impl OpenList {
         let mut reader = self.read();
         let reader = &mut *reader;
         reader.me = Me::of(identity);
-        reader.campaign = Campaign {
-            id: identity.campaign,
-            sources: reader.db.lookup().sources()?,
-        };
+        reader.campaign =
+            Campaign { id: identity.campaign, sources: reader.db.lookup().sources()? };
         reader.names = reader.db.canvassers()?.into_iter().collect();
-        reader
-            .names
-            .insert(identity.canvasser, identity.canvasser_name.clone());
+        reader.names.insert(identity.canvasser, identity.canvasser_name.clone());
         reader.scripts.clear();
         for row in reader.db.scripts()? {
             // A script that this build does not read is one that it cannot ask: a newer one.
-            reader
-                .scripts
-                .extend(Script::parse(&row.json).ok().map(Arc::new));
+            reader.scripts.extend(Script::parse(&row.json).ok().map(Arc::new));
         }
         reader.pending.clear();
         for row in main.pending(self.entry.id)? {
             let write = reader.me.pending(self.unseal(&row)?.change);
-            reader
-                .pending
-                .entry(write.change.door)
-                .or_default()
-                .push(write);
+            reader.pending.entry(write.change.door).or_default().push(write);
         }
         reader.db.clear_overlay()?;
         let households: Vec<HouseholdId> = reader.pending.keys().copied().collect();
-        households
-            .into_iter()
-            .try_for_each(|household| reader.lay_over(household))
+        households.into_iter().try_for_each(|household| reader.lay_over(household))
     }
 
     /// What a sealed change was sealed for: the list, and its place in the outbox.
@@ -150,16 +127,11 @@ impl OpenList {
         let pending = PendingChange {
             change: change.clone(),
             epoch: self.entry.epoch,
-            door: DoorRef::Number {
-                cell: door.row.cell,
-                ordinal: door.row.ordinal,
-            },
+            door: DoorRef::Number { cell: door.row.cell, ordinal: door.row.ordinal },
             people: door.member_refs(),
         };
         let context = Self::context(self.entry.id, change.id.seq);
-        self.key
-            .derived(PENDING_KEY)
-            .seal(ids, &context, &pending.to_bytes())
+        self.key.derived(PENDING_KEY).seal(ids, &context, &pending.to_bytes())
     }
 
     pub(super) fn unseal(&self, row: &PendingRow) -> Result<PendingChange, StoreError> {
@@ -168,9 +140,7 @@ impl OpenList {
         opened
             .ok()
             .and_then(|bytes| PendingChange::from_bytes(&bytes).ok())
-            .ok_or(StoreError::Corrupt {
-                file: StoreFile::Main,
-            })
+            .ok_or(StoreError::Corrupt { file: StoreFile::Main })
     }
 
     /// Seals a segment's bytes for the outbox.
@@ -182,9 +152,7 @@ impl OpenList {
     pub(super) fn unseal_segment(&self, row: &SegmentRow) -> Result<Vec<u8>, StoreError> {
         let context = Self::context(row.list, row.first_seq);
         let opened = self.key.derived(SEGMENT_KEY).open(&context, &row.sealed);
-        opened.map_err(|_| StoreError::Corrupt {
-            file: StoreFile::Main,
-        })
+        opened.map_err(|_| StoreError::Corrupt { file: StoreFile::Main })
     }
 }
 
@@ -195,10 +163,7 @@ impl ListReader {
 
     /// A household as it stands, unsent work included.
     pub(super) fn door(&self, household: HouseholdId) -> Result<Door, Error> {
-        let row = self
-            .rows()
-            .household(household)?
-            .ok_or(Error::NotFound(What::Household))?;
+        let row = self.rows().household(household)?.ok_or(Error::NotFound(What::Household))?;
         let pending = self.pending.get(&household).map_or(&[][..], Vec::as_slice);
         let door = self.campaign.door(self.rows(), row, pending)?;
         if !door.projection().eligibility.allows(Purpose::View) {
@@ -209,10 +174,7 @@ impl ListReader {
 
     /// A household by its number in the file.
     pub(super) fn door_num(&self, num: i64) -> Result<Door, Error> {
-        let row = self
-            .rows()
-            .household_num(num)?
-            .ok_or(Error::NotFound(What::Household))?;
+        let row = self.rows().household_num(num)?.ok_or(Error::NotFound(What::Household))?;
         self.door(row.household.id)
     }
 
@@ -241,11 +203,7 @@ impl ListReader {
     /// All writes to a household, as the fold takes them.
     pub(super) fn writes(&self, door: &Door) -> Result<Vec<Write>, Error> {
         let events = self.rows().events(door.row.num)?;
-        let pending = self
-            .pending
-            .get(&door.row.household.id)
-            .cloned()
-            .unwrap_or_default();
+        let pending = self.pending.get(&door.row.household.id).cloned().unwrap_or_default();
         Ok(events.into_iter().map(Write::from).chain(pending).collect())
     }
 

@@ -170,13 +170,8 @@ impl Opened {
         let entry = main.db.lists()?.into_iter().find(|entry| entry.id == id);
         let entry = entry.ok_or(Error::NotFound(What::List))?;
         let key = crate::store::list_key(&entry, &*ports.vault)?;
-        let list = Arc::new(OpenList::open(
-            &self.directory,
-            &main.db,
-            main.identity()?,
-            entry,
-            key,
-        )?);
+        let list =
+            Arc::new(OpenList::open(&self.directory, &main.db, main.identity()?, entry, key)?);
         lists.insert(id, Arc::clone(&list));
         Ok(list)
     }
@@ -199,10 +194,7 @@ impl Opened {
 
     /// Forgets an open list, so that it is opened anew with what is known of it now.
     fn forget(&self, id: ListId) {
-        self.lists
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&id);
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 }
 
@@ -213,4 +205,3 @@ struct NewList {
     epoch: u32,
     name: String,
 }
-

@@ -49,17 +49,9 @@ impl Listeners {
 
     pub(super) fn tell(&self, list: Option<ListId>, household: Option<HouseholdId>) {
         let revision = self.revision.fetch_add(1, Ordering::Relaxed) + 1;
-        let notice = ChangeNotice {
-            revision,
-            list,
-            household,
-        };
+        let notice = ChangeNotice { revision, list, household };
         // Copied out, so that a listener may subscribe, close, or call back into the engine.
-        let all: Vec<_> = self
-            .lock()
-            .iter()
-            .map(|(_, listener)| Arc::clone(listener))
-            .collect();
+        let all: Vec<_> = self.lock().iter().map(|(_, listener)| Arc::clone(listener)).collect();
         for listener in all {
             listener.changed(&notice);
         }

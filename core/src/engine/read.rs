@@ -55,20 +55,15 @@ impl Engine {
             let summary = summary_of(reader, &entry)?;
             let next = next_stop(reader, here)?;
             let page = page(reader, None, FIRST_PAGE)?;
-            Ok(WalkListView {
-                summary,
-                next,
-                page,
-            })
+            Ok(WalkListView { summary, next, page })
         })
     }
 
     /// Some more doors of a list, in walking order: from where `page.next` of the page before
     /// says, or from the first on. At most 500.
     pub fn doors(&self, list: ListId, from: Option<&str>, limit: u32) -> Result<DoorPage, Error> {
-        let from = from
-            .map(|text| place_of(text).ok_or(Error::NotFound(What::Page)))
-            .transpose()?;
+        let from =
+            from.map(|text| place_of(text).ok_or(Error::NotFound(What::Page))).transpose()?;
         self.read(list, |reader| page(reader, from, limit.clamp(1, MAX_PAGE)))
     }
 
@@ -91,10 +86,7 @@ impl Engine {
     fn entry(&self, list: ListId) -> Result<ListEntry, Error> {
         let opened = self.opened()?;
         let entries = opened.main().db.lists()?;
-        entries
-            .into_iter()
-            .find(|entry| entry.id == list)
-            .ok_or(Error::NotFound(What::List))
+        entries.into_iter().find(|entry| entry.id == list).ok_or(Error::NotFound(What::List))
     }
 
     /// Reads from a list; only its own reader is held meanwhile.
@@ -132,10 +124,7 @@ fn page(reader: &ListReader, from: Option<(u32, u32)>, limit: u32) -> Result<Doo
     rows.truncate(limit as usize);
     let last = rows.last().filter(|_| more);
     let next = last.map(|row| format!("{}.{}", row.stop, row.place));
-    Ok(DoorPage {
-        doors: rows.into_iter().map(DoorView::from).collect(),
-        next,
-    })
+    Ok(DoorPage { doors: rows.into_iter().map(DoorView::from).collect(), next })
 }
 
 impl From<DoorRow> for DoorView {
@@ -179,12 +168,7 @@ fn household_view(
     let door = reader.door(household)?;
     let eligibility = door.projection().eligibility;
     let state = &door.state;
-    let attempts = state
-        .attempts
-        .iter()
-        .rev()
-        .map(|a| attempt_view(reader, a, now))
-        .collect();
+    let attempts = state.attempts.iter().rev().map(|a| attempt_view(reader, a, now)).collect();
     Ok(HouseholdView {
         household,
         list,
@@ -208,12 +192,8 @@ fn household_view(
             .collect(),
         conflicts: super::conflict::views(reader, &door),
         double_knock: !state.double_knocks.is_empty(),
-        door_results: CanvassResult::all()
-            .filter(|r| crate::canvass::fits_door(*r))
-            .collect(),
-        person_results: CanvassResult::all()
-            .filter(|r| crate::canvass::fits_person(*r))
-            .collect(),
+        door_results: CanvassResult::all().filter(|r| crate::canvass::fits_door(*r)).collect(),
+        person_results: CanvassResult::all().filter(|r| crate::canvass::fits_person(*r)).collect(),
         has_script: reader.script().is_ok(),
     })
 }
@@ -231,11 +211,7 @@ fn attempt_view(reader: &ListReader, attempt: &AttemptState, now: Timestamp) -> 
             .iter()
             .map(|&(person, result)| PersonResult { person, result })
             .collect(),
-        saved: if attempt.sequenced {
-            SavedWhere::AtCampaign
-        } else {
-            SavedWhere::OnThisPhone
-        },
+        saved: if attempt.sequenced { SavedWhere::AtCampaign } else { SavedWhere::OnThisPhone },
         may_undo: may_undo(own, reader.me.organiser, attempt.at, now),
     }
 }
@@ -261,9 +237,7 @@ fn people_views(door: &Door) -> Vec<PersonView> {
     });
     let eligible = |view: &PersonView| {
         let standing = door.standing(view.person);
-        door.state
-            .eligible_person(view.person, standing)
-            .allows(Purpose::View)
+        door.state.eligible_person(view.person, standing).allows(Purpose::View)
     };
     known.chain(met).filter(eligible).collect()
 }
@@ -271,11 +245,7 @@ fn people_views(door: &Door) -> Vec<PersonView> {
 /// What follows from a household's changes for one person.
 fn bare_person(door: &Door, person: PersonId) -> PersonView {
     let state = &door.state;
-    let results = state
-        .attempts
-        .iter()
-        .rev()
-        .flat_map(|attempt| &attempt.people);
+    let results = state.attempts.iter().rev().flat_map(|attempt| &attempt.people);
     let mut contacts: Vec<ContactView> = state
         .contacts
         .iter()
@@ -287,10 +257,7 @@ fn bare_person(door: &Door, person: PersonId) -> PersonView {
         })
         .collect();
     contacts.sort_by_key(|contact| contact.medium != ContactMedium::Phone);
-    let answers = state
-        .answers
-        .iter()
-        .filter(|((who, ..), a)| *who == person && a.value.is_some());
+    let answers = state.answers.iter().filter(|((who, ..), a)| *who == person && a.value.is_some());
     PersonView {
         person,
         given_name: String::new(),
@@ -301,10 +268,7 @@ fn bare_person(door: &Door, person: PersonId) -> PersonView {
         contacts,
         not_contacted: not_contacted(door, person),
         met: false,
-        result: results
-            .filter(|(who, _)| *who == person)
-            .map(|(_, result)| *result)
-            .next(),
+        result: results.filter(|(who, _)| *who == person).map(|(_, result)| *result).next(),
         answers: u32::try_from(answers.count()).unwrap_or(u32::MAX),
     }
 }

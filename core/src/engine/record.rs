@@ -95,11 +95,7 @@ pub(super) struct Recorded {
 
 impl From<Recorded> for Saved {
     fn from(recorded: Recorded) -> Self {
-        Self {
-            change: recorded.last,
-            attempt: None,
-            person: None,
-        }
+        Self { change: recorded.last, attempt: None, person: None }
     }
 }
 
@@ -115,10 +111,7 @@ impl Draft {
     }
 
     const fn of_person(person: PersonId, body: Body<PersonId>) -> Self {
-        Self {
-            member: Some(person),
-            body,
-        }
+        Self { member: Some(person), body }
     }
 }
 
@@ -137,11 +130,7 @@ impl Engine {
         let saved = self.record(input.list, input.household, |at| {
             let people: Vec<_> = input.people.iter().map(|p| (p.person, p.result)).collect();
             let household = at.door.person_ids();
-            let check = AttemptCheck {
-                door: input.door,
-                people: &people,
-                household: &household,
-            };
+            let check = AttemptCheck { door: input.door, people: &people, household: &household };
             check_attempt(check)?;
             if let Some(corrected) = input.corrects {
                 at.check_own(corrected)?;
@@ -159,21 +148,11 @@ impl Engine {
                 })
                 .collect();
             let AttemptInput { door, corrects, .. } = *input;
-            let attempt = Body::Attempt(AttemptBody {
-                door,
-                people,
-                corrects,
-            });
-            Ok(std::iter::once(Draft::of_household(attempt))
-                .chain(marks)
-                .collect())
+            let attempt = Body::Attempt(AttemptBody { door, people, corrects });
+            Ok(std::iter::once(Draft::of_household(attempt)).chain(marks).collect())
         })?;
         let attempt = Some(input.corrects.unwrap_or(saved.first));
-        Ok(Saved {
-            change: saved.first,
-            attempt,
-            person: None,
-        })
+        Ok(Saved { change: saved.first, attempt, person: None })
     }
 
     /// Records one answer as it is tapped. It implies that the person was spoken with.
@@ -199,29 +178,16 @@ impl Engine {
             }
             let mut drafts = Vec::new();
             let named = input.attempt.unwrap_or_else(|| {
-                let begun = AttemptBody {
-                    door: None,
-                    people: Vec::new(),
-                    corrects: None,
-                };
+                let begun = AttemptBody { door: None, people: Vec::new(), corrects: None };
                 drafts.push(Draft::of_household(Body::Attempt(begun)));
                 at.first
             });
             attempt = Some(named);
-            let answer = AnswerBody {
-                script: script.hash(),
-                question,
-                value,
-                attempt: named,
-            };
+            let answer = AnswerBody { script: script.hash(), question, value, attempt: named };
             drafts.push(Draft::of_person(input.person, Body::Answer(answer)));
             Ok(drafts)
         })?;
-        Ok(Saved {
-            change: saved.last,
-            attempt,
-            person: None,
-        })
+        Ok(Saved { change: saved.last, attempt, person: None })
     }
 
     /// Records a note about a household.
@@ -234,10 +200,7 @@ impl Engine {
         self.record(list, household, |_| {
             check_note(text)?;
             let text = text.trim().to_owned();
-            Ok(vec![Draft::of_household(Body::Note(NoteBody {
-                edits: None,
-                text,
-            }))])
+            Ok(vec![Draft::of_household(Body::Note(NoteBody { edits: None, text }))])
         })
         .map(Saved::from)
     }
@@ -256,10 +219,7 @@ impl Engine {
             }
             at.check_own(note)?;
             let text = text.trim().to_owned();
-            Ok(vec![Draft::of_household(Body::Note(NoteBody {
-                edits: Some(note),
-                text,
-            }))])
+            Ok(vec![Draft::of_household(Body::Note(NoteBody { edits: Some(note), text }))])
         })
         .map(Saved::from)
     }
@@ -275,10 +235,7 @@ impl Engine {
         self.record(list, household, |at| {
             person.map_or(Ok(()), |person| at.check_person(person))?;
             let body = Body::Suppression(SuppressionBody { set: true });
-            Ok(vec![Draft {
-                member: person,
-                body,
-            }])
+            Ok(vec![Draft { member: person, body }])
         })
         .map(Saved::from)
     }
@@ -296,10 +253,7 @@ impl Engine {
             }
             person.map_or(Ok(()), |person| at.check_person(person))?;
             let body = Body::Suppression(SuppressionBody { set: false });
-            Ok(vec![Draft {
-                member: person,
-                body,
-            }])
+            Ok(vec![Draft { member: person, body }])
         })
         .map(Saved::from)
     }
@@ -316,11 +270,7 @@ impl Engine {
             Ok(vec![Draft::of_household(Body::PersonMet(person))])
         })?;
         let person = Some(PersonId::met(saved.last));
-        Ok(Saved {
-            change: saved.last,
-            attempt: None,
-            person,
-        })
+        Ok(Saved { change: saved.last, attempt: None, person })
     }
 
     /// Records that a phone number or e-mail address is good, wrong, or the one to use first.
@@ -329,11 +279,7 @@ impl Engine {
             at.check_person(input.person)?;
             check_contact(&input.value)?;
             let ContactInput { medium, mark, .. } = *input;
-            let contact = ContactBody {
-                medium,
-                mark,
-                value: input.value.trim().to_owned(),
-            };
+            let contact = ContactBody { medium, mark, value: input.value.trim().to_owned() };
             Ok(vec![Draft::of_person(input.person, Body::Contact(contact))])
         })
         .map(Saved::from)
@@ -349,10 +295,7 @@ impl Engine {
     ) -> Result<Saved, Error> {
         self.record(list, household, |at| {
             let member = at.check_undo(change)?;
-            Ok(vec![Draft {
-                member,
-                body: Body::Undo(change),
-            }])
+            Ok(vec![Draft { member, body: Body::Undo(change) }])
         })
         .map(Saved::from)
     }
@@ -370,17 +313,10 @@ impl Engine {
         let mut reader = open.read();
         let door = reader.door(household)?;
         let first = next_change(&main)?;
-        let at = At {
-            reader: &reader,
-            door: &door,
-            now: self.now(),
-            first,
-        };
+        let at = At { reader: &reader, door: &door, now: self.now(), first };
         let changes = number(&at, draft(&at)?);
-        let sealed: Vec<Vec<u8>> = changes
-            .iter()
-            .map(|c| open.seal(&*self.ports.ids, &door, c))
-            .collect();
+        let sealed: Vec<Vec<u8>> =
+            changes.iter().map(|c| open.seal(&*self.ports.ids, &door, c)).collect();
         main.db.record(list, first.seq, &sealed)?;
         let last = changes.last().map_or(first, |change| change.id);
         reader.recorded(changes)?;
@@ -421,25 +357,12 @@ fn number(at: &At<'_>, drafts: Vec<Draft>) -> Vec<Change> {
 impl At<'_> {
     fn check_person(&self, person: PersonId) -> Result<(), Error> {
         let known = self.door.person_ids().contains(&person);
-        if known {
-            Ok(())
-        } else {
-            Err(RecordError::NotOfHousehold.into())
-        }
+        if known { Ok(()) } else { Err(RecordError::NotOfHousehold.into()) }
     }
 
     fn check_attempt(&self, attempt: ChangeId) -> Result<(), Error> {
-        let known = self
-            .door
-            .state
-            .attempts
-            .iter()
-            .any(|known| known.id == attempt);
-        if known {
-            Ok(())
-        } else {
-            Err(Error::NotFound(What::Change))
-        }
+        let known = self.door.state.attempts.iter().any(|known| known.id == attempt);
+        if known { Ok(()) } else { Err(Error::NotFound(What::Change)) }
     }
 
     fn answers(&self, person: PersonId, script: crate::id::ScriptHash) -> Answers {
@@ -463,10 +386,7 @@ impl At<'_> {
 
     fn check_undo(&self, change: ChangeId) -> Result<Option<PersonId>, Error> {
         let member = self.check_own(change)?;
-        let undone = FieldId {
-            member,
-            key: FieldKey::Undo(change),
-        };
+        let undone = FieldId { member, key: FieldKey::Undo(change) };
         if self.door.state.heads.contains_key(&undone) {
             return Err(RecordError::NothingToUndo.into());
         }

@@ -34,10 +34,8 @@ fn make_one(
     rows: &[PendingRow],
 ) -> Result<usize, Error> {
     let changes = same_segment(list, rows)?;
-    let wire: Vec<WireChange> = changes
-        .iter()
-        .map(|change| change.to_wire().ok_or(CORRUPT))
-        .collect::<Result<_, _>>()?;
+    let wire: Vec<WireChange> =
+        changes.iter().map(|change| change.to_wire().ok_or(CORRUPT)).collect::<Result<_, _>>()?;
     let identity = main.identity()?;
     let header = SegmentHeader {
         campaign: identity.campaign,
@@ -53,18 +51,11 @@ fn make_one(
     let segment = Segment::make(header, &wire, sign).ok_or(CORRUPT)?;
     let (first_seq, count) = (header.first_seq, segment.header.count);
     let sealed = list.seal_segment(&*ports.ids, first_seq, segment.bytes());
-    main.db.put_segment(&SegmentRow {
-        first_seq,
-        count,
-        list: list.entry.id,
-        sealed,
-    })?;
+    main.db.put_segment(&SegmentRow { first_seq, count, list: list.entry.id, sealed })?;
     Ok(count as usize)
 }
 
-const CORRUPT: Error = Error::Store(StoreError::Corrupt {
-    file: StoreFile::Main,
-});
+const CORRUPT: Error = Error::Store(StoreError::Corrupt { file: StoreFile::Main });
 
 fn same_segment(list: &OpenList, rows: &[PendingRow]) -> Result<Vec<PendingChange>, Error> {
     let mut changes: Vec<PendingChange> = Vec::new();
@@ -73,10 +64,7 @@ fn same_segment(list: &OpenList, rows: &[PendingRow]) -> Result<Vec<PendingChang
             break;
         }
         let change = list.unseal(row)?;
-        if changes
-            .first()
-            .is_some_and(|first| first.epoch != change.epoch)
-        {
+        if changes.first().is_some_and(|first| first.epoch != change.epoch) {
             break;
         }
         changes.push(change);

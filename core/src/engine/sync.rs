@@ -152,10 +152,7 @@ struct Tally {
 
 impl Conversation {
     pub(super) fn new(machine: Machine) -> Self {
-        Self {
-            machine,
-            tally: Tally::default(),
-        }
+        Self { machine, tally: Tally::default() }
     }
 }
 
@@ -166,27 +163,19 @@ impl Engine {
     /// of it, until it says `Done`. Push comes before pull; retry and backoff are in here.
     pub fn sync_next(&self, input: SyncInput) -> Result<SyncStep, Error> {
         let opened = self.opened()?;
-        let mut conversation = opened
-            .conversation
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut conversation =
+            opened.conversation.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let Conversation { machine, tally } = &mut *conversation;
         if matches!(input, SyncInput::Begin { .. }) {
             *tally = Tally::default();
         }
         let around = self.surroundings(&opened)?;
-        let mut work = EngineWork {
-            engine: self,
-            opened: &opened,
-            tally,
-        };
+        let mut work = EngineWork { engine: self, opened: &opened, tally };
         let next = machine.next(event(input), around, &mut work)?;
         let tally = *tally;
         drop(conversation);
         match next {
-            Next::Send(outgoing) => Ok(SyncStep::Send {
-                request: request(&opened, outgoing)?,
-            }),
+            Next::Send(outgoing) => Ok(SyncStep::Send { request: request(&opened, outgoing)? }),
             Next::Wait(wait_ms) => Ok(SyncStep::Wait { wait_ms }),
             Next::Done(ended) => {
                 let report = self.report(&opened, ended, tally)?;
@@ -226,23 +215,9 @@ impl Engine {
             identity.last_sync = Some(self.now());
             main.put(identity.clone())?;
         }
-        let Tally {
-            sent,
-            received,
-            set_aside,
-            conflicts,
-            repaired,
-        } = tally;
+        let Tally { sent, received, set_aside, conflicts, repaired } = tally;
         let retry_at = (identity.attempts > 0).then_some(identity.next_sync);
-        Ok(SyncReport {
-            outcome,
-            sent,
-            received,
-            set_aside,
-            conflicts,
-            repaired,
-            retry_at,
-        })
+        Ok(SyncReport { outcome, sent, received, set_aside, conflicts, repaired, retry_at })
     }
 }
 
@@ -250,15 +225,9 @@ fn event(input: SyncInput) -> SyncEvent {
     match input {
         SyncInput::Begin { now } => SyncEvent::Begin { now },
         SyncInput::Waited => SyncEvent::Waited,
-        SyncInput::Reply {
-            status,
-            retry_after_s,
-            body,
-        } => SyncEvent::Reply(Reply {
-            status,
-            retry_after_s,
-            body,
-        }),
+        SyncInput::Reply { status, retry_after_s, body } => {
+            SyncEvent::Reply(Reply { status, retry_after_s, body })
+        }
         SyncInput::NoAnswer => SyncEvent::NoAnswer,
     }
 }
@@ -295,10 +264,7 @@ impl Work for EngineWork<'_> {
             return Ok(None);
         };
         let device = identity.device.to_bytes();
-        let proof = self
-            .opened
-            .signing
-            .sign(ENROL_DOMAIN, &[&secret[..], &device].concat());
+        let proof = self.opened.signing.sign(ENROL_DOMAIN, &[&secret[..], &device].concat());
         Ok(Some(EnrolRequest {
             protocol: wire::PROTOCOL,
             invitation: secret.into(),
@@ -334,28 +300,13 @@ impl Work for EngineWork<'_> {
         let mut main = self.opened.main();
         let (device, incarnation, before) = {
             let identity = main.identity()?;
-            (
-                identity.device.to_bytes(),
-                identity.incarnation,
-                identity.acked_seq,
-            )
+            (identity.device.to_bytes(), identity.incarnation, identity.acked_seq)
         };
         let own = |of: &wire::Bytes16, i: u32| **of == device && i == incarnation;
-        let mark = reply
-            .marks
-            .iter()
-            .filter(|mark| own(&mark.device, mark.incarnation));
-        let acked = mark
-            .map(|mark| mark.seq)
-            .max()
-            .unwrap_or(before)
-            .max(before);
+        let mark = reply.marks.iter().filter(|mark| own(&mark.device, mark.incarnation));
+        let acked = mark.map(|mark| mark.seq).max().unwrap_or(before).max(before);
         let mut set_aside = Vec::new();
-        for told in reply
-            .exceptions
-            .iter()
-            .filter(|told| own(&told.device, told.incarnation))
-        {
+        for told in reply.exceptions.iter().filter(|told| own(&told.device, told.incarnation)) {
             match told.code {
                 exception::SET_ASIDE => set_aside.push((told.seq, told.reason.unwrap_or(0))),
                 exception::CONFLICT => self.tally.conflicts += 1,
@@ -372,12 +323,7 @@ impl Work for EngineWork<'_> {
     fn cursors(&mut self) -> Result<Vec<ListCursor>, Error> {
         let main = self.opened.main();
         let mut cursors = Vec::new();
-        for entry in main
-            .db
-            .lists()?
-            .into_iter()
-            .filter(|entry| !entry.withdrawn)
-        {
+        for entry in main.db.lists()?.into_iter().filter(|entry| !entry.withdrawn) {
             let list = self.opened.list(&main, &self.engine.ports, entry.id)?;
             cursors.push(cursor(&list.read().db, entry.number)?);
         }
@@ -421,10 +367,7 @@ fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
     let rows = db.lookup();
     let staged = rows.staged()?;
     let fresh = staged.iter().find(|staged| staged.kind == part::HEAD);
-    let mut cursor = ListCursor {
-        number,
-        ..ListCursor::default()
-    };
+    let mut cursor = ListCursor { number, ..ListCursor::default() };
     match fresh {
         Some(head) => {
             let head: Option<ListHead> = wire::decoded(&head.body);
@@ -438,10 +381,7 @@ fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
             (cursor.doors, cursor.people) = rows.counts()?;
             cursor.scripts = u32::try_from(db.scripts()?.len()).unwrap_or(u32::MAX);
             let cells = rows.cursors()?;
-            cursor.cells = cells
-                .into_iter()
-                .map(|(cell, seq)| CellCursor { cell, seq })
-                .collect();
+            cursor.cells = cells.into_iter().map(|(cell, seq)| CellCursor { cell, seq }).collect();
         }
     }
     for staged in &staged {
@@ -451,10 +391,7 @@ fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
             part::SCRIPT => cursor.scripts += 1,
             part::EVENTS => {
                 cursor.cells.retain(|known| known.cell != staged.cell);
-                cursor.cells.push(CellCursor {
-                    cell: staged.cell,
-                    seq: staged.upto,
-                });
+                cursor.cells.push(CellCursor { cell: staged.cell, seq: staged.upto });
             }
             _ => {}
         }
@@ -497,11 +434,7 @@ impl EngineWork<'_> {
     /// The list of this number, made when its head is the first that is heard of it.
     fn list_numbered(&self, number: u32, head: Option<&ListHead>) -> Result<Option<ListId>, Error> {
         let main = self.opened.main();
-        let known = main
-            .db
-            .lists()?
-            .into_iter()
-            .find(|entry| entry.number == number);
+        let known = main.db.lists()?.into_iter().find(|entry| entry.number == number);
         match (known, head) {
             (Some(entry), head) => {
                 if let Some(head) = head.filter(|h| h.epoch != entry.epoch || h.name != entry.name)
@@ -520,12 +453,7 @@ impl EngineWork<'_> {
             (None, Some(head)) => {
                 let id = ListId::from_bytes(*head.id);
                 let (epoch, name) = (head.epoch, head.name.clone());
-                let about = NewList {
-                    id,
-                    number,
-                    epoch,
-                    name,
-                };
+                let about = NewList { id, number, epoch, name };
                 self.opened.new_list(&main, &self.engine.ports, about)?;
                 Ok(Some(id))
             }
@@ -537,12 +465,7 @@ impl EngineWork<'_> {
     fn writer(&self, list: ListId) -> Result<ListDb, Error> {
         let main = self.opened.main();
         let open = self.opened.list(&main, &self.engine.ports, list)?;
-        Ok(ListDb::open(
-            &self.opened.directory,
-            list,
-            &open.key,
-            false,
-        )?)
+        Ok(ListDb::open(&self.opened.directory, list, &open.key, false)?)
     }
 
     /// Applies what is staged of a list; whether it agrees with the server now.
@@ -571,9 +494,7 @@ impl EngineWork<'_> {
     fn withdraw_all_but(&self, checkpoints: &[ListCheckpoint]) -> Result<(), Error> {
         let main = self.opened.main();
         for mut entry in main.db.lists()? {
-            let given = checkpoints
-                .iter()
-                .any(|checkpoint| checkpoint.number == entry.number);
+            let given = checkpoints.iter().any(|checkpoint| checkpoint.number == entry.number);
             if entry.withdrawn == given {
                 entry.withdrawn = !given;
                 main.db.put_list(&entry)?;

@@ -1,8 +1,8 @@
 //! Conflicts: fields on which people disagree, as values.
 
-use crate::change::ImportedField;
-use crate::id::{CampaignId, CanvasserId, ChangeId, ConflictId, HouseholdId};
-use crate::merge::FieldId;
+use crate::change::{AnswerBody, Body, ContactBody, ContactMark, ImportedField};
+use crate::id::{CampaignId, CanvasserId, ChangeId, ConflictId, HouseholdId, PersonId};
+use crate::merge::{FieldId, FieldKey, Write};
 use crate::survey::AnswerCode;
 use crate::time::Timestamp;
 
@@ -44,6 +44,33 @@ pub enum CandidateValue {
     Contact(String),
     /// What a file says in this field.
     Imported(ImportedField, String),
+}
+
+impl Conflict {
+    /// The body of the change that settles this in favour of one of its values: that value,
+    /// written anew. Its base must be the field's heads, so that it has seen all of them.
+    ///
+    /// Nothing when `chosen` is none of the candidates, or when the field is a file's: what
+    /// files say of their own fields is settled by the next file. `writes` are the household's.
+    #[must_use]
+    pub fn decision(&self, chosen: ChangeId, writes: &[Write]) -> Option<Body<PersonId>> {
+        let candidate = self.candidates.iter().find(|known| known.change == chosen)?;
+        match (&self.field.key, &candidate.value) {
+            (FieldKey::Answer { script, question }, CandidateValue::Answer(value)) => {
+                let original = writes.iter().find(|write| write.change.id == chosen)?;
+                let Body::Answer(AnswerBody { attempt, .. }) = original.change.body else {
+                    return None;
+                };
+                let (script, question, value) = (*script, *question, value.clone());
+                Some(Body::Answer(AnswerBody { script, question, value, attempt }))
+            }
+            (FieldKey::PrimaryContact(medium), CandidateValue::Contact(value)) => {
+                let (medium, value) = (*medium, value.clone());
+                Some(Body::Contact(ContactBody { medium, mark: ContactMark::Primary, value }))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Two knocks at one door by different people within hours of each other: both are kept.

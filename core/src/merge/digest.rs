@@ -42,7 +42,7 @@ impl Digest {
 
     /// A household's or person's row, as this file of this source first brought it.
     #[must_use]
-    pub fn of_row(household: HouseholdId, person: Option<PersonId>, file: ChangeId) -> Self {
+    pub(super) fn of_row(household: HouseholdId, person: Option<PersonId>, file: ChangeId) -> Self {
         let mut hasher = blake3::Hasher::new_derive_key("canvass-core 2026 imported row v1");
         hasher.update(&household.to_bytes());
         if let Some(person) = person {

@@ -77,10 +77,7 @@ impl FieldId {
     /// A field of one person.
     #[must_use]
     pub const fn of_person(person: PersonId, key: FieldKey) -> Self {
-        Self {
-            member: Some(person),
-            key,
-        }
+        Self { member: Some(person), key }
     }
 
     /// The field that a change writes to. An imported file writes to many: for those, see
@@ -89,10 +86,9 @@ impl FieldId {
     pub fn of(change: &Change) -> Self {
         let key = match &change.body {
             Body::Attempt(attempt) => FieldKey::Attempt(attempt.corrects.unwrap_or(change.id)),
-            Body::Answer(answer) => FieldKey::Answer {
-                script: answer.script,
-                question: answer.question,
-            },
+            Body::Answer(answer) => {
+                FieldKey::Answer { script: answer.script, question: answer.question }
+            }
             Body::Suppression(_) => FieldKey::Suppression,
             Body::Note(note) => FieldKey::Note(note.edits.unwrap_or(change.id)),
             Body::Undo(target) => FieldKey::Undo(*target),
@@ -104,10 +100,7 @@ impl FieldId {
             Body::DoorMet(_) => FieldKey::DoorMet(change.id),
             Body::Imported(_) | Body::Unknown { .. } => FieldKey::Unknown(change.id),
         };
-        Self {
-            member: change.member,
-            key,
-        }
+        Self { member: change.member, key }
     }
 
     /// The field that one field of an imported file writes to. A file's phone number and

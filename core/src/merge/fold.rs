@@ -70,12 +70,8 @@ pub fn fold<'a>(
     imported: &'a [ImportedValue],
     writes: impl IntoIterator<Item = &'a Write>,
 ) -> HouseholdState {
-    let mut registers = Registers {
-        campaign,
-        household,
-        fields: BTreeMap::new(),
-        writes: BTreeMap::new(),
-    };
+    let mut registers =
+        Registers { campaign, household, fields: BTreeMap::new(), writes: BTreeMap::new() };
     for value in imported {
         let content = imported_content(value.field, &value.value);
         let entry = Entry {
@@ -144,22 +140,16 @@ fn strike_out(registers: &mut Registers<'_>) {
     let mut struck: BTreeSet<ChangeId> = BTreeSet::new();
     for write in registers.writes.values() {
         let allowed = |target: &ChangeId| {
-            registers
-                .author(*target)
-                .is_some_and(|author| may_take_back(write, author))
+            registers.author(*target).is_some_and(|author| may_take_back(write, author))
         };
         match &write.change.body {
             Body::Undo(target) if allowed(target) => {
                 struck.insert(*target);
             }
-            Body::Attempt(AttemptBody {
-                corrects: Some(target),
-                ..
-            })
-            | Body::Note(NoteBody {
-                edits: Some(target),
-                ..
-            }) if registers.author(*target).is_some() && !allowed(target) => {
+            Body::Attempt(AttemptBody { corrects: Some(target), .. })
+            | Body::Note(NoteBody { edits: Some(target), .. })
+                if registers.author(*target).is_some() && !allowed(target) =>
+            {
                 struck.insert(write.change.id);
             }
             _ => {}
@@ -199,7 +189,10 @@ fn state(registers: &Registers<'_>) -> HouseholdState {
         if heads.is_empty() {
             continue;
         }
-        state.digest = state.digest + Digest::of_field(registers.household, field, &heads);
+        // First values are in the rows' digest; a phone may hold the row without them.
+        let changes: Vec<ChangeId> =
+            heads.iter().copied().filter(|head| registers.author(*head).is_some()).collect();
+        state.digest = state.digest + Digest::of_field(registers.household, field, &changes);
         state.heads.insert(field.clone(), heads);
         rules::apply(&mut state, registers, field, register);
     }

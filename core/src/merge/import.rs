@@ -7,6 +7,33 @@
 //! that says something new.
 
 use crate::change::ImportedField;
+use crate::id::{ChangeId, HouseholdId, PersonId};
+use crate::merge::{Digest, ImportedValue};
+use crate::walklist::Person;
+
+/// The first values of the fields of a person that canvassers write to as well: what `fold`
+/// must be told beside the changes. `file` is the file that brought the person.
+pub fn first_values(
+    person: &Person,
+    file: ChangeId,
+) -> impl Iterator<Item = ImportedValue> + use<> {
+    let member = Some(person.id);
+    [(ImportedField::Phone, person.phone.clone()), (ImportedField::Email, person.email.clone())]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(move |(field, value)| ImportedValue { member, field, file, value })
+}
+
+/// The digest of the rows that files brought: a household's and its people's, each with the
+/// file that brought it.
+pub fn rows_digest(
+    household: HouseholdId,
+    file: ChangeId,
+    people: impl IntoIterator<Item = (PersonId, ChangeId)>,
+) -> Digest {
+    let people = people.into_iter().map(|(id, file)| Digest::of_row(household, Some(id), file));
+    people.chain([Digest::of_row(household, None, file)]).sum()
+}
 
 /// A field that a row alters.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,16 +89,8 @@ mod tests {
             (ImportedField::Language, "es".to_owned()),
         ];
         let expected = [
-            Altered {
-                field: ImportedField::Party,
-                previous: Some(2),
-                value: String::new(),
-            },
-            Altered {
-                field: ImportedField::Language,
-                previous: None,
-                value: "es".into(),
-            },
+            Altered { field: ImportedField::Party, previous: Some(2), value: String::new() },
+            Altered { field: ImportedField::Language, previous: None, value: "es".into() },
         ];
         assert_eq!(altered(&before, &row), expected);
     }

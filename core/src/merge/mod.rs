@@ -24,7 +24,7 @@ pub use conflict::{Candidate, CandidateValue, Conflict, DoubleKnock, conflict_id
 pub use digest::Digest;
 pub use field::{FieldId, FieldKey};
 pub use fold::{ImportedValue, fold};
-pub use import::{Altered, altered};
+pub use import::{Altered, altered, first_values, rows_digest};
 pub use register::{Entry, Register};
 pub use rules::{Outcome, SetAsideReason, outcome};
 pub use state::{
@@ -53,12 +53,7 @@ impl Write {
     /// A change that only this phone knows so far.
     #[must_use]
     pub const fn pending(change: Change, canvasser: CanvasserId, marks: EventMarks) -> Self {
-        Self {
-            change,
-            canvasser,
-            effective: None,
-            marks,
-        }
+        Self { change, canvasser, effective: None, marks }
     }
 
     /// When it happened, by the best reckoning there is.

@@ -38,9 +38,7 @@ pub struct Register<V> {
 
 impl<V> Default for Register<V> {
     fn default() -> Self {
-        Self {
-            entries: Vec::new(),
-        }
+        Self { entries: Vec::new() }
     }
 }
 
@@ -78,10 +76,8 @@ impl<V> Register<V> {
             return if only.undone { Vec::new() } else { vec![only] };
         }
         let seen = self.seen();
-        let mut heads: Vec<_> = self
-            .live()
-            .filter(|entry| seen.binary_search(&entry.id).is_err())
-            .collect();
+        let mut heads: Vec<_> =
+            self.live().filter(|entry| seen.binary_search(&entry.id).is_err()).collect();
         heads.sort_unstable_by_key(|entry| entry.id);
         heads
     }
@@ -96,10 +92,8 @@ impl<V> Register<V> {
 
     /// Every change that some live entry has seen, sorted.
     fn seen(&self) -> Vec<ChangeId> {
-        let mut seen: Vec<ChangeId> = self
-            .live()
-            .flat_map(|entry| entry.base.iter().copied())
-            .collect();
+        let mut seen: Vec<ChangeId> =
+            self.live().flat_map(|entry| entry.base.iter().copied()).collect();
         seen.sort_unstable();
         seen.dedup();
         self.follow(&mut seen);
@@ -147,21 +141,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn id(device: u8, seq: u64) -> ChangeId {
-        ChangeId {
-            device: DeviceId::derive(&[&[device]]),
-            incarnation: 0,
-            seq,
-        }
+        ChangeId { device: DeviceId::derive(&[&[device]]), incarnation: 0, seq }
     }
 
     fn entry(id: ChangeId, base: &[ChangeId], value: u8) -> Entry<u8> {
-        Entry {
-            id,
-            base: base.to_vec(),
-            effective: None,
-            undone: false,
-            value,
-        }
+        Entry { id, base: base.to_vec(), effective: None, undone: false, value }
     }
 
     fn register(entries: &[Entry<u8>]) -> Register<u8> {
@@ -198,11 +182,7 @@ mod tests {
         let (a, b) = (id(1, 1), id(2, 1));
         let mut heads = [a, b];
         heads.sort();
-        let resolved = register(&[
-            entry(a, &[], 1),
-            entry(b, &[], 2),
-            entry(id(3, 1), &heads, 1),
-        ]);
+        let resolved = register(&[entry(a, &[], 1), entry(b, &[], 2), entry(id(3, 1), &heads, 1)]);
         assert_eq!(head_ids(&resolved), [id(3, 1)]);
     }
 
@@ -214,11 +194,7 @@ mod tests {
         let taken_back = register(&[entry(a, &[], 1), undone.clone()]);
         assert_eq!(head_ids(&taken_back), [a]);
         let edited_since = register(&[entry(a, &[], 1), undone, entry(c, &[b], 3)]);
-        assert_eq!(
-            head_ids(&edited_since),
-            [c],
-            "an edit of it stays, and had seen the first"
-        );
+        assert_eq!(head_ids(&edited_since), [c], "an edit of it stays, and had seen the first");
     }
 
     /// Histories as authors make them: each write names some earlier writes of the field.
@@ -273,10 +249,6 @@ mod tests {
     /// By the book: whether a chain of bases leads from one write to another.
     fn reaches(history: &[Entry<u8>], from: ChangeId, to: ChangeId) -> bool {
         let from = history.iter().find(|e| e.id == from);
-        from.is_some_and(|e| {
-            e.base
-                .iter()
-                .any(|base| *base == to || reaches(history, *base, to))
-        })
+        from.is_some_and(|e| e.base.iter().any(|base| *base == to || reaches(history, *base, to)))
     }
 }

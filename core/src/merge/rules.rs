@@ -67,19 +67,11 @@ impl SetAsideReason {
 /// What became of a change to `field`, by the state after it.
 #[must_use]
 pub fn outcome(after: &HouseholdState, field: &FieldId) -> Outcome {
-    if let Some(conflict) = after
-        .conflicts
-        .iter()
-        .find(|conflict| conflict.field == *field)
-    {
+    if let Some(conflict) = after.conflicts.iter().find(|conflict| conflict.field == *field) {
         return Outcome::AppliedWithConflict(conflict.id);
     }
     let heads = after.heads.get(field).map_or(0, Vec::len);
-    if heads > 1 {
-        Outcome::Merged
-    } else {
-        Outcome::Applied
-    }
+    if heads > 1 { Outcome::Merged } else { Outcome::Applied }
 }
 
 /// Adds to `state` what one field's register means.
@@ -103,12 +95,7 @@ pub(super) fn apply(
             let mark = contact_mark(register);
             if let Some(person) = field.member {
                 let value = value.clone();
-                state.contacts.push(ContactState {
-                    person,
-                    medium: *medium,
-                    value,
-                    mark,
-                });
+                state.contacts.push(ContactState { person, medium: *medium, value, mark });
             }
         }
         FieldKey::PrimaryContact(medium) => {
@@ -123,9 +110,7 @@ pub(super) fn apply(
 
 /// What can only be said once all fields are there.
 pub(super) fn finish(state: &mut HouseholdState) {
-    state
-        .attempts
-        .sort_by_key(|attempt| (attempt.at, attempt.id));
+    state.attempts.sort_by_key(|attempt| (attempt.at, attempt.id));
     state.notes.sort_by_key(|note| (note.at, note.id));
     mark_contacted(state);
     state.people_deceased = state
@@ -147,10 +132,7 @@ pub(super) fn finish(state: &mut HouseholdState) {
 /// Answers imply that the person was contacted, at the attempt that they name.
 fn mark_contacted(state: &mut HouseholdState) {
     for ((person, ..), answer) in &state.answers {
-        let attempt = state
-            .attempts
-            .iter_mut()
-            .find(|attempt| attempt.id == answer.attempt);
+        let attempt = state.attempts.iter_mut().find(|attempt| attempt.id == answer.attempt);
         let Some(attempt) = attempt.filter(|_| answer.value.is_some()) else {
             continue;
         };
@@ -200,23 +182,16 @@ fn apply_answer(
     let (Some(person), Some(shown)) = (field.member, register.shown()) else {
         return;
     };
-    let Some((write, Body::Answer(body))) = registers
-        .author(shown.id)
-        .map(|write| (write, &write.change.body))
+    let Some((write, Body::Answer(body))) =
+        registers.author(shown.id).map(|write| (write, &write.change.body))
     else {
         return;
     };
     let merged = merged_choices(register);
-    let conflict = if merged.is_none() {
-        conflict(registers, field, register)
-    } else {
-        None
-    };
+    let conflict = if merged.is_none() { conflict(registers, field, register) } else { None };
     let answer = AnswerState {
         change: shown.id,
-        value: merged
-            .map(AnswerCode::Choices)
-            .or_else(|| body.value.clone()),
+        value: merged.map(AnswerCode::Choices).or_else(|| body.value.clone()),
         canvasser: write.canvasser,
         at: write.at(),
         attempt: body.attempt,
@@ -235,17 +210,12 @@ fn merged_choices(register: &Register<Content<'_>>) -> Option<Vec<u16>> {
         Content::Answer(Some(AnswerCode::Choices(options))) => Some(options.clone()),
         _ => None,
     };
-    let chosen: Vec<Vec<u16>> = heads
-        .iter()
-        .map(|head| options(head))
-        .collect::<Option<_>>()?;
+    let chosen: Vec<Vec<u16>> = heads.iter().map(|head| options(head)).collect::<Option<_>>()?;
     if heads.len() < 2 {
         return None;
     }
     let seen_by = |head: &Entry<Content<'_>>| -> Vec<u16> {
-        let bases = register
-            .entries()
-            .filter(|entry| head.base.contains(&entry.id));
+        let bases = register.entries().filter(|entry| head.base.contains(&entry.id));
         bases.filter_map(options).flatten().collect()
     };
     let mut merged: Vec<u16> = Vec::new();
@@ -291,12 +261,7 @@ fn note(
         return None;
     }
     let at = registers.author(latest.id)?.at();
-    Some(NoteState {
-        id: first,
-        canvasser: original.canvasser,
-        at,
-        text: body.text.clone(),
-    })
+    Some(NoteState { id: first, canvasser: original.canvasser, at, text: body.text.clone() })
 }
 
 /// A number marked wrong stays wrong unless someone who saw that mark says otherwise.
@@ -305,11 +270,7 @@ fn contact_mark(register: &Register<Content<'_>>) -> ContactMark {
         Content::Contact(contact) => contact.mark == ContactMark::Wrong,
         _ => false,
     });
-    if wrong {
-        ContactMark::Wrong
-    } else {
-        ContactMark::Good
-    }
+    if wrong { ContactMark::Wrong } else { ContactMark::Good }
 }
 
 /// The primary number or address is one value, on which people may disagree. Whatever was ever
@@ -329,11 +290,7 @@ fn apply_primary(
             continue;
         };
         let is_shown = Some(entry.id) == shown;
-        let mark = if is_shown {
-            ContactMark::Primary
-        } else {
-            ContactMark::Good
-        };
+        let mark = if is_shown { ContactMark::Primary } else { ContactMark::Good };
         match values.iter_mut().find(|(known, _)| *known == value) {
             Some((_, known)) if is_shown => *known = mark,
             Some(_) => {}
@@ -343,12 +300,7 @@ fn apply_primary(
     values.retain(|(value, _)| !value.is_empty());
     values.sort_unstable();
     for (value, mark) in values {
-        state.contacts.push(ContactState {
-            person,
-            medium,
-            value: value.to_owned(),
-            mark,
-        });
+        state.contacts.push(ContactState { person, medium, value: value.to_owned(), mark });
     }
     state.contacts.sort_by(|a, b| {
         (a.person, a.medium, &a.value, a.mark).cmp(&(b.person, b.medium, &b.value, b.mark))
@@ -394,10 +346,7 @@ fn conflict(
 ) -> Option<Conflict> {
     let heads = register.conflict()?;
     let ids: Vec<ChangeId> = heads.iter().map(|head| head.id).collect();
-    let candidates = heads
-        .iter()
-        .map(|head| candidate(registers, field, head))
-        .collect();
+    let candidates = heads.iter().map(|head| candidate(registers, field, head)).collect();
     Some(Conflict {
         id: conflict_id(registers.campaign, registers.household, field, &ids),
         household: registers.household,

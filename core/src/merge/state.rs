@@ -140,24 +140,15 @@ impl HouseholdState {
     /// control door, and who lives there.
     #[must_use]
     pub fn project(&self, control: bool, people: &[(PersonId, Standing)]) -> Projection {
-        let met = self
-            .people_met
-            .iter()
-            .map(|met| (met.person, Standing::default()));
+        let met = self.people_met.iter().map(|met| (met.person, Standing::default()));
         let verdicts: Vec<Eligibility> = people
             .iter()
             .copied()
             .chain(met)
             .map(|(person, standing)| self.eligible_person(person, standing))
             .collect();
-        let facts = DoorFacts {
-            do_not_contact: self.do_not_contact,
-            control,
-        };
-        let walkable = verdicts
-            .iter()
-            .filter(|verdict| verdict.allows(Purpose::Walk))
-            .count();
+        let facts = DoorFacts { do_not_contact: self.do_not_contact, control };
+        let walkable = verdicts.iter().filter(|verdict| verdict.allows(Purpose::Walk)).count();
         Projection {
             eligibility: eligible_door(facts, &verdicts),
             people: u32::try_from(walkable).unwrap_or(u32::MAX),

@@ -24,11 +24,7 @@ fn person() -> PersonId {
 }
 
 fn id(who: u8, seq: u64) -> ChangeId {
-    ChangeId {
-        device: DeviceId::derive(&[&[who]]),
-        incarnation: 0,
-        seq,
-    }
+    ChangeId { device: DeviceId::derive(&[&[who]]), incarnation: 0, seq }
 }
 
 /// A sequenced change of canvasser `who`, `minute` minutes into the day.
@@ -63,20 +59,11 @@ fn answer(value: AnswerCode) -> Body<PersonId> {
 
 fn answer_in(value: AnswerCode, attempt: ChangeId) -> Body<PersonId> {
     let script = ScriptHash::derive(&[b"script"]);
-    Body::Answer(AnswerBody {
-        script,
-        question: 3,
-        value: Some(value),
-        attempt,
-    })
+    Body::Answer(AnswerBody { script, question: 3, value: Some(value), attempt })
 }
 
 fn attempt(door: CanvassResult) -> Body<PersonId> {
-    Body::Attempt(AttemptBody {
-        door: Some(door),
-        people: Vec::new(),
-        corrects: None,
-    })
+    Body::Attempt(AttemptBody { door: Some(door), people: Vec::new(), corrects: None })
 }
 
 fn suppression(set: bool) -> Body<PersonId> {
@@ -88,11 +75,7 @@ fn primary(value: &str) -> Body<PersonId> {
 }
 
 fn contact(mark: ContactMark, value: &str) -> Body<PersonId> {
-    Body::Contact(ContactBody {
-        medium: ContactMedium::Phone,
-        mark,
-        value: value.into(),
-    })
+    Body::Contact(ContactBody { medium: ContactMedium::Phone, mark, value: value.into() })
 }
 
 fn state(writes: &[Write]) -> HouseholdState {
@@ -111,10 +94,7 @@ fn two_answers_unseen_by_each_other_conflict_once_and_the_later_is_shown() {
     assert_eq!(both.conflicts.len(), 1);
     let conflict = &both.conflicts[0];
     assert_eq!(conflict.candidates.len(), 2);
-    assert_eq!(
-        conflict.shown, first.change.id,
-        "the later by effective time"
-    );
+    assert_eq!(conflict.shown, first.change.id, "the later by effective time");
     assert_eq!(only_answer(&both).value, Some(AnswerCode::Choice(0)));
     assert_eq!(state(&[second, first]).conflicts[0].id, conflict.id);
 }
@@ -144,13 +124,7 @@ fn a_resolution_ends_the_conflict_for_everyone() {
     let resolved = state(&[
         write(1, 1, 10, &[], answer(AnswerCode::Choice(0))),
         write(2, 1, 5, &[], answer(AnswerCode::Choice(1))),
-        write(
-            3,
-            1,
-            90,
-            &[id(1, 1), id(2, 1)],
-            answer(AnswerCode::Choice(0)),
-        ),
+        write(3, 1, 90, &[id(1, 1), id(2, 1)], answer(AnswerCode::Choice(0))),
     ]);
     assert_eq!(resolved.conflicts, []);
     assert_eq!(only_answer(&resolved).change, id(3, 1));
@@ -166,11 +140,7 @@ fn several_choices_merge_option_by_option() {
     ]);
     assert_eq!(merged.conflicts, []);
     let expected = AnswerCode::Choices(vec![1, 2, 4]);
-    assert_eq!(
-        only_answer(&merged).value,
-        Some(expected),
-        "2 and 4 added, 0 removed"
-    );
+    assert_eq!(only_answer(&merged).value, Some(expected), "2 and 4 added, 0 removed");
 }
 
 #[test]
@@ -184,17 +154,10 @@ fn do_not_contact_wins_over_an_offline_clearing() {
     assert_eq!(eligible, crate::canvass::Eligibility::RECORD_ONLY);
 
     let lifted = by_organiser(write(2, 2, 60, &[id(1, 1)], suppression(false)));
-    assert_eq!(
-        state(&[set.clone(), lifted.clone()]).people_do_not_contact,
-        []
-    );
+    assert_eq!(state(&[set.clone(), lifted.clone()]).people_do_not_contact, []);
     let set_again = write(4, 1, 5, &[], suppression(true));
     let both = state(&[set, lifted, set_again]);
-    assert_eq!(
-        both.people_do_not_contact,
-        [person()],
-        "a mark the organiser had not seen"
-    );
+    assert_eq!(both.people_do_not_contact, [person()], "a mark the organiser had not seen");
 }
 
 #[test]
@@ -205,31 +168,18 @@ fn knocks_are_added_and_doubles_are_told() {
     ]);
     assert_eq!(both.attempts.len(), 2);
     assert_eq!(both.conflicts, []);
-    assert_eq!(
-        both.double_knocks,
-        [DoubleKnock {
-            first: id(1, 1),
-            second: id(2, 1)
-        }]
-    );
+    assert_eq!(both.double_knocks, [DoubleKnock { first: id(1, 1), second: id(2, 1) }]);
     assert_eq!(both.standing.result, Some(CanvassResult::Refused));
 }
 
 #[test]
 fn an_answer_implies_a_contact_at_its_attempt() {
-    let open = Body::Attempt(AttemptBody {
-        door: None,
-        people: Vec::new(),
-        corrects: None,
-    });
+    let open = Body::Attempt(AttemptBody { door: None, people: Vec::new(), corrects: None });
     let spoken = state(&[
         write(1, 1, 0, &[], open),
         write(1, 2, 1, &[], answer_in(AnswerCode::Choice(0), id(1, 1))),
     ]);
-    assert_eq!(
-        spoken.attempts[0].people,
-        [(person(), CanvassResult::Contacted)]
-    );
+    assert_eq!(spoken.attempts[0].people, [(person(), CanvassResult::Contacted)]);
     assert!(spoken.standing.contacted);
 }
 
@@ -242,12 +192,7 @@ fn taking_back_a_knock_takes_its_answers_along() {
     assert!(undone.attempts.is_empty() && undone.answers.is_empty());
 
     let by_other = write(2, 1, 2, &[], Body::Undo(id(1, 1)));
-    assert_eq!(
-        state(&[by_other, knock.clone(), given.clone()])
-            .attempts
-            .len(),
-        1
-    );
+    assert_eq!(state(&[by_other, knock.clone(), given.clone()]).attempts.len(), 1);
     let too_late = write(1, 4, 24 * 60 + 1, &[], Body::Undo(id(1, 1)));
     assert_eq!(state(&[too_late, knock.clone(), given]).attempts.len(), 1);
     let organiser = by_organiser(write(3, 1, 9999, &[], Body::Undo(id(1, 1))));
@@ -272,11 +217,7 @@ fn a_correction_replaces_the_result_and_keeps_the_attempt() {
     let knock = write(1, 1, 0, &[], attempt(CanvassResult::NotHome));
     let corrected = |who, seq| {
         let people = vec![(person(), CanvassResult::Refused)];
-        let body = AttemptBody {
-            door: None,
-            people,
-            corrects: Some(id(1, 1)),
-        };
+        let body = AttemptBody { door: None, people, corrects: Some(id(1, 1)) };
         write(who, seq, 5, &[id(1, 1)], Body::Attempt(body))
     };
     let own = state(&[knock.clone(), corrected(1, 2)]);
@@ -300,15 +241,8 @@ fn a_wrong_number_stays_wrong_for_those_who_had_not_seen_the_mark() {
 
 fn file_says(n: u64, minute: i64, previous: Option<u64>, phone: &str) -> Write {
     let field = ImportedField::Phone;
-    let write_of = ImportedWrite {
-        member: Some(person()),
-        field,
-        previous,
-        value: phone.into(),
-    };
-    let body = Body::Imported(ImportedBody {
-        writes: vec![write_of],
-    });
+    let write_of = ImportedWrite { member: Some(person()), field, previous, value: phone.into() };
+    let body = Body::Imported(ImportedBody { writes: vec![write_of] });
     let mut write = write(200, n, minute, &[], body);
     write.change.id = ChangeId::import(campaign(), "voters", n);
     write
@@ -330,30 +264,16 @@ fn a_later_file_merges_three_ways_with_the_field() {
     let imported = [first_file()];
     let shown = |writes: &[Write]| {
         let state = fold(campaign(), household(), &imported, writes);
-        let primary = state
-            .contacts
-            .iter()
-            .find(|c| c.mark == ContactMark::Primary);
+        let primary = state.contacts.iter().find(|c| c.mark == ContactMark::Primary);
         (primary.map(|c| c.value.clone()), state.conflicts.len())
     };
     assert_eq!(shown(&[]), (Some("555-0100".into()), 0));
     let unaltered: &[Write] = std::slice::from_ref(&field_edit);
-    assert_eq!(
-        shown(unaltered),
-        (Some("555-0101".into()), 0),
-        "the file repeats itself"
-    );
+    assert_eq!(shown(unaltered), (Some("555-0101".into()), 0), "the file repeats itself");
     let agrees = file_says(2, 20, Some(1), "555-0101");
-    assert_eq!(
-        shown(&[field_edit.clone(), agrees]),
-        (Some("555-0101".into()), 0)
-    );
+    assert_eq!(shown(&[field_edit.clone(), agrees]), (Some("555-0101".into()), 0));
     let alters = file_says(2, 20, Some(1), "555-0102");
-    assert_eq!(
-        shown(&[field_edit, alters.clone()]).1,
-        1,
-        "both said something new"
-    );
+    assert_eq!(shown(&[field_edit, alters.clone()]).1, 1, "both said something new");
     assert_eq!(shown(&[alters]), (Some("555-0102".into()), 0));
 }
 
@@ -368,10 +288,7 @@ fn what_the_server_set_aside_is_shown_to_nobody() {
 fn people_met_and_notes_are_kept_side_by_side() {
     let met = |who, name: &str| {
         let given_name = name.to_owned();
-        let body = PersonMetBody {
-            given_name,
-            ..PersonMetBody::default()
-        };
+        let body = PersonMetBody { given_name, ..PersonMetBody::default() };
         write(who, 1, 0, &[], Body::PersonMet(body))
     };
     let note = |who, seq, edits, text: &str| {
@@ -409,21 +326,12 @@ fn days() -> impl Strategy<Value = Vec<Write>> {
         "[ab]".prop_map(|value| contact(ContactMark::Wrong, &value)),
         Just(Body::Undo(id(0, 0))),
     ];
-    let step = (
-        0_u8..3,
-        0_i64..3000,
-        body,
-        any::<bool>(),
-        any::<bool>(),
-        any::<usize>(),
-    );
+    let step = (0_u8..3, 0_i64..3000, body, any::<bool>(), any::<bool>(), any::<usize>());
     proptest::collection::vec(step, 1..10).prop_map(|steps| {
         let mut day: Vec<Write> = Vec::new();
         for (seq, (who, minute, mut body, saw, organiser, pick)) in (1..).zip(steps) {
             if let Body::Undo(target) = &mut body {
-                *target = day
-                    .get(pick % (day.len() + 1))
-                    .map_or(id(7, 7), |w| w.change.id);
+                *target = day.get(pick % (day.len() + 1)).map_or(id(7, 7), |w| w.change.id);
             }
             let mut next = write(who, seq, minute, &[], body);
             let field = FieldId::of(&next.change);

@@ -69,13 +69,7 @@ impl Key {
         ids.fill(&mut nonce);
         let sealed = self
             .cipher()
-            .encrypt(
-                &XNonce::from(nonce),
-                Payload {
-                    msg: plain,
-                    aad: context,
-                },
-            )
+            .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: context })
             .expect("a message far below 256 GiB");
         [&nonce[..], &sealed].concat()
     }
@@ -84,13 +78,8 @@ impl Key {
     pub fn open(&self, context: &[u8], sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let (nonce, body) = sealed.split_at_checked(NONCE_BYTES).ok_or(SealError)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| SealError)?;
-        let payload = Payload {
-            msg: body,
-            aad: context,
-        };
-        self.cipher()
-            .decrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| SealError)
+        let payload = Payload { msg: body, aad: context };
+        self.cipher().decrypt(&XNonce::from(nonce), payload).map_err(|_| SealError)
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
@@ -137,8 +126,7 @@ pub fn is_signed_by(
 ) -> bool {
     VerifyingKey::from_bytes(public).is_ok_and(|key| {
         let message = [domain, message].concat();
-        key.verify_strict(&message, &Signature::from_bytes(signature))
-            .is_ok()
+        key.verify_strict(&message, &Signature::from_bytes(signature)).is_ok()
     })
 }
 

@@ -19,10 +19,7 @@ pub struct FileKeyVault<I> {
 impl<I: IdSource> FileKeyVault<I> {
     /// A vault in `directory`, which is made when the first key is wrapped.
     pub fn new(directory: &Path, ids: I) -> Self {
-        Self {
-            directory: directory.to_owned(),
-            ids,
-        }
+        Self { directory: directory.to_owned(), ids }
     }
 
     fn path(&self, alias: &str) -> PathBuf {
@@ -63,15 +60,11 @@ fn write_private(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result
 
 impl<I: IdSource> KeyVault for FileKeyVault<I> {
     fn wrap(&self, alias: &str, key: &[u8]) -> Result<Vec<u8>, VaultError> {
-        Ok(self
-            .read_or_make(alias)?
-            .seal(&self.ids, alias.as_bytes(), key))
+        Ok(self.read_or_make(alias)?.seal(&self.ids, alias.as_bytes(), key))
     }
 
     fn unwrap(&self, alias: &str, wrapped: &[u8]) -> Result<Vec<u8>, VaultError> {
-        self.read(alias)?
-            .open(alias.as_bytes(), wrapped)
-            .map_err(|_| VaultError::Lost)
+        self.read(alias)?.open(alias.as_bytes(), wrapped).map_err(|_| VaultError::Lost)
     }
 
     fn delete(&self, alias: &str) -> Result<(), VaultError> {

@@ -8,10 +8,13 @@ use zeroize::Zeroizing;
 use crate::seal::Key;
 use crate::store::error::{InFile, StoreError, StoreFile};
 
-/// The numbered steps of one kind of file; step `n` (from 1) brings it to version `n`.
-pub(super) struct Migrations {
-    pub(super) file: StoreFile,
-    pub(super) steps: &'static [&'static str],
+/// The numbered steps of one kind of file; step `n` (from 1) brings it to version `n`. A step
+/// that has been released is never edited.
+pub struct Migrations {
+    /// The file that errors name.
+    pub file: StoreFile,
+    /// The steps, as SQL.
+    pub steps: &'static [&'static str],
 }
 
 /// Statements kept compiled per connection.
@@ -36,11 +39,7 @@ const SETTINGS: &str = "
 ";
 
 /// Opens (or makes) the file at `path` with its raw key and brings it to the newest version.
-pub(super) fn open(
-    path: &Path,
-    key: &Key,
-    migrations: &Migrations,
-) -> Result<Connection, StoreError> {
+pub fn open(path: &Path, key: &Key, migrations: &Migrations) -> Result<Connection, StoreError> {
     let mut connection = connect(path, key, migrations.file)?;
     migrate(&mut connection, migrations)?;
     Ok(connection)
@@ -53,15 +52,9 @@ fn connect(path: &Path, key: &Key, file: StoreFile) -> Result<Connection, StoreE
     let connection = Connection::open_with_flags(path, flags).in_file(file)?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     // SQLCipher tells a wrong key on stderr unless it is told not to.
-    connection
-        .execute_batch("PRAGMA cipher_log_level = NONE")
-        .in_file(file)?;
-    let hex: Zeroizing<String> = Zeroizing::new(
-        key.bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-    );
+    connection.execute_batch("PRAGMA cipher_log_level = NONE").in_file(file)?;
+    let hex: Zeroizing<String> =
+        Zeroizing::new(key.bytes().iter().map(|byte| format!("{byte:02x}")).collect());
     let statement = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", *hex));
     connection.execute_batch(&statement).in_file(file)?;
     // The first read of the file: a wrong key or a damaged first page shows here.
@@ -73,25 +66,17 @@ fn connect(path: &Path, key: &Key, file: StoreFile) -> Result<Connection, StoreE
 
 fn migrate(connection: &mut Connection, migrations: &Migrations) -> Result<(), StoreError> {
     let file = migrations.file;
-    let version: u32 = connection
-        .query_row("PRAGMA user_version", [], |row| row.get(0))
-        .in_file(file)?;
+    let version: u32 =
+        connection.query_row("PRAGMA user_version", [], |row| row.get(0)).in_file(file)?;
     let supported = u32::try_from(migrations.steps.len()).unwrap_or(u32::MAX);
     if version > supported {
-        return Err(StoreError::Newer {
-            file,
-            found: version,
-            supported,
-        });
+        return Err(StoreError::Newer { file, found: version, supported });
     }
     for (step, next) in migrations.steps.iter().zip(1_u32..).skip(version as usize) {
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .in_file(file)?;
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).in_file(file)?;
         transaction.execute_batch(step).in_file(file)?;
-        transaction
-            .pragma_update(None, "user_version", next)
-            .in_file(file)?;
+        transaction.pragma_update(None, "user_version", next).in_file(file)?;
         transaction.commit().in_file(file)?;
     }
     Ok(())
@@ -99,12 +84,7 @@ fn migrate(connection: &mut Connection, migrations: &Migrations) -> Result<(), S
 
 /// Whether every page and every index of the file is sound.
 pub(super) fn check(connection: &Connection, file: StoreFile) -> Result<(), StoreError> {
-    let verdict: String = connection
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .in_file(file)?;
-    if verdict == "ok" {
-        Ok(())
-    } else {
-        Err(StoreError::Corrupt { file })
-    }
+    let verdict: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).in_file(file)?;
+    if verdict == "ok" { Ok(()) } else { Err(StoreError::Corrupt { file }) }
 }

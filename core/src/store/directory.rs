@@ -55,11 +55,7 @@ impl Directory {
         }
         let mut left = Vec::new();
         lock.read_to_end(&mut left).in_file(StoreFile::Directory)?;
-        let directory = Self {
-            path: path.to_owned(),
-            lock,
-            was_cut_short: left == OPEN,
-        };
+        let directory = Self { path: path.to_owned(), lock, was_cut_short: left == OPEN };
         directory.mark(OPEN).in_file(StoreFile::Directory)?;
         Ok(directory)
     }
@@ -77,7 +73,9 @@ impl Directory {
         lock.write_all(text)
     }
 
-    pub(super) fn main_db(&self) -> PathBuf {
+    /// The path of `main.db`.
+    #[must_use]
+    pub fn main_db(&self) -> PathBuf {
         self.path.join("main.db")
     }
 
@@ -96,14 +94,9 @@ impl Directory {
             return read_keys(&bytes, vault);
         }
         if self.main_db().exists() {
-            return Err(StoreError::KeyLost {
-                file: StoreFile::Main,
-            });
+            return Err(StoreError::KeyLost { file: StoreFile::Main });
         }
-        let keys = DeviceKeys {
-            main: Key::random(ids),
-            signing_seed: Key::random(ids),
-        };
+        let keys = DeviceKeys { main: Key::random(ids), signing_seed: Key::random(ids) };
         let both = Zeroizing::new([&keys.main.bytes()[..], keys.signing_seed.bytes()].concat());
         let wrapped = vault
             .wrap(MAIN_ALIAS, &both)
@@ -115,18 +108,14 @@ impl Directory {
 }
 
 fn read_keys(bytes: &[u8], vault: &dyn KeyVault) -> Result<DeviceKeys, StoreError> {
-    const CORRUPT: StoreError = StoreError::Corrupt {
-        file: StoreFile::Keys,
-    };
+    const CORRUPT: StoreError = StoreError::Corrupt { file: StoreFile::Keys };
     let rest = bytes.strip_prefix(KEYS_MAGIC).ok_or(CORRUPT)?;
     let (fingerprint, wrapped) = rest.split_at_checked(FINGERPRINT_BYTES).ok_or(CORRUPT)?;
     let both = vault
         .unwrap(MAIN_ALIAS, wrapped)
         .map_err(|error| StoreError::of_vault(error, StoreFile::Main))?;
     let both = Zeroizing::new(both);
-    let wrong = StoreError::WrongKey {
-        file: StoreFile::Main,
-    };
+    let wrong = StoreError::WrongKey { file: StoreFile::Main };
     let Some((main, seed)) = both.split_at_checked(KEY_BYTES) else {
         return Err(wrong);
     };

@@ -96,9 +96,7 @@ impl StoreError {
             }
             ErrorCode::SystemIoFailure => Self::Device { file },
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::InUse,
-            _ => Self::Database {
-                code: failure.extended_code,
-            },
+            _ => Self::Database { code: failure.extended_code },
         }
     }
 

@@ -14,12 +14,10 @@ use crate::store::database::{self, Migrations};
 use crate::store::error::{InFile, StoreError, StoreFile};
 use crate::store::list_read::ListRows;
 use crate::store::main_db::{from_sql, to_sql};
-use crate::walklist::{Household, Person, Standing};
+use crate::walklist::{Household, Person};
 
-const MIGRATIONS: Migrations = Migrations {
-    file: StoreFile::List,
-    steps: &[include_str!("sql/list_001.sql")],
-};
+const MIGRATIONS: Migrations =
+    Migrations { file: StoreFile::List, steps: &[include_str!("sql/list_001.sql")] };
 pub(super) const FILE: StoreFile = StoreFile::List;
 
 /// The open file of one list.
@@ -127,10 +125,8 @@ impl ListDb {
 
     /// Begins to write. What is not committed is as if it had never been.
     pub fn write(&mut self) -> Result<ListWriter<'_>, StoreError> {
-        let transaction = self
-            .0
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .in_file(FILE)?;
+        let transaction =
+            self.0.transaction_with_behavior(TransactionBehavior::Immediate).in_file(FILE)?;
         Ok(ListWriter(transaction))
     }
 }
@@ -145,31 +141,15 @@ impl ListWriter<'_> {
     }
 
     fn execute(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, StoreError> {
-        self.0
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(values))
-            .in_file(FILE)
+        self.0.prepare_cached(sql).and_then(|mut statement| statement.execute(values)).in_file(FILE)
     }
 
     /// Says which list this is; `complete` once its first snapshot is in.
     pub fn put_about(&self, about: &ListAbout, complete: bool) -> Result<(), StoreError> {
-        let ListAbout {
-            campaign,
-            list,
-            number,
-            epoch,
-            name,
-        } = about;
+        let ListAbout { campaign, list, number, epoch, name } = about;
         self.execute(
             "INSERT OR REPLACE INTO about VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
-            params![
-                campaign.to_bytes(),
-                list.to_bytes(),
-                number,
-                epoch,
-                name,
-                complete
-            ],
+            params![campaign.to_bytes(), list.to_bytes(), number, epoch, name, complete],
         )
         .map(|_| ())
     }
@@ -213,12 +193,7 @@ impl ListWriter<'_> {
 
     /// Keeps a source as the server numbers it.
     pub fn put_source(&self, source: &SourceRow) -> Result<(), StoreError> {
-        let SourceRow {
-            num,
-            name,
-            device,
-            files,
-        } = source;
+        let SourceRow { num, name, device, files } = source;
         self.execute(
             "INSERT OR REPLACE INTO source VALUES (?1, ?2, ?3, ?4)",
             params![num, name, device.to_bytes(), to_sql(*files)],
@@ -228,11 +203,8 @@ impl ListWriter<'_> {
 
     /// Notes how many of a source's files have been accepted.
     pub fn put_source_files(&self, source: i64, files: u64) -> Result<(), StoreError> {
-        self.execute(
-            "UPDATE source SET files = ?2 WHERE num = ?1",
-            params![source, to_sql(files)],
-        )
-        .map(|_| ())
+        self.execute("UPDATE source SET files = ?2 WHERE num = ?1", params![source, to_sql(files)])
+            .map(|_| ())
     }
 
     /// Adds a household with its first projection; gives its number in this file.
@@ -242,14 +214,7 @@ impl ListWriter<'_> {
         projection: &Projection,
         digest: Digest,
     ) -> Result<i64, StoreError> {
-        let Household {
-            id,
-            building,
-            address,
-            point,
-            unit_count,
-            control,
-        } = &row.household;
+        let Household { id, building, address, point, unit_count, control } = &row.household;
         let (lat, lon) = point.to_e7();
         let standing = &projection.standing;
         self.execute(
@@ -289,14 +254,7 @@ impl ListWriter<'_> {
 
     /// Changes what the files say of a household.
     pub fn update_household(&self, num: i64, household: &Household) -> Result<(), StoreError> {
-        let Household {
-            building,
-            address,
-            point,
-            unit_count,
-            control,
-            ..
-        } = household;
+        let Household { building, address, point, unit_count, control, .. } = household;
         let (lat, lon) = point.to_e7();
         self.execute(
             "UPDATE household SET building = ?2, house_number = ?3, street = ?4, unit = ?5,
@@ -337,7 +295,7 @@ impl ListWriter<'_> {
                 person.phone,
                 person.email,
                 person.language,
-                standing_bits(person.standing),
+                person.standing.bits(),
                 row.source,
                 to_sql(row.file),
             ],
@@ -358,7 +316,7 @@ impl ListWriter<'_> {
                 person.birth_year,
                 person.party,
                 person.language,
-                standing_bits(person.standing),
+                person.standing.bits(),
             ],
         )
         .map(|_| ())
@@ -391,11 +349,8 @@ impl ListWriter<'_> {
 
     /// Notes that every visible event of a cell up to `seq` is in.
     pub fn put_cursor(&self, cell: u32, seq: u64) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT OR REPLACE INTO cell VALUES (?1, ?2)",
-            params![cell, to_sql(seq)],
-        )
-        .map(|_| ())
+        self.execute("INSERT OR REPLACE INTO cell VALUES (?1, ?2)", params![cell, to_sql(seq)])
+            .map(|_| ())
     }
 
     /// Keeps what a household's changes amount to.
@@ -461,11 +416,8 @@ impl ListWriter<'_> {
 
     /// Keeps a part of the server's answer.
     pub fn stage(&self, part: &StagedPart) -> Result<(), StoreError> {
-        self.execute(
-            "INSERT INTO staged VALUES (NULL, ?1, ?2)",
-            params![part.kind, part.body],
-        )
-        .map(|_| ())
+        self.execute("INSERT INTO staged VALUES (NULL, ?1, ?2)", params![part.kind, part.body])
+            .map(|_| ())
     }
 
     /// Drops the parts kept so far: applied, or of an answer that will not be completed.
@@ -477,21 +429,5 @@ impl ListWriter<'_> {
     #[must_use]
     pub fn rows(&self) -> ListRows<'_> {
         ListRows(&self.0)
-    }
-}
-
-pub(super) fn standing_bits(standing: Standing) -> u8 {
-    u8::from(standing.voted)
-        | u8::from(standing.deceased) << 1
-        | u8::from(standing.exempt) << 2
-        | u8::from(standing.do_not_contact) << 3
-}
-
-pub(super) const fn standing_of(bits: u8) -> Standing {
-    Standing {
-        voted: bits & 1 != 0,
-        deceased: bits & 2 != 0,
-        exempt: bits & 4 != 0,
-        do_not_contact: bits & 8 != 0,
     }
 }

@@ -15,11 +15,11 @@ use crate::id::{
 use crate::merge::{Digest, Projection};
 use crate::store::error::{InFile, StoreError};
 use crate::store::list_db::{
-    FILE, HouseholdRow, ListAbout, ListDb, PersonRow, SourceRow, StagedPart, standing_of,
+    FILE, HouseholdRow, ListAbout, ListDb, PersonRow, SourceRow, StagedPart,
 };
 use crate::store::main_db::from_sql;
 use crate::time::Timestamp;
-use crate::walklist::{Address, CanvassResult, Household, Person, Progress};
+use crate::walklist::{Address, CanvassResult, Household, Person, Progress, Standing};
 
 /// The mirror, with what this phone recorded since laid over it.
 const OVERLAY: &str = "
@@ -111,9 +111,7 @@ impl ListDb {
 
     /// Removes everything laid over the mirror.
     pub fn clear_overlay(&self) -> Result<(), StoreError> {
-        self.0
-            .execute_batch("DELETE FROM temp.overlay")
-            .in_file(FILE)
+        self.0.execute_batch("DELETE FROM temp.overlay").in_file(FILE)
     }
 
     /// What the file says about itself, and whether a first snapshot is in.
@@ -200,26 +198,20 @@ impl ListDb {
 
     /// Households on which people disagree.
     pub fn conflicted(&self) -> Result<Vec<i64>, StoreError> {
-        self.rows(
-            "SELECT DISTINCT household FROM conflict ORDER BY household",
-            [],
-            |row| row.get(0),
-        )
+        self.rows("SELECT DISTINCT household FROM conflict ORDER BY household", [], |row| {
+            row.get(0)
+        })
     }
 
     /// All versions of the script, the one in use last.
     pub fn scripts(&self) -> Result<Vec<ScriptRow>, StoreError> {
-        self.rows(
-            "SELECT hash, number, json FROM script ORDER BY number",
-            [],
-            |row| {
-                Ok(ScriptRow {
-                    hash: ScriptHash::from_bytes(row.get(0)?),
-                    number: row.get(1)?,
-                    json: row.get(2)?,
-                })
-            },
-        )
+        self.rows("SELECT hash, number, json FROM script ORDER BY number", [], |row| {
+            Ok(ScriptRow {
+                hash: ScriptHash::from_bytes(row.get(0)?),
+                number: row.get(1)?,
+                json: row.get(2)?,
+            })
+        })
     }
 
     /// The names under which canvassers are shown.
@@ -232,8 +224,7 @@ impl ListDb {
     /// For which purposes a door may be seen now.
     pub fn eligibility(&self, num: i64) -> Result<Option<Eligibility>, StoreError> {
         let sql = "SELECT mask FROM door_now WHERE num = ?1";
-        self.lookup()
-            .first(sql, [num], |row| Ok(Eligibility::from_mask(row.get(0)?)))
+        self.lookup().first(sql, [num], |row| Ok(Eligibility::from_mask(row.get(0)?)))
     }
 
     /// Single households, their people and their events.
@@ -259,20 +250,12 @@ pub struct ListRows<'a>(pub(super) &'a rusqlite::Connection);
 impl ListRows<'_> {
     /// A household by id.
     pub fn household(&self, id: HouseholdId) -> Result<Option<HouseholdRow>, StoreError> {
-        self.first(
-            "SELECT * FROM household WHERE id = ?1",
-            [id.to_bytes()],
-            household_of,
-        )
+        self.first("SELECT * FROM household WHERE id = ?1", [id.to_bytes()], household_of)
     }
 
     /// A household by its number in this file.
     pub fn household_num(&self, num: i64) -> Result<Option<HouseholdRow>, StoreError> {
-        self.first(
-            "SELECT * FROM household WHERE num = ?1",
-            [num],
-            household_of,
-        )
+        self.first("SELECT * FROM household WHERE num = ?1", [num], household_of)
     }
 
     /// A household by the number the server gave it.
@@ -311,57 +294,39 @@ impl ListRows<'_> {
 
     /// All households by number.
     pub fn household_nums(&self) -> Result<Vec<i64>, StoreError> {
-        rows(
-            self.0,
-            "SELECT num FROM household ORDER BY num",
-            [],
-            |row| row.get(0),
-        )
+        rows(self.0, "SELECT num FROM household ORDER BY num", [], |row| row.get(0))
     }
 
     /// All import sources.
     pub fn sources(&self) -> Result<Vec<SourceRow>, StoreError> {
-        rows(
-            self.0,
-            "SELECT num, name, device, files FROM source ORDER BY num",
-            [],
-            |row| {
-                Ok(SourceRow {
-                    num: row.get(0)?,
-                    name: row.get(1)?,
-                    device: DeviceId::from_bytes(row.get(2)?),
-                    files: from_sql(row.get(3)?),
-                })
-            },
-        )
+        rows(self.0, "SELECT num, name, device, files FROM source ORDER BY num", [], |row| {
+            Ok(SourceRow {
+                num: row.get(0)?,
+                name: row.get(1)?,
+                device: DeviceId::from_bytes(row.get(2)?),
+                files: from_sql(row.get(3)?),
+            })
+        })
     }
 
     /// The parts of the server's answer that are kept so far, in their order.
     pub fn staged(&self) -> Result<Vec<StagedPart>, StoreError> {
-        rows(
-            self.0,
-            "SELECT kind, rows, cell, upto, body FROM staged ORDER BY num",
-            [],
-            |row| {
-                Ok(StagedPart {
-                    kind: row.get(0)?,
-                    rows: row.get(1)?,
-                    cell: row.get(2)?,
-                    upto: from_sql(row.get(3)?),
-                    body: row.get(4)?,
-                })
-            },
-        )
+        rows(self.0, "SELECT kind, rows, cell, upto, body FROM staged ORDER BY num", [], |row| {
+            Ok(StagedPart {
+                kind: row.get(0)?,
+                rows: row.get(1)?,
+                cell: row.get(2)?,
+                upto: from_sql(row.get(3)?),
+                body: row.get(4)?,
+            })
+        })
     }
 
     /// Each cell with the number up to which its visible events are in.
     pub fn cursors(&self) -> Result<Vec<(u32, u64)>, StoreError> {
-        rows(
-            self.0,
-            "SELECT cell, cursor FROM cell ORDER BY cell",
-            [],
-            |row| Ok((row.get(0)?, from_sql(row.get(1)?))),
-        )
+        rows(self.0, "SELECT cell, cursor FROM cell ORDER BY cell", [], |row| {
+            Ok((row.get(0)?, from_sql(row.get(1)?)))
+        })
     }
 
     /// How many households and how many people the file holds.
@@ -394,9 +359,7 @@ impl ListRows<'_> {
     /// The next free number in a cell's sequence: only where there is no server to give it.
     pub fn next_cell_seq(&self, cell: u32) -> Result<u64, StoreError> {
         let sql = "SELECT coalesce(max(seq) + 1, 1) FROM event WHERE cell = ?1";
-        Ok(self
-            .first(sql, [cell], |row| row.get(0).map(from_sql))?
-            .unwrap_or(1))
+        Ok(self.first(sql, [cell], |row| row.get(0).map(from_sql))?.unwrap_or(1))
     }
 
     fn first<T>(
@@ -451,9 +414,7 @@ fn door_of(row: &Row<'_>) -> rusqlite::Result<DoorRow> {
         result: CanvassResult::from_number(row.get("result")?),
         knocks: row.get("knocks")?,
         done: row.get("done")?,
-        last_at: row
-            .get::<_, Option<i64>>("last_at")?
-            .map(Timestamp::from_seconds),
+        last_at: row.get::<_, Option<i64>>("last_at")?.map(Timestamp::from_seconds),
     })
 }
 
@@ -491,7 +452,7 @@ fn person_of(row: &Row<'_>, household: HouseholdId) -> rusqlite::Result<PersonRo
             phone: row.get("phone")?,
             email: row.get("email")?,
             language: row.get("language")?,
-            standing: standing_of(row.get("standing")?),
+            standing: Standing::from_bits(row.get("standing")?),
         },
         key: row.get("key")?,
         member: row.get("member")?,
@@ -518,8 +479,5 @@ fn event_of(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
 /// The device of an import source, by the source's number in a file.
 #[must_use]
 pub fn source_device(sources: &[SourceRow], num: i64) -> Option<DeviceId> {
-    sources
-        .iter()
-        .find(|source| source.num == num)
-        .map(|source| source.device)
+    sources.iter().find(|source| source.num == num).map(|source| source.device)
 }

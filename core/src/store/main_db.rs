@@ -12,10 +12,8 @@ use crate::store::database::{self, Migrations};
 use crate::store::error::{InFile, StoreError, StoreFile};
 use crate::time::Timestamp;
 
-const MIGRATIONS: Migrations = Migrations {
-    file: StoreFile::Main,
-    steps: &[include_str!("sql/main_001.sql")],
-};
+const MIGRATIONS: Migrations =
+    Migrations { file: StoreFile::Main, steps: &[include_str!("sql/main_001.sql")] };
 const FILE: StoreFile = StoreFile::Main;
 
 /// Who this phone is within its campaign, and where it stands with the server.
@@ -181,10 +179,8 @@ impl MainDb {
 
     /// All lists, by number.
     pub fn lists(&self) -> Result<Vec<ListEntry>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT * FROM list ORDER BY number")
-            .in_file(FILE)?;
+        let mut statement =
+            self.0.prepare_cached("SELECT * FROM list ORDER BY number").in_file(FILE)?;
         let rows = statement.query_map([], list_of).in_file(FILE)?;
         rows.collect::<rusqlite::Result<_>>().in_file(FILE)
     }
@@ -227,10 +223,8 @@ impl MainDb {
         first_seq: u64,
         sealed: &[Vec<u8>],
     ) -> Result<(), StoreError> {
-        let transaction = self
-            .0
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .in_file(FILE)?;
+        let transaction =
+            self.0.transaction_with_behavior(TransactionBehavior::Immediate).in_file(FILE)?;
         let steps = || -> rusqlite::Result<usize> {
             let mut insert = transaction.prepare_cached(
                 "INSERT INTO pending (seq, list, sealed, state) VALUES (?1, ?2, ?3, 0)",
@@ -245,9 +239,7 @@ impl MainDb {
                 .execute([to_sql(first_seq), to_sql(seq)])
         };
         if steps().in_file(FILE)? != 1 {
-            return Err(StoreError::Database {
-                code: rusqlite::ffi::SQLITE_CONSTRAINT,
-            });
+            return Err(StoreError::Database { code: rusqlite::ffi::SQLITE_CONSTRAINT });
         }
         transaction.commit().in_file(FILE)
     }
@@ -258,9 +250,7 @@ impl MainDb {
             .0
             .prepare_cached("SELECT * FROM pending WHERE list = ?1 ORDER BY seq")
             .in_file(FILE)?;
-        let rows = statement
-            .query_map([list.to_bytes()], pending_of)
-            .in_file(FILE)?;
+        let rows = statement.query_map([list.to_bytes()], pending_of).in_file(FILE)?;
         rows.collect::<rusqlite::Result<_>>().in_file(FILE)
     }
 
@@ -295,10 +285,8 @@ impl MainDb {
 
     /// Segments that wait to be acknowledged, in order.
     pub fn segments(&self) -> Result<Vec<SegmentRow>, StoreError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT * FROM segment ORDER BY first_seq")
-            .in_file(FILE)?;
+        let mut statement =
+            self.0.prepare_cached("SELECT * FROM segment ORDER BY first_seq").in_file(FILE)?;
         let rows = statement.query_map([], segment_of).in_file(FILE)?;
         rows.collect::<rusqlite::Result<_>>().in_file(FILE)
     }
@@ -322,21 +310,14 @@ impl MainDb {
     /// Notes that the server has every change up to `acked`, and which of them it set aside.
     /// Acknowledged segments are dropped: their changes stay until their list's file holds them.
     pub fn acknowledge(&mut self, acked: u64, set_aside: &[(u64, u8)]) -> Result<(), StoreError> {
-        let transaction = self
-            .0
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .in_file(FILE)?;
+        let transaction =
+            self.0.transaction_with_behavior(TransactionBehavior::Immediate).in_file(FILE)?;
         let steps = || -> rusqlite::Result<()> {
             let upto = to_sql(acked);
             transaction.execute("UPDATE identity SET acked_seq = max(acked_seq, ?1)", [upto])?;
-            transaction.execute(
-                "DELETE FROM segment WHERE first_seq + count <= ?1 + 1",
-                [upto],
-            )?;
-            transaction.execute(
-                "UPDATE pending SET state = 1 WHERE state = 0 AND seq <= ?1",
-                [upto],
-            )?;
+            transaction.execute("DELETE FROM segment WHERE first_seq + count <= ?1 + 1", [upto])?;
+            transaction
+                .execute("UPDATE pending SET state = 1 WHERE state = 0 AND seq <= ?1", [upto])?;
             for (seq, reason) in set_aside {
                 transaction.execute(
                     "UPDATE pending SET state = 2, reason = ?2 WHERE seq = ?1",
@@ -371,11 +352,7 @@ fn identity_of(row: &Row<'_>) -> rusqlite::Result<Identity> {
         canvasser: CanvasserId::from_bytes(row.get("canvasser")?),
         canvasser_name: row.get("canvasser_name")?,
         organiser: row.get("organiser")?,
-        server: url.map(|url| ServerLink {
-            url,
-            token,
-            invitation,
-        }),
+        server: url.map(|url| ServerLink { url, token, invitation }),
         acked_seq: from_sql(row.get("acked_seq")?),
         attempts: row.get("attempts")?,
         next_sync: Timestamp::from_millis(row.get("next_sync_ms")?),

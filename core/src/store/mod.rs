@@ -7,7 +7,7 @@
 //! A function that must be in a transaction hangs on [`ListWriter`]; what a person sees is read
 //! from [`ListDb`]; what both look up, from [`ListRows`].
 
-mod database;
+pub mod database;
 mod directory;
 mod error;
 mod list_db;
@@ -45,7 +45,5 @@ pub fn list_key(entry: &ListEntry, vault: &dyn KeyVault) -> Result<Key, StoreErr
     let bytes = zeroize::Zeroizing::new(bytes);
     Key::from_slice(&bytes)
         .filter(|key| key.fingerprint() == entry.fingerprint)
-        .ok_or(StoreError::WrongKey {
-            file: StoreFile::List,
-        })
+        .ok_or(StoreError::WrongKey { file: StoreFile::List })
 }

@@ -54,6 +54,21 @@ pub enum AnswerValue {
     },
 }
 
+impl AnswerValue {
+    /// The answer as texts: option names, or what was typed. One text but for several choices.
+    #[must_use]
+    pub fn texts(self) -> Vec<String> {
+        match self {
+            Self::Choice { option } => vec![option],
+            Self::Choices { options } => options,
+            Self::Number { value } => vec![value.to_string()],
+            Self::Text { text } => vec![text],
+            Self::Scale { value } => vec![value.to_string()],
+            Self::Date { date } => vec![date],
+        }
+    }
+}
+
 /// An answer as it is stored and sent, in the numbers of one script version.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AnswerCode {
@@ -144,16 +159,9 @@ impl Script {
         question: &str,
         answer: &AnswerValue,
     ) -> Result<(u16, AnswerCode), AnswerError> {
-        let error = |cause| AnswerError {
-            question: question.to_owned(),
-            cause,
-        };
-        let no = self
-            .question_no(question)
-            .ok_or(error(AnswerCause::UnknownQuestion))?;
-        let asked = self
-            .question(no)
-            .ok_or(error(AnswerCause::UnknownQuestion))?;
+        let error = |cause| AnswerError { question: question.to_owned(), cause };
+        let no = self.question_no(question).ok_or(error(AnswerCause::UnknownQuestion))?;
+        let asked = self.question(no).ok_or(error(AnswerCause::UnknownQuestion))?;
         let code = encoded(asked, answer).map_err(error)?;
         fits(asked, &code).map_err(error)?;
         Ok((no, code))
@@ -173,25 +181,15 @@ impl Script {
 fn option_no(question: &Question, name: &str) -> Result<u16, AnswerCause> {
     let found = match question.kind {
         Kind::Acknowledge => (name == ACKNOWLEDGED).then_some(0),
-        _ => question
-            .kind
-            .options()
-            .iter()
-            .position(|option| option.name == name),
+        _ => question.kind.options().iter().position(|option| option.name == name),
     };
-    found
-        .and_then(|no| u16::try_from(no).ok())
-        .ok_or(AnswerCause::UnknownOption)
+    found.and_then(|no| u16::try_from(no).ok()).ok_or(AnswerCause::UnknownOption)
 }
 
 pub(super) fn option_name(question: &Question, no: u16) -> Option<&str> {
     match question.kind {
         Kind::Acknowledge => (no == 0).then_some(ACKNOWLEDGED),
-        _ => question
-            .kind
-            .options()
-            .get(usize::from(no))
-            .map(|option| option.name.as_str()),
+        _ => question.kind.options().get(usize::from(no)).map(|option| option.name.as_str()),
     }
 }
 
@@ -224,33 +222,27 @@ fn decoded(question: &Question, code: &AnswerCode) -> Option<AnswerValue> {
     let name = |no: &u16| option_name(question, *no).map(str::to_owned);
     Some(match code {
         AnswerCode::Choice(no) => AnswerValue::Choice { option: name(no)? },
-        AnswerCode::Choices(nos) => AnswerValue::Choices {
-            options: nos.iter().map(name).collect::<Option<_>>()?,
-        },
+        AnswerCode::Choices(nos) => {
+            AnswerValue::Choices { options: nos.iter().map(name).collect::<Option<_>>()? }
+        }
         AnswerCode::Number(value) => AnswerValue::Number { value: *value },
         AnswerCode::Text(text) => AnswerValue::Text { text: text.clone() },
         AnswerCode::Scale(value) => AnswerValue::Scale { value: *value },
-        AnswerCode::Date(days) => AnswerValue::Date {
-            date: Date::from_days(*days)?.to_string(),
-        },
+        AnswerCode::Date(days) => AnswerValue::Date { date: Date::from_days(*days)?.to_string() },
     })
 }
 
 /// Whether a question takes a stored answer: the one rule for answers given and answers read.
 pub(super) fn fits(question: &Question, code: &AnswerCode) -> Result<(), AnswerCause> {
     match (&question.kind, code) {
-        (Kind::Single(_) | Kind::Acknowledge, AnswerCode::Choice(no)) => option_name(question, *no)
-            .map(|_| ())
-            .ok_or(AnswerCause::UnknownOption),
+        (Kind::Single(_) | Kind::Acknowledge, AnswerCode::Choice(no)) => {
+            option_name(question, *no).map(|_| ()).ok_or(AnswerCause::UnknownOption)
+        }
         (Kind::Multiple(choices), AnswerCode::Choices(nos)) => choices_fit(&choices.options, nos),
         (Kind::Integer(bounds), AnswerCode::Number(value)) => {
             number_fits(bounds, *value)?;
             let whole = value.fract() == 0.0 && value.abs() <= MAX_INTEGER;
-            if whole {
-                Ok(())
-            } else {
-                Err(AnswerCause::NotWhole)
-            }
+            if whole { Ok(()) } else { Err(AnswerCause::NotWhole) }
         }
         (Kind::Decimal(bounds), AnswerCode::Number(value)) => number_fits(bounds, *value),
         (Kind::Text(limit), AnswerCode::Text(text)) => {
@@ -260,9 +252,9 @@ pub(super) fn fits(question: &Question, code: &AnswerCode) -> Result<(), AnswerC
             let (min, max) = (Some(scale.min.into()), Some(scale.max.into()));
             number_fits(&Bounds { min, max }, f64::from(*value))
         }
-        (Kind::Date, AnswerCode::Date(days)) => Date::from_days(*days)
-            .map(|_| ())
-            .ok_or(AnswerCause::NotADate),
+        (Kind::Date, AnswerCode::Date(days)) => {
+            Date::from_days(*days).map(|_| ()).ok_or(AnswerCause::NotADate)
+        }
         _ => Err(AnswerCause::WrongKind),
     }
 }
@@ -275,11 +267,7 @@ fn choices_fit(options: &[ResponseOption], nos: &[u16]) -> Result<(), AnswerCaus
         return Err(AnswerCause::Empty);
     }
     let ascending = nos.iter().zip(&nos[1..]).all(|(one, next)| one < next);
-    if ascending {
-        Ok(())
-    } else {
-        Err(AnswerCause::WrongKind)
-    }
+    if ascending { Ok(()) } else { Err(AnswerCause::WrongKind) }
 }
 
 fn number_fits(bounds: &Bounds, value: f64) -> Result<(), AnswerCause> {
@@ -300,9 +288,5 @@ fn text_fits(text: &str, max_length: u32) -> Result<(), AnswerCause> {
         return Err(AnswerCause::Empty);
     }
     let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-    if length > max_length {
-        Err(AnswerCause::TooLong { max_length })
-    } else {
-        Ok(())
-    }
+    if length > max_length { Err(AnswerCause::TooLong { max_length }) } else { Ok(()) }
 }

@@ -67,21 +67,12 @@ impl LocalTime {
     /// negative). Moments outside the years 1 to 9999 count as 1970-01-01.
     #[must_use]
     pub fn at(moment: Timestamp, utc_offset_minutes: i32) -> Self {
-        let seconds = moment
-            .seconds()
-            .saturating_add(i64::from(utc_offset_minutes) * 60);
-        let date = i32::try_from(seconds.div_euclid(SECONDS_PER_DAY))
-            .ok()
-            .and_then(Date::from_days);
+        let seconds = moment.seconds().saturating_add(i64::from(utc_offset_minutes) * 60);
+        let date =
+            i32::try_from(seconds.div_euclid(SECONDS_PER_DAY)).ok().and_then(Date::from_days);
         match date {
-            Some(date) => Self {
-                date,
-                second_of_day: seconds.rem_euclid(SECONDS_PER_DAY),
-            },
-            None => Self {
-                date: Date(0),
-                second_of_day: 0,
-            },
+            Some(date) => Self { date, second_of_day: seconds.rem_euclid(SECONDS_PER_DAY) },
+            None => Self { date: Date(0), second_of_day: 0 },
         }
     }
 
@@ -102,13 +93,7 @@ impl std::fmt::Display for LocalTime {
     /// ISO 8601 without a zone: `2026-10-03T17:04:00`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (minutes, second) = (self.second_of_day / 60, self.second_of_day % 60);
-        write!(
-            f,
-            "{}T{:02}:{:02}:{second:02}",
-            self.date,
-            minutes / 60,
-            minutes % 60
-        )
+        write!(f, "{}T{:02}:{:02}:{second:02}", self.date, minutes / 60, minutes % 60)
     }
 }
 
@@ -135,14 +120,8 @@ mod tests {
     #[test]
     fn days_that_are_not_in_the_calendar_are_refused() {
         assert_eq!(Date::parse("1970-01-02").map(Date::days), Some(1));
-        for text in [
-            "2026-02-29",
-            "2026-13-01",
-            "0000-01-01",
-            "2026-1-01",
-            "+026-01-01",
-            "２026-1",
-        ] {
+        for text in ["2026-02-29", "2026-13-01", "0000-01-01", "2026-1-01", "+026-01-01", "２026-1"]
+        {
             assert_eq!(Date::parse(text), None, "{text}");
         }
         assert_eq!(Date::from_days(i32::MAX), None);
@@ -152,15 +131,9 @@ mod tests {
     #[test]
     fn local_time_follows_the_offset_across_midnight() {
         let evening = Timestamp::parse("2026-10-04T01:30:05Z").unwrap();
-        assert_eq!(
-            LocalTime::at(evening, -240).to_string(),
-            "2026-10-03T21:30:05"
-        );
+        assert_eq!(LocalTime::at(evening, -240).to_string(), "2026-10-03T21:30:05");
         assert_eq!(LocalTime::at(evening, 0).date().to_string(), "2026-10-04");
-        assert_eq!(
-            LocalTime::at(Timestamp(i64::MAX), 0).to_string(),
-            "1970-01-01T00:00:00"
-        );
+        assert_eq!(LocalTime::at(Timestamp(i64::MAX), 0).to_string(), "1970-01-01T00:00:00");
         assert!((LocalTime::at(Timestamp::from_seconds(43_200), 0).days() - 0.5).abs() < 1e-12);
     }
 }

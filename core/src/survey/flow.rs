@@ -61,11 +61,7 @@ impl<'a> Flow<'a> {
             }
             Body::Group(_) | Body::Note { .. } | Body::Calculation(_) => Value::EMPTY,
             Body::Question(question) => {
-                let offered = if relevant {
-                    self.options_offered(question)
-                } else {
-                    Vec::new()
-                };
+                let offered = if relevant { self.options_offered(question) } else { Vec::new() };
                 relevant &= !is_choice(question) || !offered.is_empty();
                 let no = self.question_no();
                 let answer = self.fitting_answer(no).filter(|_| relevant);
@@ -83,11 +79,7 @@ impl<'a> Flow<'a> {
     }
 
     fn scope<'s>(&'s self, current: &'s Value<'s>) -> Scope<'s> {
-        Scope {
-            values: &self.values,
-            current,
-            now: self.now,
-        }
+        Scope { values: &self.values, current, now: self.now }
     }
 
     fn holds(&self, condition: Option<&Expression>, current: &Value<'_>) -> bool {
@@ -95,12 +87,7 @@ impl<'a> Flow<'a> {
     }
 
     fn options_offered(&self, question: &CheckedQuestion) -> Vec<u16> {
-        let filter = |no: u16| {
-            question
-                .filters
-                .get(usize::from(no))
-                .and_then(Option::as_ref)
-        };
+        let filter = |no: u16| question.filters.get(usize::from(no)).and_then(Option::as_ref);
         (0_u16..)
             .zip(question.question.kind.options())
             .map(|(no, _)| no)
@@ -132,24 +119,17 @@ impl<'a> Flow<'a> {
 
     /// Whether a step is part of the conversation now.
     pub(super) fn is_relevant(&self, step: u16) -> bool {
-        self.relevant
-            .get(usize::from(step))
-            .copied()
-            .unwrap_or(false)
+        self.relevant.get(usize::from(step)).copied().unwrap_or(false)
     }
 
     /// Whether a question is asked now.
     pub(super) fn asks(&self, question_no: u16) -> bool {
-        self.script
-            .question_step(question_no)
-            .is_some_and(|step| self.is_relevant(step))
+        self.script.question_step(question_no).is_some_and(|step| self.is_relevant(step))
     }
 
     /// The options of a question offered now.
     pub(super) fn offered(&self, question_no: u16) -> &[u16] {
-        self.offered
-            .get(usize::from(question_no))
-            .map_or(&[], Vec::as_slice)
+        self.offered.get(usize::from(question_no)).map_or(&[], Vec::as_slice)
     }
 
     fn offers(&self, question_no: u16, option: u16) -> bool {
@@ -166,8 +146,7 @@ impl<'a> Flow<'a> {
     /// The answer to a question, if it is one that the question takes.
     pub(super) fn fitting_answer(&self, question_no: u16) -> Option<&'a AnswerCode> {
         let question = self.script.question(question_no)?;
-        self.answer(question_no)
-            .filter(|code| fits(question, code).is_ok())
+        self.answer(question_no).filter(|code| fits(question, code).is_ok())
     }
 
     /// What is wrong with the answer to a question that is asked now.
@@ -186,10 +165,7 @@ impl<'a> Flow<'a> {
             AnswerCode::Choices(options) => options.as_slice(),
             _ => &[],
         };
-        if !chosen
-            .iter()
-            .all(|option| self.offers(question_no, *option))
-        {
+        if !chosen.iter().all(|option| self.offers(question_no, *option)) {
             return Some(AnswerCause::OptionNotOffered);
         }
         let current = self.values.get(usize::from(step)).unwrap_or(&Value::EMPTY);
@@ -199,13 +175,8 @@ impl<'a> Flow<'a> {
 
     /// The answer to a question, as far as it counts now.
     fn counting_answer(&self, question_no: u16) -> Option<AnswerCode> {
-        let answer = self
-            .fitting_answer(question_no)
-            .filter(|_| self.asks(question_no))?;
-        let choice = self
-            .script
-            .checked_question(question_no)
-            .is_some_and(is_choice);
+        let answer = self.fitting_answer(question_no).filter(|_| self.asks(question_no))?;
+        let choice = self.script.checked_question(question_no).is_some_and(is_choice);
         match answer {
             AnswerCode::Choice(option) if choice && !self.offers(question_no, *option) => None,
             AnswerCode::Choices(options) => {
@@ -234,15 +205,8 @@ impl Script {
         answers: &Answers,
         now: LocalTime,
     ) -> Result<(), AnswerError> {
-        let name = self
-            .question(question_no)
-            .map_or("", |question| &question.name);
-        let error = |cause| {
-            Err(AnswerError {
-                question: name.to_owned(),
-                cause,
-            })
-        };
+        let name = self.question(question_no).map_or("", |question| &question.name);
+        let error = |cause| Err(AnswerError { question: name.to_owned(), cause });
         let Some(step) = self.question_step(question_no) else {
             return error(AnswerCause::UnknownQuestion);
         };

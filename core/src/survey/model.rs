@@ -23,12 +23,7 @@ impl Texts {
 
 impl<const N: usize> From<[(&str, &str); N]> for Texts {
     fn from(texts: [(&str, &str); N]) -> Self {
-        Self(
-            texts
-                .into_iter()
-                .map(|(language, text)| (language.into(), text.into()))
-                .collect(),
-        )
+        Self(texts.into_iter().map(|(language, text)| (language.into(), text.into())).collect())
     }
 }
 
@@ -287,10 +282,7 @@ pub struct Calculation {
     pub relevant: Option<String>,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde calls it with a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_false(value: &bool) -> bool {
     !value
 }

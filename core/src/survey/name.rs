@@ -7,9 +7,7 @@ pub(super) fn is_name(text: &str) -> bool {
     let starts = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     starts
         && text.len() <= MAX_NAME_CHARS
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// The name of an option, or a tag: letters and digits of any script, `_`, `-` and `.`.
@@ -18,9 +16,7 @@ pub(super) fn is_name(text: &str) -> bool {
 pub(super) fn is_code(text: &str) -> bool {
     let length = text.chars().count();
     (1..=MAX_NAME_CHARS).contains(&length)
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 /// A language code in the shape of BCP 47: `en`, `pt-BR`, `zh-Hant-TW`.

@@ -76,20 +76,13 @@ impl Script {
         let hash = ScriptHash::derive(&[canonical(&source).as_bytes()]);
         let numbered = steps.iter().zip(0_u16..);
         let (mut questions, mut question_nos) = (Vec::new(), BTreeMap::new());
-        for ((step, no), question_no) in numbered
-            .filter_map(|(step, no)| step.question().map(|it| (it, no)))
-            .zip(0_u16..)
+        for ((step, no), question_no) in
+            numbered.filter_map(|(step, no)| step.question().map(|it| (it, no))).zip(0_u16..)
         {
             questions.push(no);
             question_nos.insert(step.question.name.clone(), question_no);
         }
-        Ok(Self {
-            source,
-            hash,
-            steps,
-            questions,
-            question_nos,
-        })
+        Ok(Self { source, hash, steps, questions, question_nos })
     }
 
     /// The script as data.
@@ -139,12 +132,7 @@ impl Script {
     /// before the first `-`, else the default. Capitals do not matter.
     #[must_use]
     pub fn nearest_language(&self, wanted: &str) -> &str {
-        let primary = |code: &str| {
-            code.split('-')
-                .next()
-                .unwrap_or_default()
-                .to_ascii_lowercase()
-        };
+        let primary = |code: &str| code.split('-').next().unwrap_or_default().to_ascii_lowercase();
         let languages = self.languages();
         let found = languages
             .iter()
@@ -164,9 +152,7 @@ impl Script {
     }
 
     pub(super) fn checked_question(&self, question_no: u16) -> Option<&CheckedQuestion> {
-        self.steps
-            .get(usize::from(self.question_step(question_no)?))?
-            .question()
+        self.steps.get(usize::from(self.question_step(question_no)?))?.question()
     }
 }
 
@@ -184,10 +170,7 @@ fn canonical(source: &ScriptSource) -> String {
 }
 
 fn of_file(problem: ScriptProblem) -> ScriptError {
-    ScriptError {
-        place: Place::default(),
-        problem,
-    }
+    ScriptError { place: Place::default(), problem }
 }
 
 fn of_json(error: &serde_json::Error) -> ScriptError {
@@ -198,9 +181,5 @@ fn of_json(error: &serde_json::Error) -> ScriptError {
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => JsonCause::Syntax,
     };
     let (line, column) = (number(error.line()), number(error.column()));
-    of_file(ScriptProblem::Json {
-        line,
-        column,
-        cause,
-    })
+    of_file(ScriptProblem::Json { line, column, cause })
 }

@@ -19,23 +19,16 @@ fn now() -> LocalTime {
 }
 
 fn choice(option: &str) -> AnswerValue {
-    AnswerValue::Choice {
-        option: option.into(),
-    }
+    AnswerValue::Choice { option: option.into() }
 }
 
 fn choices(options: &[&str]) -> AnswerValue {
-    AnswerValue::Choices {
-        options: options.iter().map(|it| (*it).into()).collect(),
-    }
+    AnswerValue::Choices { options: options.iter().map(|it| (*it).into()).collect() }
 }
 
 /// The answers to the example after these were given.
 fn answered(given: &[(&str, AnswerValue)]) -> Answers {
-    given
-        .iter()
-        .map(|(name, value)| example().code(name, value).unwrap())
-        .collect()
+    given.iter().map(|(name, value)| example().code(name, value).unwrap()).collect()
 }
 
 fn view(answers: &Answers) -> SurveyView {
@@ -82,10 +75,7 @@ fn decimals(min: f64) -> ScriptSource {
             constraint: None,
             constraint_message: None,
             tag: None,
-            kind: Kind::Decimal(Bounds {
-                min: Some(min),
-                max: None,
-            }),
+            kind: Kind::Decimal(Bounds { min: Some(min), max: None }),
         })],
     }
 }
@@ -155,9 +145,7 @@ fn every_content_has_its_own_hash() {
 
 fn values() -> impl Strategy<Value = AnswerValue> {
     let option = proptest::sample::select(
-        &[
-            "1", "3", "schools", "roads", "safety", "none", "yes", "no", "OK", "nowhere",
-        ][..],
+        &["1", "3", "schools", "roads", "safety", "none", "yes", "no", "OK", "nowhere"][..],
     );
     prop_oneof![
         option.clone().prop_map(choice),
@@ -190,11 +178,7 @@ fn some_answers() -> impl Strategy<Value = Answers> {
         let script = example();
         let name = |no: u16| script.question(no).map(|it| it.name.clone());
         let mut answers = stray;
-        answers.extend(
-            given
-                .iter()
-                .filter_map(|(no, value)| script.code(&name(*no)?, value).ok()),
-        );
+        answers.extend(given.iter().filter_map(|(no, value)| script.code(&name(*no)?, value).ok()));
         answers
     })
 }
@@ -275,11 +259,7 @@ fn each_kind_of_answer_has_its_rules() {
         ("support", choice("6"), AnswerCause::UnknownOption),
         ("support", choice("OK"), AnswerCause::UnknownOption),
         ("support", choices(&["1"]), AnswerCause::WrongKind),
-        (
-            "issues",
-            choices(&["roads", "rods"]),
-            AnswerCause::UnknownOption,
-        ),
+        ("issues", choices(&["roads", "rods"]), AnswerCause::UnknownOption),
         ("issues", choices(&[]), AnswerCause::Empty),
         ("consent", choice("ok"), AnswerCause::UnknownOption),
         ("voters", number(1.5), AnswerCause::NotWhole),
@@ -288,53 +268,23 @@ fn each_kind_of_answer_has_its_rules() {
         ("voters", number(f64::NAN), AnswerCause::NotFinite),
         ("voters", number(f64::NEG_INFINITY), AnswerCause::NotFinite),
         ("voters", text("3"), AnswerCause::WrongKind),
-        (
-            "mood",
-            AnswerValue::Scale { value: 0 },
-            AnswerCause::TooSmall { min: 1.0 },
-        ),
-        (
-            "mood",
-            AnswerValue::Scale { value: 6 },
-            AnswerCause::TooLarge { max: 5.0 },
-        ),
+        ("mood", AnswerValue::Scale { value: 0 }, AnswerCause::TooSmall { min: 1.0 }),
+        ("mood", AnswerValue::Scale { value: 6 }, AnswerCause::TooLarge { max: 5.0 }),
         ("comment", text(" \n"), AnswerCause::Empty),
-        (
-            "comment",
-            text(&"é".repeat(501)),
-            AnswerCause::TooLong { max_length: 500 },
-        ),
+        ("comment", text(&"é".repeat(501)), AnswerCause::TooLong { max_length: 500 }),
         ("sign_date", date("2026-02-30"), AnswerCause::NotADate),
     ] {
-        let error = AnswerError {
-            question: question.into(),
-            cause,
-        };
+        let error = AnswerError { question: question.into(), cause };
         assert_eq!(script.code(question, &answer), Err(error), "{answer:?}");
     }
     for (question, answer, no, code) in [
         ("support", choice("5"), 0, AnswerCode::Choice(4)),
-        (
-            "issues",
-            choices(&["safety", "schools", "safety"]),
-            1,
-            AnswerCode::Choices(vec![0, 3]),
-        ),
+        ("issues", choices(&["safety", "schools", "safety"]), 1, AnswerCode::Choices(vec![0, 3])),
         ("sign_date", date("2026-10-03"), 4, AnswerCode::Date(20_729)),
         ("consent", choice(ACKNOWLEDGED), 5, AnswerCode::Choice(0)),
         ("voters", number(-0.0), 6, AnswerCode::Number(0.0)),
-        (
-            "mood",
-            AnswerValue::Scale { value: 5 },
-            7,
-            AnswerCode::Scale(5),
-        ),
-        (
-            "comment",
-            text(" two  words "),
-            8,
-            AnswerCode::Text(" two  words ".into()),
-        ),
+        ("mood", AnswerValue::Scale { value: 5 }, 7, AnswerCode::Scale(5)),
+        ("comment", text(" two  words "), 8, AnswerCode::Text(" two  words ".into())),
     ] {
         let found = script.code(question, &answer).unwrap();
         // Debug tells 0 from -0.
@@ -347,14 +297,9 @@ fn each_kind_of_answer_has_its_rules() {
 
 #[test]
 fn errors_name_the_question_and_never_the_answer() {
-    let secret = AnswerValue::Choice {
-        option: "Mx Roe told me so".into(),
-    };
+    let secret = AnswerValue::Choice { option: "Mx Roe told me so".into() };
     let error = example().code("support", &secret).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "support: no such option in this question"
-    );
+    assert_eq!(error.to_string(), "support: no such option in this question");
     assert!(!format!("{error:?}").contains("Roe"));
 }
 
@@ -364,26 +309,18 @@ fn a_conversation_unfolds() {
     let first = view(&answers);
     assert_eq!(first.next.as_deref(), Some("support"));
     assert!(!first.complete);
-    let notes: Vec<_> = first
-        .notes
-        .iter()
-        .map(|it| (it.name.as_str(), it.before.as_deref()))
-        .collect();
+    let notes: Vec<_> =
+        first.notes.iter().map(|it| (it.name.as_str(), it.before.as_deref())).collect();
     assert_eq!(notes, [("greeting", Some("support")), ("thanks", None)]);
     assert!(!shown(&first, "sign").relevant && !shown(&first, "main_issue").relevant);
 
-    answers.extend(answered(&[
-        ("support", choice("2")),
-        ("issues", choices(&["roads", "housing"])),
-    ]));
+    answers
+        .extend(answered(&[("support", choice("2")), ("issues", choices(&["roads", "housing"]))]));
     let second = view(&answers);
     assert_eq!(second.next.as_deref(), Some("main_issue"));
     assert!(second.complete, "everything else is optional");
-    let offered: Vec<&str> = shown(&second, "main_issue")
-        .options
-        .iter()
-        .map(|it| it.name.as_str())
-        .collect();
+    let offered: Vec<&str> =
+        shown(&second, "main_issue").options.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(offered, ["roads", "housing"]);
     assert_eq!(shown(&second, "sign").headings, ["For supporters"]);
 
@@ -405,23 +342,15 @@ fn what_a_changed_answer_made_irrelevant_is_kept_and_does_not_count() {
     ]);
     assert_eq!(script.relevant_answers(&answers, now()), answers);
 
-    answers.extend(answered(&[
-        ("support", choice("4")),
-        ("issues", choices(&["roads", "schools"])),
-    ]));
+    answers
+        .extend(answered(&[("support", choice("4")), ("issues", choices(&["roads", "schools"]))]));
     let changed = view(&answers);
     assert!(!shown(&changed, "sign").relevant);
     assert_eq!(shown(&changed, "sign").answer, Some(choice("yes")));
-    assert_eq!(
-        shown(&changed, "main_issue").error,
-        Some(AnswerCause::OptionNotOffered)
-    );
+    assert_eq!(shown(&changed, "main_issue").error, Some(AnswerCause::OptionNotOffered));
     assert_eq!(shown(&changed, "main_issue").constraint_message, None);
     assert!(!changed.complete);
-    let counting: Vec<u16> = script
-        .relevant_answers(&answers, now())
-        .into_keys()
-        .collect();
+    let counting: Vec<u16> = script.relevant_answers(&answers, now()).into_keys().collect();
     assert_eq!(counting, [0, 1]);
 
     answers.extend(answered(&[("support", choice("1"))]));
@@ -440,18 +369,14 @@ fn constraints_see_the_answer_and_the_day() {
     let (no, code) = script.code("issues", &choices(&["none"])).unwrap();
     assert_eq!(script.check_answer(no, &code, &answers, now()), Ok(()));
 
-    answers.extend(answered(&[
-        ("support", choice("1")),
-        ("sign", choice("yes")),
-    ]));
+    answers.extend(answered(&[("support", choice("1")), ("sign", choice("yes"))]));
     for (date, expected) in [
         ("2026-10-02", Err(AnswerCause::ConstraintBroken)),
         ("2026-10-03", Ok(())),
         ("2027-01-01", Ok(())),
     ] {
-        let (no, code) = script
-            .code("sign_date", &AnswerValue::Date { date: date.into() })
-            .unwrap();
+        let (no, code) =
+            script.code("sign_date", &AnswerValue::Date { date: date.into() }).unwrap();
         let checked = script.check_answer(no, &code, &answers, now());
         assert_eq!(checked.map_err(|error| error.cause), expected, "{date}");
     }
@@ -472,23 +397,12 @@ fn a_choice_with_nothing_to_offer_is_not_asked() {
         let mut answers = Answers::from([(0, AnswerCode::Number(n))]);
         answers.insert(1, AnswerCode::Choice(1));
         let view = script.view(&answers, "en", now());
-        (
-            view.questions[1].relevant,
-            view.questions[1].error.clone(),
-            view.questions[2].relevant,
-        )
+        (view.questions[1].relevant, view.questions[1].error.clone(), view.questions[2].relevant)
     };
     assert_eq!(asked(1.0), (false, None, true));
-    assert_eq!(
-        asked(2.0),
-        (true, Some(AnswerCause::OptionNotOffered), true)
-    );
+    assert_eq!(asked(2.0), (true, Some(AnswerCause::OptionNotOffered), true));
     assert_eq!(asked(3.0), (true, None, false));
-    assert!(
-        script
-            .view(&Answers::from([(0, AnswerCode::Number(1.0))]), "en", now())
-            .complete
-    );
+    assert!(script.view(&Answers::from([(0, AnswerCode::Number(1.0))]), "en", now()).complete);
 }
 
 #[test]
@@ -510,22 +424,14 @@ fn an_answer_to_a_question_that_is_not_asked_reads_as_unanswered() {
 #[test]
 fn languages_fall_back_to_the_nearest() {
     let script = example();
-    for (wanted, found) in [
-        ("es", "es"),
-        ("ES", "es"),
-        ("es-MX", "es"),
-        ("en-GB", "en"),
-        ("fr", "en"),
-        ("", "en"),
-    ] {
+    for (wanted, found) in
+        [("es", "es"), ("ES", "es"), ("es-MX", "es"), ("en-GB", "en"), ("fr", "en"), ("", "en")]
+    {
         assert_eq!(script.nearest_language(wanted), found);
     }
     let view = script.view(&Answers::new(), "es-MX", now());
     assert_eq!(view.language, "es");
-    assert_eq!(
-        shown(&view, "support").hint.as_deref(),
-        Some("No lea las opciones.")
-    );
+    assert_eq!(shown(&view, "support").hint.as_deref(), Some("No lea las opciones."));
     let scale = QuestionKind::Scale {
         min: 1,
         max: 5,

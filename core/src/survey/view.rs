@@ -138,11 +138,7 @@ impl Script {
     pub fn view(&self, answers: &Answers, language: &str, now: LocalTime) -> SurveyView {
         let flow = Flow::new(self, answers, now);
         let language = self.nearest_language(language);
-        let viewer = Viewer {
-            script: self,
-            flow,
-            language,
-        };
+        let viewer = Viewer { script: self, flow, language };
         let questions: Vec<QuestionView> = (0..self.question_count())
             .filter_map(|no| Some(viewer.question(no, self.checked_question(no)?)))
             .collect();
@@ -153,9 +149,7 @@ impl Script {
             language: language.to_owned(),
             notes: viewer.notes(),
             next: questions.iter().find(open).map(|it| it.name.clone()),
-            complete: !questions
-                .iter()
-                .any(|it| it.error.is_some() || it.required && open(&it)),
+            complete: !questions.iter().any(|it| it.error.is_some() || it.required && open(&it)),
             questions,
         }
     }
@@ -180,19 +174,13 @@ impl Viewer<'_> {
         let question = &checked.question;
         let error = self.flow.fault(no);
         let message = question.constraint_message.as_ref();
-        let answer = self
-            .flow
-            .fitting_answer(no)
-            .and_then(|code| self.script.value(no, code));
+        let answer = self.flow.fitting_answer(no).and_then(|code| self.script.value(no, code));
         QuestionView {
             name: question.name.clone(),
             kind: self.kind(question),
             label: self.text(&question.label),
             hint: self.optional(question.hint.as_ref()),
-            headings: self
-                .script
-                .question_step(no)
-                .map_or(Vec::new(), |it| self.headings(it)),
+            headings: self.script.question_step(no).map_or(Vec::new(), |it| self.headings(it)),
             required: question.required,
             relevant: self.flow.asks(no),
             options: self.options(no, question),
@@ -206,11 +194,7 @@ impl Viewer<'_> {
 
     fn options(&self, no: u16, question: &Question) -> Vec<OptionView> {
         let options = question.kind.options();
-        let offered = self
-            .flow
-            .offered(no)
-            .iter()
-            .filter_map(|it| options.get(usize::from(*it)));
+        let offered = self.flow.offered(no).iter().filter_map(|it| options.get(usize::from(*it)));
         offered
             .map(|option| OptionView {
                 name: option.name.clone(),
@@ -224,17 +208,11 @@ impl Viewer<'_> {
         match &question.kind {
             Kind::Single(_) => QuestionKind::SingleChoice,
             Kind::Multiple(_) => QuestionKind::MultipleChoice,
-            Kind::Integer(bounds) => QuestionKind::Integer {
-                min: bounds.min,
-                max: bounds.max,
-            },
-            Kind::Decimal(bounds) => QuestionKind::Decimal {
-                min: bounds.min,
-                max: bounds.max,
-            },
-            Kind::Text(limit) => QuestionKind::Text {
-                max_length: limit.max_length.unwrap_or(MAX_ANSWER_CHARS),
-            },
+            Kind::Integer(bounds) => QuestionKind::Integer { min: bounds.min, max: bounds.max },
+            Kind::Decimal(bounds) => QuestionKind::Decimal { min: bounds.min, max: bounds.max },
+            Kind::Text(limit) => {
+                QuestionKind::Text { max_length: limit.max_length.unwrap_or(MAX_ANSWER_CHARS) }
+            }
             Kind::Scale(scale) => QuestionKind::Scale {
                 min: scale.min,
                 max: scale.max,

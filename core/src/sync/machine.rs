@@ -213,11 +213,7 @@ impl Machine {
         if let Some(request) = work.enrolment()? {
             self.phase = Phase::Enrolling;
             let body = wire::encoded(&request);
-            return Ok(Next::Send(Outgoing {
-                path: "/v1/enrol",
-                body,
-                with_token: false,
-            }));
+            return Ok(Next::Send(Outgoing { path: "/v1/enrol", body, with_token: false }));
         }
         self.push(around, work)
     }
@@ -234,11 +230,7 @@ impl Machine {
             wall_ms: around.wall.millis(),
         };
         let body = wire::encoded(&request);
-        Ok(Next::Send(Outgoing {
-            path: "/v1/push",
-            body,
-            with_token: true,
-        }))
+        Ok(Next::Send(Outgoing { path: "/v1/push", body, with_token: true }))
     }
 
     fn pull<W: Work>(&mut self, around: Surroundings, work: &mut W) -> Result<Next, W::Error> {
@@ -254,11 +246,7 @@ impl Machine {
             wall_ms: around.wall.millis(),
         };
         let body = wire::encoded(&request);
-        Ok(Next::Send(Outgoing {
-            path: "/v1/pull",
-            body,
-            with_token: true,
-        }))
+        Ok(Next::Send(Outgoing { path: "/v1/pull", body, with_token: true }))
     }
 
     fn replied<W: Work>(
@@ -337,9 +325,7 @@ impl Machine {
         }
         self.tries += 1;
         let wait_ms = self.next_wait(retry_after_s, around.random);
-        let next = around
-            .wall
-            .plus_millis(i64::try_from(wait_ms).unwrap_or(i64::MAX));
+        let next = around.wall.plus_millis(i64::try_from(wait_ms).unwrap_or(i64::MAX));
         work.set_backoff(around.attempts.saturating_add(1), next)?;
         if self.tries < TRIES && ended != Ended::Refused && retry_after_s.is_none() {
             self.phase = Phase::Waiting;
@@ -351,10 +337,8 @@ impl Machine {
     /// Decorrelated jitter: somewhere between a second and three times the last wait, so that
     /// phones that lost the server together do not come back together.
     fn next_wait(&mut self, retry_after_s: Option<u32>, random: u64) -> u64 {
-        let widest = self
-            .last_wait_ms
-            .saturating_mul(3)
-            .clamp(BACKOFF_FLOOR_MS + 1, BACKOFF_CEILING_MS);
+        let widest =
+            self.last_wait_ms.saturating_mul(3).clamp(BACKOFF_FLOOR_MS + 1, BACKOFF_CEILING_MS);
         let wait_ms = BACKOFF_FLOOR_MS + random % (widest - BACKOFF_FLOOR_MS);
         self.last_wait_ms = wait_ms;
         let asked_ms = retry_after_s.map_or(0, |seconds| u64::from(seconds) * 1000);

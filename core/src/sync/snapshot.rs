@@ -77,24 +77,14 @@ fn body_of(bytes: &[u8]) -> Result<Vec<u8>, CodecError> {
     let mut input = In(bytes);
     let version = input.byte()?;
     if version != VERSION {
-        return Err(CodecError::NewerFormat {
-            found: version,
-            supported: VERSION,
-        });
+        return Err(CodecError::NewerFormat { found: version, supported: VERSION });
     }
     let length = usize::try_from(input.varint()?).unwrap_or(usize::MAX);
     if length > MAX_BODY_BYTES {
-        return Err(CodecError::TooLarge {
-            what: "inflated body",
-            limit: MAX_BODY_BYTES as u64,
-        });
+        return Err(CodecError::TooLarge { what: "inflated body", limit: MAX_BODY_BYTES as u64 });
     }
     let body = inflated(input.0, length)?;
-    if body.len() == length {
-        Ok(body)
-    } else {
-        Err(CodecError::EndsEarly)
-    }
+    if body.len() == length { Ok(body) } else { Err(CodecError::EndsEarly) }
 }
 
 fn streams_of(body: &[u8]) -> Result<(usize, [In<'_>; STREAMS]), CodecError> {
@@ -121,14 +111,7 @@ pub fn doors_to_bytes(doors: &[SnapshotDoor]) -> Vec<u8> {
             numbers.signed(now - before);
         }
         before = now;
-        let Household {
-            id,
-            address,
-            point,
-            unit_count,
-            control,
-            ..
-        } = &door.household;
+        let Household { id, address, point, unit_count, control, .. } = &door.household;
         numbers.varint(u64::from(*unit_count) << 1 | u64::from(*control));
         numbers.varint(u64::from(door.source));
         numbers.varint(door.file);
@@ -167,9 +150,8 @@ pub fn doors_of_bytes(campaign: CampaignId, bytes: &[u8]) -> Result<Vec<Snapshot
         let mut now = [0; 4];
         for (now, before) in now.iter_mut().zip(&mut before) {
             *before = before.wrapping_add(streams[NUMBERS].signed()?);
-            *now = u32::try_from(*before).map_err(|_| CodecError::Malformed {
-                what: "number of a door",
-            })?;
+            *now = u32::try_from(*before)
+                .map_err(|_| CodecError::Malformed { what: "number of a door" })?;
         }
         let units = streams[NUMBERS].varint()?;
         let source = streams[NUMBERS].varint_u32()?;
@@ -193,15 +175,7 @@ pub fn doors_of_bytes(campaign: CampaignId, bytes: &[u8]) -> Result<Vec<Snapshot
                 .map_err(|_| CodecError::Malformed { what: "unit count" })?,
             control: units & 1 == 1,
         };
-        doors.push(SnapshotDoor {
-            cell,
-            ordinal,
-            household,
-            source,
-            file,
-            stop,
-            place,
-        });
+        doors.push(SnapshotDoor { cell, ordinal, household, source, file, stop, place });
     }
     streams.into_iter().try_for_each(In::end)?;
     Ok(doors)
@@ -230,17 +204,9 @@ pub fn people_to_bytes(people: &[SnapshotPerson]) -> Vec<u8> {
         }
         before = now;
         places.varint(u64::from(row.member));
-        let Standing {
-            voted,
-            deceased,
-            exempt,
-            do_not_contact,
-        } = person.standing;
+        let Standing { voted, deceased, exempt, do_not_contact } = person.standing;
         let flags = [voted, deceased, exempt, do_not_contact];
-        let bits = flags
-            .iter()
-            .rev()
-            .fold(0, |bits, flag| bits << 1 | u64::from(*flag));
+        let bits = flags.iter().rev().fold(0, |bits, flag| bits << 1 | u64::from(*flag));
         numbers.varint(bits);
         numbers.varint(u64::from(person.birth_year));
         numbers.varint(u64::from(row.source));
@@ -248,12 +214,7 @@ pub fn people_to_bytes(people: &[SnapshotPerson]) -> Vec<u8> {
         ids.raw(&person.id.to_bytes());
         texts.text(&person.given_name);
         texts.text(&person.family_name);
-        for text in [
-            &person.party,
-            &person.phone,
-            &person.email,
-            &person.language,
-        ] {
+        for text in [&person.party, &person.phone, &person.email, &person.language] {
             more_texts.text(text);
         }
     }
@@ -278,11 +239,10 @@ pub fn people_of_bytes(
         }
         let [cell, ordinal] = now;
         let member = streams[PLACES].varint_u32()?;
-        let bits = streams[NUMBERS].varint()?;
+        let standing = Standing::from_bits(streams[NUMBERS].byte()?);
         let birth_year = streams[NUMBERS].varint_u32()?;
         let source = streams[NUMBERS].varint_u32()?;
         let file = streams[NUMBERS].varint()?;
-        let bit = |n: u32| bits >> n & 1 == 1;
         let person = Person {
             id: PersonId::from_bytes(streams[IDS].array()?),
             household: household_at(cell, ordinal).ok_or(MALFORMED)?,
@@ -293,21 +253,9 @@ pub fn people_of_bytes(
             phone: streams[MORE_TEXTS].text()?,
             email: streams[MORE_TEXTS].text()?,
             language: streams[MORE_TEXTS].text()?,
-            standing: Standing {
-                voted: bit(0),
-                deceased: bit(1),
-                exempt: bit(2),
-                do_not_contact: bit(3),
-            },
+            standing,
         };
-        people.push(SnapshotPerson {
-            person,
-            cell,
-            ordinal,
-            member,
-            source,
-            file,
-        });
+        people.push(SnapshotPerson { person, cell, ordinal, member, source, file });
     }
     streams.into_iter().try_for_each(In::end)?;
     Ok(people)

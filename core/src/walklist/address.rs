@@ -61,11 +61,7 @@ impl Address {
     /// compared as numbers.
     #[must_use]
     pub fn reading_order(&self) -> (String, NaturalKey, NaturalKey) {
-        (
-            folded(&self.street),
-            NaturalKey::new(&self.house_number),
-            NaturalKey::new(&self.unit),
-        )
+        (folded(&self.street), NaturalKey::new(&self.house_number), NaturalKey::new(&self.unit))
     }
 }
 
@@ -98,11 +94,7 @@ const SUFFIXES: [(&str, &str); 19] = [
 /// Upper case, single spaces, no full stops or commas.
 fn folded(text: &str) -> String {
     let plain: String = text.chars().filter(|c| !matches!(c, '.' | ',')).collect();
-    plain
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_uppercase()
+    plain.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase()
 }
 
 fn short_suffix(street: &str) -> String {

@@ -72,3 +72,25 @@ pub struct Standing {
     /// Asked not to be contacted, before the file was made.
     pub do_not_contact: bool,
 }
+
+impl Standing {
+    /// The bits to store and send: voted 1, deceased 2, exempt 4, do not contact 8.
+    #[must_use]
+    pub fn bits(self) -> u8 {
+        u8::from(self.voted)
+            | u8::from(self.deceased) << 1
+            | u8::from(self.exempt) << 2
+            | u8::from(self.do_not_contact) << 3
+    }
+
+    /// The standing with these bits; others are ignored.
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self {
+            voted: bits & 1 != 0,
+            deceased: bits & 2 != 0,
+            exempt: bits & 4 != 0,
+            do_not_contact: bits & 8 != 0,
+        }
+    }
+}

@@ -100,11 +100,7 @@ impl FromStr for CanvassResult {
     type Err = UnknownResult;
 
     fn from_str(text: &str) -> Result<Self, UnknownResult> {
-        NAMES
-            .iter()
-            .find(|(_, name)| *name == text)
-            .map(|&(result, _)| result)
-            .ok_or(UnknownResult)
+        NAMES.iter().find(|(_, name)| *name == text).map(|&(result, _)| result).ok_or(UnknownResult)
     }
 }
 

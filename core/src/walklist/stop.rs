@@ -33,11 +33,7 @@ pub struct Stop {
 #[must_use]
 pub fn stops_of(mut doors: Vec<Door>) -> Vec<Stop> {
     doors.sort_by_cached_key(|door| {
-        (
-            door.point.to_e7(),
-            door.address.reading_order(),
-            door.household,
-        )
+        (door.point.to_e7(), door.address.reading_order(), door.household)
     });
     let mut stops: Vec<(Stop, Address)> = Vec::new();
     for door in doors {
@@ -46,10 +42,7 @@ pub fn stops_of(mut doors: Vec<Door>) -> Vec<Stop> {
                 stop.doors.push(door.household);
             }
             _ => {
-                let stop = Stop {
-                    point: door.point,
-                    doors: vec![door.household],
-                };
+                let stop = Stop { point: door.point, doors: vec![door.household] };
                 stops.push((stop, door.address));
             }
         }

@@ -16,12 +16,8 @@ use crate::survey::AnswerCode;
 use crate::time::Timestamp;
 use crate::walklist::CanvassResult;
 
-const MALFORMED_PLACE: CodecError = CodecError::Malformed {
-    what: "door or member",
-};
-const MALFORMED_VALUE: CodecError = CodecError::Malformed {
-    what: "answer value",
-};
+const MALFORMED_PLACE: CodecError = CodecError::Malformed { what: "door or member" };
+const MALFORMED_VALUE: CodecError = CodecError::Malformed { what: "answer value" };
 
 /// Reads rows one by one from an uncompressed body.
 pub(in crate::change) struct RowDecoder<'a> {
@@ -44,16 +40,8 @@ impl<'a> RowDecoder<'a> {
             *column = In(bytes.block()?);
         }
         bytes.end()?;
-        let before = Before {
-            seconds: first_second,
-            ..Before::default()
-        };
-        Ok(Self {
-            devices,
-            columns,
-            scripts,
-            before,
-        })
+        let before = Before { seconds: first_second, ..Before::default() };
+        Ok(Self { devices, columns, scripts, before })
     }
 
     pub(in crate::change) fn column(&mut self, column: Column) -> &mut In<'a> {
@@ -79,24 +67,13 @@ impl<'a> RowDecoder<'a> {
             self.before.member = self.member(Column::Member, id)?;
         }
         let member = self.before.member;
-        let base = if tag & TAG_BASE == 0 {
-            Vec::new()
-        } else {
-            self.base(id)?
-        };
+        let base = if tag & TAG_BASE == 0 { Vec::new() } else { self.base(id)? };
         let step = self.column(Column::Time).signed()?;
         let seconds = self.before.seconds.wrapping_add(step);
         self.before.seconds = seconds;
         let recorded_at = Timestamp::from_seconds(seconds);
         let body = self.body(tag, id, door)?;
-        Ok(WireChange {
-            id,
-            door,
-            member,
-            base,
-            recorded_at,
-            body,
-        })
+        Ok(WireChange { id, door, member, base, recorded_at, body })
     }
 
     fn reference(&mut self, column: Column, row: ChangeId) -> Result<ChangeId, CodecError> {
@@ -105,9 +82,8 @@ impl<'a> RowDecoder<'a> {
 
     fn base(&mut self, row: ChangeId) -> Result<Vec<ChangeId>, CodecError> {
         let count = self.column(Column::Base).count()?;
-        let base: Vec<_> = (0..count)
-            .map(|_| self.reference(Column::Base, row))
-            .collect::<Result<_, _>>()?;
+        let base: Vec<_> =
+            (0..count).map(|_| self.reference(Column::Base, row)).collect::<Result<_, _>>()?;
         if base.is_empty() || !base.is_sorted_by(|a, b| a < b) {
             return Err(CodecError::Malformed { what: "base" });
         }
@@ -130,19 +106,14 @@ impl<'a> RowDecoder<'a> {
             }
             _ => return Err(MALFORMED_PLACE),
         }
-        Ok(DoorRef::Number {
-            cell: self.before.cell,
-            ordinal: self.before.ordinal,
-        })
+        Ok(DoorRef::Number { cell: self.before.cell, ordinal: self.before.ordinal })
     }
 
     fn member(&mut self, column: Column, row: ChangeId) -> Result<Option<MemberRef>, CodecError> {
         let head = self.column(column).varint()?;
         match head {
             0 => Ok(None),
-            1 => self
-                .reference(column, row)
-                .map(|change| Some(MemberRef::Met(change))),
+            1 => self.reference(column, row).map(|change| Some(MemberRef::Met(change))),
             _ if head & 1 == 0 => {
                 let number = u32::try_from(head >> 1).map_err(|_| MALFORMED_PLACE)?;
                 Ok(Some(MemberRef::Number(number)))
@@ -164,25 +135,18 @@ impl<'a> RowDecoder<'a> {
             kind::SUPPRESSION => Ok(Body::Suppression(SuppressionBody { set: !extra })),
             kind::NOTE => {
                 let text = self.column(Column::Text).text()?;
-                let edits = if extra {
-                    Some(self.reference(Column::Attempt, row)?)
-                } else {
-                    None
-                };
+                let edits = if extra { Some(self.reference(Column::Attempt, row)?) } else { None };
                 Ok(Body::Note(NoteBody { edits, text }))
             }
             kind::UNDO => self.reference(Column::Attempt, row).map(Body::Undo),
             kind if kind == u16::from(TAG_OTHER) => {
                 let kind = self.column(Column::Other).varint()?;
-                let kind = u16::try_from(kind).map_err(|_| CodecError::Malformed {
-                    what: "kind of change",
-                })?;
+                let kind = u16::try_from(kind)
+                    .map_err(|_| CodecError::Malformed { what: "kind of change" })?;
                 let block = self.column(Column::Other).block()?;
                 Ok(blocks::decoded(kind, block))
             }
-            _ => Err(CodecError::Malformed {
-                what: "kind of change",
-            }),
+            _ => Err(CodecError::Malformed { what: "kind of change" }),
         }
     }
 
@@ -193,11 +157,7 @@ impl<'a> RowDecoder<'a> {
         extra: bool,
     ) -> Result<AttemptBody<MemberRef>, CodecError> {
         self.before.attempt = Some((door, row));
-        let mut attempt = AttemptBody {
-            door: None,
-            people: Vec::new(),
-            corrects: None,
-        };
+        let mut attempt = AttemptBody { door: None, people: Vec::new(), corrects: None };
         let number = self.column(Column::Result).byte()?;
         if number != 0 {
             attempt.door = Some(result(number)?);
@@ -229,9 +189,7 @@ impl<'a> RowDecoder<'a> {
             self.before.script = usize::try_from(script).map_err(|_| MALFORMED)?;
         }
         let question = i64::from(self.before.question).checked_add(unzigzag(head >> 1));
-        let question = question
-            .and_then(|q| u16::try_from(q).ok())
-            .ok_or(MALFORMED)?;
+        let question = question.and_then(|q| u16::try_from(q).ok()).ok_or(MALFORMED)?;
         self.before.question = question;
         let script = *self.scripts.get(self.before.script).ok_or(MALFORMED)?;
         let value = self.value()?;
@@ -239,16 +197,9 @@ impl<'a> RowDecoder<'a> {
             self.reference(Column::Attempt, row)?
         } else {
             let implied = self.before.implied_attempt(door, row.device);
-            implied.ok_or(CodecError::Malformed {
-                what: "attempt of an answer",
-            })?
+            implied.ok_or(CodecError::Malformed { what: "attempt of an answer" })?
         };
-        Ok(AnswerBody {
-            script,
-            question,
-            value,
-            attempt,
-        })
+        Ok(AnswerBody { script, question, value, attempt })
     }
 
     fn value(&mut self) -> Result<Option<AnswerCode>, CodecError> {
@@ -259,9 +210,8 @@ impl<'a> RowDecoder<'a> {
             VALUE_CHOICE => AnswerCode::Choice(option(column)?),
             VALUE_CHOICES => {
                 let count = column.count()?;
-                let options: Vec<u16> = (0..count)
-                    .map(|_| option(column))
-                    .collect::<Result<_, _>>()?;
+                let options: Vec<u16> =
+                    (0..count).map(|_| option(column)).collect::<Result<_, _>>()?;
                 if !options.is_sorted_by(|a, b| a < b) {
                     return Err(MALFORMED_VALUE);
                 }
@@ -286,9 +236,7 @@ impl<'a> RowDecoder<'a> {
 }
 
 fn result(number: u8) -> Result<CanvassResult, CodecError> {
-    CanvassResult::from_number(number).ok_or(CodecError::Malformed {
-        what: "canvass result",
-    })
+    CanvassResult::from_number(number).ok_or(CodecError::Malformed { what: "canvass result" })
 }
 
 fn small(column: &mut In<'_>) -> Result<i32, CodecError> {

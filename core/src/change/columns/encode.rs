@@ -25,10 +25,7 @@ impl RowEncoder {
             devices,
             columns: Default::default(),
             scripts: Vec::new(),
-            before: Before {
-                seconds: first_second,
-                ..Before::default()
-            },
+            before: Before { seconds: first_second, ..Before::default() },
         }
     }
 
@@ -46,9 +43,7 @@ impl RowEncoder {
     }
 
     pub(in crate::change) fn push(&mut self, row: &WireChange) {
-        let mut tag = u8::try_from(row.body.kind())
-            .ok()
-            .filter(|k| *k <= LAST_COLUMN_KIND);
+        let mut tag = u8::try_from(row.body.kind()).ok().filter(|k| *k <= LAST_COLUMN_KIND);
         let mut tag = tag.take().unwrap_or(TAG_OTHER);
         tag |= self.push_place(row);
         if !row.base.is_empty() {
@@ -69,8 +64,7 @@ impl RowEncoder {
     }
 
     fn reference(&mut self, column: Column, row: ChangeId, id: ChangeId) {
-        self.devices
-            .write(&mut self.columns[column as usize], row, id);
+        self.devices.write(&mut self.columns[column as usize], row, id);
     }
 
     /// Writes door and member unless they are those of the row before; returns the tag's bits.
@@ -161,14 +155,12 @@ impl RowEncoder {
         if attempt.people.is_empty() && attempt.corrects.is_none() {
             return false;
         }
-        self.column(Column::Result)
-            .varint(attempt.people.len() as u64);
+        self.column(Column::Result).varint(attempt.people.len() as u64);
         for (person, result) in &attempt.people {
             self.push_member(Column::Result, row.id, Some(*person));
             self.column(Column::Result).byte(result.number());
         }
-        self.column(Column::Attempt)
-            .byte(u8::from(attempt.corrects.is_some()));
+        self.column(Column::Attempt).byte(u8::from(attempt.corrects.is_some()));
         if let Some(corrected) = attempt.corrects {
             self.reference(Column::Attempt, row.id, corrected);
         }
@@ -176,14 +168,10 @@ impl RowEncoder {
     }
 
     fn push_answer(&mut self, row: &WireChange, answer: &AnswerBody) -> bool {
-        let script = self
-            .scripts
-            .iter()
-            .position(|s| *s == answer.script)
-            .unwrap_or_else(|| {
-                self.scripts.push(answer.script);
-                self.scripts.len() - 1
-            });
+        let script = self.scripts.iter().position(|s| *s == answer.script).unwrap_or_else(|| {
+            self.scripts.push(answer.script);
+            self.scripts.len() - 1
+        });
         let switch = script != self.before.script;
         let step = i64::from(answer.question) - i64::from(self.before.question);
         let out = &mut self.columns[Column::Question as usize];
@@ -228,10 +216,7 @@ impl RowEncoder {
                 out.signed(i64::from(*days));
             }
             Some(AnswerCode::Scale(value)) => {
-                match u8::try_from(*value)
-                    .ok()
-                    .and_then(|v| v.checked_add(VALUE_SCALE_FROM))
-                {
+                match u8::try_from(*value).ok().and_then(|v| v.checked_add(VALUE_SCALE_FROM)) {
                     Some(byte) => out.byte(byte),
                     None => {
                         out.byte(VALUE_SCALE);
@@ -250,10 +235,7 @@ const LAST_COLUMN_KIND: u8 = {
 };
 
 /// Whole numbers that a double holds exactly go as integers, all others as their bits.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "guarded: whole, and below 2^53"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "guarded: whole, and below 2^53")]
 fn push_number(out: &mut Out, number: f64) {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0

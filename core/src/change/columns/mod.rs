@@ -81,12 +81,8 @@ impl DeviceTable {
     }
 
     fn device(&self, place: u64) -> Result<DeviceId, CodecError> {
-        let device = usize::try_from(place)
-            .ok()
-            .and_then(|place| self.0.get(place));
-        device.copied().ok_or(CodecError::Malformed {
-            what: "device reference",
-        })
+        let device = usize::try_from(place).ok().and_then(|place| self.0.get(place));
+        device.copied().ok_or(CodecError::Malformed { what: "device reference" })
     }
 
     /// Writes `id`, shortly when it is an earlier change of the row's own author.
@@ -105,16 +101,10 @@ impl DeviceTable {
         let head = bytes.varint()?;
         if head & 1 == 1 {
             let device = self.device(head >> 1)?;
-            return Ok(ChangeId {
-                device,
-                incarnation: bytes.varint_u32()?,
-                seq: bytes.varint()?,
-            });
+            return Ok(ChangeId { device, incarnation: bytes.varint_u32()?, seq: bytes.varint()? });
         }
         let seq = row.seq.checked_sub(head >> 1).filter(|seq| *seq < row.seq);
-        let seq = seq.ok_or(CodecError::Malformed {
-            what: "change reference",
-        })?;
+        let seq = seq.ok_or(CodecError::Malformed { what: "change reference" })?;
         Ok(ChangeId { seq, ..row })
     }
 }
@@ -151,7 +141,5 @@ fn write_tables(out: &mut Out, scripts: &[ScriptHash]) {
 
 fn read_tables(bytes: &mut In<'_>) -> Result<Vec<ScriptHash>, CodecError> {
     let count = bytes.count()?;
-    (0..count)
-        .map(|_| bytes.array().map(ScriptHash::from_bytes))
-        .collect()
+    (0..count).map(|_| bytes.array().map(ScriptHash::from_bytes)).collect()
 }

@@ -31,12 +31,8 @@ impl<P> Expressions<P> {
         let relevant = ScriptField::Relevant;
         Expressions {
             relevant: self.relevant.and_then(|it| each(it, None, relevant)),
-            constraint: self
-                .constraint
-                .and_then(|it| each(it, None, ScriptField::Constraint)),
-            calculation: self
-                .calculation
-                .and_then(|it| each(it, None, ScriptField::Expression)),
+            constraint: self.constraint.and_then(|it| each(it, None, ScriptField::Constraint)),
+            calculation: self.calculation.and_then(|it| each(it, None, ScriptField::Expression)),
             filters: (0_u32..)
                 .zip(self.filters)
                 .map(|(no, filter)| filter.and_then(|it| each(it, Some(no), relevant)))
@@ -47,10 +43,7 @@ impl<P> Expressions<P> {
     /// Those that the element's value or relevance hangs on: all but the constraint.
     fn deciding(&self) -> impl Iterator<Item = &P> {
         let single = [&self.relevant, &self.calculation];
-        single
-            .into_iter()
-            .chain(&self.filters)
-            .filter_map(Option::as_ref)
+        single.into_iter().chain(&self.filters).filter_map(Option::as_ref)
     }
 }
 
@@ -63,19 +56,14 @@ impl Expressions<Expression> {
                 constraint: self.constraint,
                 filters: self.filters,
             })),
-            (ScriptElement::Note(note), _) => Body::Note {
-                name: note.name.clone(),
-                text: note.text.clone(),
-            },
+            (ScriptElement::Note(note), _) => {
+                Body::Note { name: note.name.clone(), text: note.text.clone() }
+            }
             (ScriptElement::Calculation(_), Some(expression)) => Body::Calculation(expression),
             (ScriptElement::Group(group), _) => Body::Group(group.label.clone()),
             (ScriptElement::Calculation(_), None) => Body::Group(None),
         };
-        Step {
-            parent: entry.parent,
-            relevant: self.relevant,
-            body,
-        }
+        Step { parent: entry.parent, relevant: self.relevant, body }
     }
 }
 
@@ -92,17 +80,10 @@ pub(super) fn check(
     let mut types = named_types(entries);
     let mut bound = Vec::with_capacity(entries.len());
     for (entry, parsed) in entries.iter().zip(parsed) {
-        let binding = Binding {
-            entry,
-            entries,
-            names,
-            circles: &circles,
-        };
+        let binding = Binding { entry, entries, names, circles: &circles };
         let expressions = parsed.map(|parsed, option_no, field| {
             let checked = binding.check(parsed, field, &mut types);
-            checked
-                .map_err(|problem| faults.of_option(entry, option_no, field, problem))
-                .ok()
+            checked.map_err(|problem| faults.of_option(entry, option_no, field, problem)).ok()
         });
         bound.push(expressions);
     }
@@ -110,12 +91,7 @@ pub(super) fn check(
 }
 
 fn texts(element: &ScriptElement) -> Expressions<&str> {
-    let none = Expressions {
-        relevant: None,
-        constraint: None,
-        calculation: None,
-        filters: vec![],
-    };
+    let none = Expressions { relevant: None, constraint: None, calculation: None, filters: vec![] };
     let relevant = element.relevant();
     match element {
         ScriptElement::Question(question) => Expressions {
@@ -124,11 +100,9 @@ fn texts(element: &ScriptElement) -> Expressions<&str> {
             filters: filters(question),
             ..none
         },
-        ScriptElement::Calculation(calculation) => Expressions {
-            relevant,
-            calculation: Some(&calculation.expression),
-            ..none
-        },
+        ScriptElement::Calculation(calculation) => {
+            Expressions { relevant, calculation: Some(&calculation.expression), ..none }
+        }
         ScriptElement::Note(_) | ScriptElement::Group(_) => Expressions { relevant, ..none },
     }
 }
@@ -139,10 +113,7 @@ fn filters(question: &Question) -> Vec<Option<&str>> {
     if options.iter().all(|option| option.relevant.is_none()) {
         return Vec::new();
     }
-    options
-        .iter()
-        .map(|option| option.relevant.as_deref())
-        .collect()
+    options.iter().map(|option| option.relevant.as_deref()).collect()
 }
 
 /// None if there is too much to look at.
@@ -190,11 +161,7 @@ fn edges(
         targets.dedup();
         targets
     };
-    entries
-        .iter()
-        .zip(parsed)
-        .map(|(entry, parsed)| targets(entry, parsed))
-        .collect()
+    entries.iter().zip(parsed).map(|(entry, parsed)| targets(entry, parsed)).collect()
 }
 
 /// What is known before any expression is looked at; calculations are filled in on the way.
@@ -211,16 +178,8 @@ fn named_types<'s>(entries: &[Entry<'s>]) -> NamedTypes<'s> {
         None => Type::Any,
     };
     let options = |entry: &Entry<'s>| match question(entry) {
-        Some(Question {
-            kind: Kind::Acknowledge,
-            ..
-        }) => vec![super::super::answer::ACKNOWLEDGED],
-        Some(question) => question
-            .kind
-            .options()
-            .iter()
-            .map(|it| it.name.as_str())
-            .collect(),
+        Some(Question { kind: Kind::Acknowledge, .. }) => vec![super::super::answer::ACKNOWLEDGED],
+        Some(question) => question.kind.options().iter().map(|it| it.name.as_str()).collect(),
         None => Vec::new(),
     };
     NamedTypes {
@@ -246,11 +205,7 @@ impl Binding<'_, '_> {
     ) -> Result<Expression, ScriptProblem> {
         let is_constraint = field == ScriptField::Constraint;
         if let (false, Some(at)) = (is_constraint, parsed.current_at) {
-            return Err(ExpressionError {
-                at,
-                cause: ExpressionCause::NoCurrent,
-            }
-            .into());
+            return Err(ExpressionError { at, cause: ExpressionCause::NoCurrent }.into());
         }
         let read = parsed.names.iter().map(|(name, at)| {
             let element = self.element(name, is_constraint);
@@ -266,11 +221,7 @@ impl Binding<'_, '_> {
         } else {
             check_condition(&expression, types.types[no], types)?;
         }
-        if never {
-            Err(ScriptProblem::NeverTrue)
-        } else {
-            Ok(expression)
-        }
+        if never { Err(ScriptProblem::NeverTrue) } else { Ok(expression) }
     }
 
     /// The element that `name` reads, if it may be read here.

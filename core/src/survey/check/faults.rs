@@ -13,13 +13,7 @@ pub(super) struct Faults {
 impl Faults {
     /// A fault of the script itself.
     pub(super) fn of_script(&mut self, field: ScriptField, problem: impl Into<ScriptProblem>) {
-        self.add(
-            || Place {
-                field,
-                ..Place::default()
-            },
-            problem,
-        );
+        self.add(|| Place { field, ..Place::default() }, problem);
     }
 
     /// A fault of an element.
@@ -45,10 +39,7 @@ impl Faults {
 
     fn add(&mut self, place: impl FnOnce() -> Place, problem: impl Into<ScriptProblem>) {
         if self.errors.len() < MAX_ERRORS {
-            self.errors.push(ScriptError {
-                place: place(),
-                problem: problem.into(),
-            });
+            self.errors.push(ScriptError { place: place(), problem: problem.into() });
         } else {
             self.more += 1;
         }
@@ -63,10 +54,7 @@ impl Faults {
         errors.sort_by_key(|it| (it.place.element_no, it.place.option_no));
         if self.more > 0 {
             let problem = ScriptProblem::MoreErrors { count: self.more };
-            errors.push(ScriptError {
-                place: Place::default(),
-                problem,
-            });
+            errors.push(ScriptError { place: Place::default(), problem });
         }
         Err(errors)
     }

@@ -75,10 +75,7 @@ mod tests {
 
     #[test]
     fn a_long_chain_does_not_recurse() {
-        let edges: Vec<Vec<u16>> = (1..=60_000)
-            .map(|next| vec![next])
-            .chain([vec![]])
-            .collect();
+        let edges: Vec<Vec<u16>> = (1..=60_000).map(|next| vec![next]).chain([vec![]]).collect();
         assert_eq!(components(&edges).len(), edges.len());
     }
 }

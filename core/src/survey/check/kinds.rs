@@ -23,10 +23,7 @@ pub(super) fn check(entry: &Entry<'_>, faults: &mut Faults) {
         Kind::Decimal(bounds) => check_bounds(bounds, false, &mut fault),
         Kind::Scale(scale) => check_scale(scale, &mut fault),
         Kind::Text(limit) => {
-            if limit
-                .max_length
-                .is_some_and(|it| it == 0 || it > MAX_ANSWER_CHARS)
-            {
+            if limit.max_length.is_some_and(|it| it == 0 || it > MAX_ANSWER_CHARS) {
                 fault(ScriptField::MaxLength, ScriptProblem::BadBounds);
             }
         }
@@ -44,9 +41,7 @@ fn check_options(entry: &Entry<'_>, options: &[ResponseOption], faults: &mut Fau
         let problem = if !is_code(name) {
             ScriptProblem::BadName
         } else if let Some(first) = names.insert(name, no) {
-            ScriptProblem::DuplicateName {
-                first: format!("option {}", first + 1),
-            }
+            ScriptProblem::DuplicateName { first: format!("option {}", first + 1) }
         } else {
             continue;
         };
@@ -59,10 +54,7 @@ fn check_bounds(bounds: &Bounds, whole: bool, fault: &mut impl FnMut(ScriptField
         let in_reach = !whole || (bound.fract() == 0.0 && bound.abs() <= MAX_INTEGER);
         bound.is_finite() && in_reach
     };
-    for (bound, field) in [
-        (bounds.min, ScriptField::Min),
-        (bounds.max, ScriptField::Max),
-    ] {
+    for (bound, field) in [(bounds.min, ScriptField::Min), (bounds.max, ScriptField::Max)] {
         if bound.is_some_and(|bound| !sound(bound)) {
             fault(field, ScriptProblem::BadBounds);
         }

@@ -32,11 +32,7 @@ pub(super) fn check(source: &ScriptSource) -> Result<Vec<Step>, Vec<ScriptError>
     }
     let bound = expressions::check(&entries, &names, &mut faults);
     faults.done()?;
-    Ok(entries
-        .iter()
-        .zip(bound)
-        .map(|(entry, bound)| bound.step(entry))
-        .collect())
+    Ok(entries.iter().zip(bound).map(|(entry, bound)| bound.step(entry)).collect())
 }
 
 /// Brings what has two forms into one: a bound of -0 becomes 0.

@@ -22,27 +22,15 @@ pub(super) struct Entry<'s> {
 impl Entry<'_> {
     pub(super) fn place(&self, option_no: Option<u32>, field: ScriptField) -> Place {
         let element_no = Some(u32::from(self.no));
-        Place {
-            element_no,
-            element: self.path.clone(),
-            option_no,
-            field,
-        }
+        Place { element_no, element: self.path.clone(), option_no, field }
     }
 }
 
 /// Lists the elements; stops where there are too many, and does not look into what is too deep.
 pub(super) fn outline<'s>(source: &'s ScriptSource, faults: &mut Faults) -> Vec<Entry<'s>> {
-    let mut outline = Outline {
-        entries: Vec::new(),
-        questions: 0,
-        options: 0,
-        faults,
-    };
+    let mut outline = Outline { entries: Vec::new(), questions: 0, options: 0, faults };
     if source.elements.is_empty() {
-        outline
-            .faults
-            .of_script(ScriptField::Elements, ScriptProblem::Empty);
+        outline.faults.of_script(ScriptField::Elements, ScriptProblem::Empty);
     }
     outline.list(&source.elements, None, 0);
     outline.check_counts();
@@ -87,12 +75,7 @@ impl<'s> Outline<'s, '_> {
         let around = parent.and_then(|it| self.entries.get(usize::from(it)));
         let name: String = element.name().chars().take(MAX_NAME_CHARS).collect();
         let path = around.map_or_else(|| name.clone(), |it| format!("{}/{name}", it.path));
-        self.entries.push(Entry {
-            no,
-            parent,
-            path,
-            element,
-        });
+        self.entries.push(Entry { no, parent, path, element });
         Some(no)
     }
 
@@ -118,18 +101,14 @@ impl<'s> Outline<'s, '_> {
             (self.options, Counted::OptionsInAll, MAX_OPTIONS_TOTAL),
         ] {
             if count > limit {
-                self.faults
-                    .of_script(ScriptField::Elements, too_many(counted, limit));
+                self.faults.of_script(ScriptField::Elements, too_many(counted, limit));
             }
         }
     }
 }
 
 pub(super) fn too_many(counted: Counted, limit: usize) -> ScriptProblem {
-    ScriptProblem::TooMany {
-        counted,
-        limit: self::limit(limit),
-    }
+    ScriptProblem::TooMany { counted, limit: self::limit(limit) }
 }
 
 fn limit(limit: usize) -> u32 {
@@ -144,15 +123,8 @@ pub(super) fn names<'s>(entries: &[Entry<'s>], faults: &mut Faults) -> BTreeMap<
         if !is_name(name) {
             faults.of_element(entry, ScriptField::Name, ScriptProblem::BadName);
         } else if let Some(first) = names.get(name) {
-            let first = entries
-                .get(usize::from(*first))
-                .map_or("", |it| &it.path)
-                .to_owned();
-            faults.of_element(
-                entry,
-                ScriptField::Name,
-                ScriptProblem::DuplicateName { first },
-            );
+            let first = entries.get(usize::from(*first)).map_or("", |it| &it.path).to_owned();
+            faults.of_element(entry, ScriptField::Name, ScriptProblem::DuplicateName { first });
         } else {
             names.insert(name, entry.no);
         }

@@ -38,10 +38,7 @@ fn question(name: &str, rest: &str) -> String {
 }
 
 fn relevant(name: &str, expression: &str) -> String {
-    question(
-        name,
-        &format!(r#""relevant": "{expression}", "kind": "date""#),
-    )
+    question(name, &format!(r#""relevant": "{expression}", "kind": "date""#))
 }
 
 fn group(name: &str, rest: &str, elements: &str) -> String {
@@ -49,23 +46,14 @@ fn group(name: &str, rest: &str, elements: &str) -> String {
 }
 
 fn options(options: &str) -> String {
-    question(
-        "q",
-        &format!(r#""kind": {{"multiple": {{"options": [{options}]}}}}"#),
-    )
+    question("q", &format!(r#""kind": {{"multiple": {{"options": [{options}]}}}}"#))
 }
 
 #[test]
 fn names_must_be_valid_and_unique() {
-    assert_eq!(
-        faults(&relevant("a-b", "true()")),
-        ["a-b, name: not a valid name"]
-    );
-    let twice = group(
-        "g",
-        "",
-        &format!("{},{}", relevant("x", "true()"), relevant("num", "true()")),
-    );
+    assert_eq!(faults(&relevant("a-b", "true()")), ["a-b, name: not a valid name"]);
+    let twice =
+        group("g", "", &format!("{},{}", relevant("x", "true()"), relevant("num", "true()")));
     assert_eq!(faults(&twice), ["g/num, name: already the name of num"]);
     let notes = [r#"{"note": {"name": "g", "text": {"en": "1"}}}"#; 2].join(",");
     assert_eq!(faults(&notes), ["g, name: already the name of g"]);
@@ -85,62 +73,31 @@ fn names_must_be_valid_and_unique() {
 #[test]
 fn names_in_expressions_must_exist_and_come_earlier() {
     for (expression, fault) in [
-        (
-            "${colours} = 'red'",
-            "q, relevant: nothing is named colours at character 1",
-        ),
-        (
-            "${num} > 1 and ${hello} = ''",
-            "q, relevant: hello has no value at character 16",
-        ),
-        (
-            "${q} = ''",
-            "q, relevant: q hangs on this element itself at character 1",
-        ),
-        (
-            ". = ''",
-            "q, relevant: '.' outside a constraint at character 1",
-        ),
+        ("${colours} = 'red'", "q, relevant: nothing is named colours at character 1"),
+        ("${num} > 1 and ${hello} = ''", "q, relevant: hello has no value at character 16"),
+        ("${q} = ''", "q, relevant: q hangs on this element itself at character 1"),
+        (". = ''", "q, relevant: '.' outside a constraint at character 1"),
         ("${num} >", "q, relevant: a value is missing at character 9"),
-        (
-            "sum(${num}) > 1",
-            "q, relevant: no function sum() at character 1",
-        ),
+        ("sum(${num}) > 1", "q, relevant: no function sum() at character 1"),
     ] {
         assert_eq!(faults(&relevant("q", expression)), [fault]);
     }
     let later = format!("{},{}", relevant("q", "${r} = ''"), relevant("r", "true()"));
-    assert_eq!(
-        faults(&later),
-        ["q, relevant: r comes later at character 1"]
-    );
+    assert_eq!(faults(&later), ["q, relevant: r comes later at character 1"]);
     let constraint = question(
         "q",
         r#""constraint": ". > 0 and ${q} < 9 and ${r} = 1", "kind": {"integer": {}}"#,
     );
     let later = format!("{constraint},{}", relevant("r", "true()"));
-    assert_eq!(
-        faults(&later),
-        ["q, constraint: r comes later at character 24"]
-    );
+    assert_eq!(faults(&later), ["q, constraint: r comes later at character 24"]);
 }
 
 #[test]
 fn circles_are_told_from_forward_references() {
-    let pair = format!(
-        "{},{}",
-        relevant("a", "${b} = ''"),
-        relevant("b", "${a} = ''")
-    );
-    assert_eq!(
-        faults(&pair),
-        ["a, relevant: b hangs on this element itself at character 1"]
-    );
+    let pair = format!("{},{}", relevant("a", "${b} = ''"), relevant("b", "${a} = ''"));
+    assert_eq!(faults(&pair), ["a, relevant: b hangs on this element itself at character 1"]);
     let inner = group("g", r#""relevant": "${x} = ''","#, &relevant("x", "true()"));
-    assert_eq!(
-        faults(&inner),
-        ["g, relevant: x hangs on this element itself at character 1"]
-    );
+    assert_eq!(faults(&inner), ["g, relevant: x hangs on this element itself at character 1"]);
     let calculation = r#"{"calculation": {"name": "c", "expression": "${d} + 1"}},
         {"calculation": {"name": "d", "expression": "${c} + 1"}}"#;
     assert_eq!(
@@ -162,38 +119,21 @@ fn circles_are_told_from_forward_references() {
         question("a", r#""constraint": ". > ${b}", "kind": {"integer": {}}"#),
         question("b", r#""relevant": "${a} = 1", "kind": {"integer": {}}"#)
     );
-    assert_eq!(
-        faults(&harmless),
-        ["a, constraint: b comes later at character 5"]
-    );
+    assert_eq!(faults(&harmless), ["a, constraint: b comes later at character 5"]);
 }
 
 #[test]
 fn types_and_options_must_match() {
     for (expression, fault) in [
-        (
-            "${num}",
-            "q, relevant: a number where a condition belongs at character 1",
-        ),
-        (
-            "${colour} = 'green'",
-            "q, relevant: the question has no option green at character 13",
-        ),
-        (
-            "${colour} > 2",
-            "q, relevant: a choice where a number belongs at character 1",
-        ),
-        (
-            "${num} = 'three'",
-            "q, relevant: a text where a number belongs at character 10",
-        ),
+        ("${num}", "q, relevant: a number where a condition belongs at character 1"),
+        ("${colour} = 'green'", "q, relevant: the question has no option green at character 13"),
+        ("${colour} > 2", "q, relevant: a choice where a number belongs at character 1"),
+        ("${num} = 'three'", "q, relevant: a text where a number belongs at character 10"),
     ] {
         assert_eq!(faults(&relevant("q", expression)), [fault]);
     }
-    let constraint = question(
-        "q",
-        r#""constraint": ". = 'x'", "kind": {"scale": {"min": 1, "max": 5}}"#,
-    );
+    let constraint =
+        question("q", r#""constraint": ". = 'x'", "kind": {"scale": {"min": 1, "max": 5}}"#);
     assert_eq!(
         faults(&constraint),
         ["q, constraint: a text where a number belongs at character 5"]
@@ -203,38 +143,22 @@ fn types_and_options_must_match() {
         r#"{{"calculation": {{"name": "c", "expression": "if(${{num}} > 2, ${{colour}}, '')"}}}},{}"#,
         relevant("q", "${c} = 'green'")
     );
-    assert_eq!(
-        faults(&read),
-        ["q, relevant: the question has no option green at character 8"]
-    );
+    assert_eq!(faults(&read), ["q, relevant: the question has no option green at character 8"]);
     let ok = format!(
         "{},{}",
         question("ok", r#""kind": "acknowledge""#),
         relevant("q", "${ok} = 'yes'")
     );
-    assert_eq!(
-        faults(&ok),
-        ["q, relevant: the question has no option yes at character 9"]
-    );
+    assert_eq!(faults(&ok), ["q, relevant: the question has no option yes at character 9"]);
 }
 
 #[test]
 fn what_can_never_be_reached_is_a_fault() {
-    assert_eq!(
-        faults(&relevant("q", "1 = 2 and ${num} = 1")),
-        ["q, relevant: can never be true"]
-    );
-    let inner = group(
-        "g",
-        r#""relevant": "false()","#,
-        &relevant("q", "${num} = 1"),
-    );
+    assert_eq!(faults(&relevant("q", "1 = 2 and ${num} = 1")), ["q, relevant: can never be true"]);
+    let inner = group("g", r#""relevant": "false()","#, &relevant("q", "${num} = 1"));
     assert_eq!(faults(&inner), ["g, relevant: can never be true"]);
     let option = options(r#"{"name": "a", "label": {"en": "1"}, "relevant": "not(true())"}"#);
-    assert_eq!(
-        faults(&option),
-        ["q, option 1, relevant: can never be true"]
-    );
+    assert_eq!(faults(&option), ["q, option 1, relevant: can never be true"]);
     let constraint = question("q", r#""constraint": "1 > 2", "kind": "date""#);
     assert_eq!(faults(&constraint), ["q, constraint: can never be true"]);
 }
@@ -273,27 +197,15 @@ fn the_header_is_checked() {
         ))
     };
     assert_eq!(header("s", "1", r#""en", "pt-BR""#), [""; 0]);
-    assert_eq!(
-        header(" ", "", r#""en""#),
-        ["name: empty", "version: empty"]
-    );
-    assert_eq!(
-        header("s", &"1".repeat(65), r#""en""#),
-        ["version: not a valid name"]
-    );
+    assert_eq!(header(" ", "", r#""en""#), ["name: empty", "version: empty"]);
+    assert_eq!(header("s", &"1".repeat(65), r#""en""#), ["version: not a valid name"]);
     assert_eq!(header("s", "1", ""), ["languages: empty"]);
     assert_eq!(
         header("s", "1", r#""en", "english", "EN""#),
-        [
-            "languages: not a language code",
-            "languages: language EN is listed twice"
-        ]
+        ["languages: not a language code", "languages: language EN is listed twice"]
     );
     let many = vec![r#""en""#; MAX_LANGUAGES + 1].join(",");
-    assert_eq!(
-        header("s", "1", &many),
-        ["languages: more than 24 languages"]
-    );
+    assert_eq!(header("s", "1", &many), ["languages: more than 24 languages"]);
     assert_eq!(problems(&script("")), ["elements: empty"]);
 }
 
@@ -301,59 +213,27 @@ fn the_header_is_checked() {
 fn options_and_bounds_must_leave_an_answer() {
     assert_eq!(faults(&options("")), ["q, options: empty"]);
     for (kind, fault) in [
-        (
-            r#"{"integer": {"min": 5, "max": 4}}"#,
-            "q, max: bounds that fit no answer",
-        ),
-        (
-            r#"{"integer": {"min": 0.5}}"#,
-            "q, min: bounds that fit no answer",
-        ),
-        (
-            r#"{"integer": {"max": 1e16}}"#,
-            "q, max: bounds that fit no answer",
-        ),
-        (
-            r#"{"scale": {"min": 1, "max": 1}}"#,
-            "q, max: bounds that fit no answer",
-        ),
-        (
-            r#"{"scale": {"min": -2147483648, "max": 2147483647}}"#,
-            "q, max: more than 101 points",
-        ),
-        (
-            r#"{"text": {"max_length": 0}}"#,
-            "q, max_length: bounds that fit no answer",
-        ),
-        (
-            r#"{"text": {"max_length": 4001}}"#,
-            "q, max_length: bounds that fit no answer",
-        ),
+        (r#"{"integer": {"min": 5, "max": 4}}"#, "q, max: bounds that fit no answer"),
+        (r#"{"integer": {"min": 0.5}}"#, "q, min: bounds that fit no answer"),
+        (r#"{"integer": {"max": 1e16}}"#, "q, max: bounds that fit no answer"),
+        (r#"{"scale": {"min": 1, "max": 1}}"#, "q, max: bounds that fit no answer"),
+        (r#"{"scale": {"min": -2147483648, "max": 2147483647}}"#, "q, max: more than 101 points"),
+        (r#"{"text": {"max_length": 0}}"#, "q, max_length: bounds that fit no answer"),
+        (r#"{"text": {"max_length": 4001}}"#, "q, max_length: bounds that fit no answer"),
     ] {
-        assert_eq!(
-            faults(&question("q", &format!(r#""kind": {kind}"#))),
-            [fault]
-        );
+        assert_eq!(faults(&question("q", &format!(r#""kind": {kind}"#))), [fault]);
     }
-    for kind in [
-        r#"{"decimal": {"min": -0.5, "max": -0.5}}"#,
-        r#"{"scale": {"min": 0, "max": 100}}"#,
-    ] {
-        assert_eq!(
-            faults(&question("q", &format!(r#""kind": {kind}"#))),
-            [""; 0]
-        );
+    for kind in
+        [r#"{"decimal": {"min": -0.5, "max": -0.5}}"#, r#"{"scale": {"min": 0, "max": 100}}"#]
+    {
+        assert_eq!(faults(&question("q", &format!(r#""kind": {kind}"#))), [""; 0]);
     }
 }
 
 #[test]
 fn json_faults_have_a_line_and_a_column() {
     let cause = |json: &str| match Script::parse(json).unwrap_err().remove(0).problem {
-        ScriptProblem::Json {
-            line,
-            column,
-            cause,
-        } => (line, column, cause),
+        ScriptProblem::Json { line, column, cause } => (line, column, cause),
         other => panic!("{other:?}"),
     };
     assert_eq!(cause("{\n  \"name\": nope}"), (2, 12, JsonCause::Syntax));
@@ -396,29 +276,17 @@ fn lists_that_are_too_long_are_refused() {
     let ask = |no: usize| question(&format!("q{no}"), r#""kind": "date""#);
     let note = |no: usize| format!(r#"{{"calculation": {{"name": "c{no}", "expression": "1"}}}}"#);
     assert_eq!(many(MAX_QUESTIONS, &ask), [""; 0]);
-    assert_eq!(
-        many(MAX_QUESTIONS + 1, &ask),
-        ["elements: more than 500 questions"]
-    );
+    assert_eq!(many(MAX_QUESTIONS + 1, &ask), ["elements: more than 500 questions"]);
     assert_eq!(many(MAX_ELEMENTS, &note), [""; 0]);
-    assert_eq!(
-        many(MAX_ELEMENTS + 1, &note),
-        ["elements: more than 2000 elements"]
-    );
+    assert_eq!(many(MAX_ELEMENTS + 1, &note), ["elements: more than 2000 elements"]);
     let choice = |count: usize| {
         let option = |no| format!(r#"{{"name": "{no}", "label": {{"en": "x"}}}}"#);
         options(&(0..count).map(option).collect::<Vec<_>>().join(","))
     };
     assert_eq!(faults(&choice(MAX_OPTIONS)), [""; 0]);
-    assert_eq!(
-        faults(&choice(MAX_OPTIONS + 1)),
-        ["q, options: more than 300 options"]
-    );
+    assert_eq!(faults(&choice(MAX_OPTIONS + 1)), ["q, options: more than 300 options"]);
     let wide = |no: usize| choice(MAX_OPTIONS).replacen("\"q\"", &format!("\"q{no}\""), 1);
-    assert_eq!(
-        many(34, &wide),
-        ["elements: more than 10000 options in all"]
-    );
+    assert_eq!(many(34, &wide), ["elements: more than 10000 options in all"]);
     let nested =
         |depth: usize| (0..depth).fold(ask(0), |inner, no| group(&format!("g{no}"), "", &inner));
     assert_eq!(problems(&script(&nested(MAX_GROUP_DEPTH))), [""; 0]);
@@ -445,23 +313,15 @@ fn the_work_of_all_expressions_is_bounded() {
         ["elements: more than 100000 parts of expressions in all"]
     );
     assert_eq!(calculations(100, "regex('a', 'b')"), [""; 0]);
-    assert_eq!(
-        calculations(101, "regex('a', 'b')"),
-        ["elements: more than 100 patterns in all"]
-    );
+    assert_eq!(calculations(101, "regex('a', 'b')"), ["elements: more than 100 patterns in all"]);
 }
 
 #[test]
 fn a_flood_of_errors_is_cut_and_counted() {
     let bad = |no: usize| format!(r#"{{"calculation": {{"name": "c{no}", "expression": "("}}}}"#);
-    let errors = problems(&script(
-        &(0..MAX_ERRORS + 7).map(bad).collect::<Vec<_>>().join(","),
-    ));
+    let errors = problems(&script(&(0..MAX_ERRORS + 7).map(bad).collect::<Vec<_>>().join(",")));
     assert_eq!(errors.len(), MAX_ERRORS + 1);
-    assert_eq!(
-        errors[0],
-        "c0, expression: a value is missing at character 2"
-    );
+    assert_eq!(errors[0], "c0, expression: a value is missing at character 2");
     assert_eq!(errors[MAX_ERRORS], "file: 7 more errors");
 }
 
@@ -472,9 +332,6 @@ fn places_let_an_importer_find_the_row() {
         group("g", "", &relevant("x", "true()")),
         options(r#"{"name": "a", "label": {"en": "1"}}, {"name": "b", "label": {"en": ""}}"#)
     );
-    let place = Script::parse(&script(&elements))
-        .unwrap_err()
-        .remove(0)
-        .place;
+    let place = Script::parse(&script(&elements)).unwrap_err().remove(0).place;
     assert_eq!((place.element_no, place.option_no), (Some(2), Some(1)));
 }

@@ -11,10 +11,9 @@ use super::outline::{Entry, too_many};
 
 /// Checks the script's own name, version and languages.
 pub(super) fn check_header(source: &ScriptSource, faults: &mut Faults) {
-    for (text, field) in [
-        (&source.name, ScriptField::Name),
-        (&source.version, ScriptField::Version),
-    ] {
+    for (text, field) in
+        [(&source.name, ScriptField::Name), (&source.version, ScriptField::Version)]
+    {
         if text.trim().is_empty() {
             faults.of_script(field, ScriptProblem::Empty);
         } else if text.chars().count() > MAX_NAME_CHARS || text.chars().any(char::is_control) {
@@ -35,21 +34,14 @@ pub(super) fn check_header(source: &ScriptSource, faults: &mut Faults) {
             faults.of_script(ScriptField::Languages, ScriptProblem::BadLanguage);
         } else if !seen.insert(language.to_ascii_lowercase()) {
             let language = language.clone();
-            faults.of_script(
-                ScriptField::Languages,
-                ScriptProblem::DuplicateLanguage { language },
-            );
+            faults.of_script(ScriptField::Languages, ScriptProblem::DuplicateLanguage { language });
         }
     }
 }
 
 /// Checks every text of an element and of its options.
 pub(super) fn check(entry: &Entry<'_>, languages: &[String], faults: &mut Faults) {
-    let mut texts = TextCheck {
-        entry,
-        languages,
-        faults,
-    };
+    let mut texts = TextCheck { entry, languages, faults };
     match entry.element {
         ScriptElement::Question(question) => texts.question(question),
         ScriptElement::Note(note) => texts.check(None, ScriptField::Text, Some(&note.text)),
@@ -72,8 +64,7 @@ impl TextCheck<'_, '_> {
         self.check(None, ScriptField::ConstraintMessage, message);
         if message.is_some() && question.constraint.is_none() {
             let field = ScriptField::ConstraintMessage;
-            self.faults
-                .of_element(self.entry, field, ScriptProblem::NoConstraint);
+            self.faults.of_element(self.entry, field, ScriptProblem::NoConstraint);
         }
         self.tag(None, question.tag.as_deref());
         if let Kind::Scale(scale) = &question.kind {
@@ -89,8 +80,7 @@ impl TextCheck<'_, '_> {
     fn tag(&mut self, option_no: Option<u32>, tag: Option<&str>) {
         if tag.is_some_and(|tag| !is_code(tag)) {
             let problem = ScriptProblem::BadName;
-            self.faults
-                .of_option(self.entry, option_no, ScriptField::Tag, problem);
+            self.faults.of_option(self.entry, option_no, ScriptField::Tag, problem);
         }
     }
 
@@ -99,10 +89,7 @@ impl TextCheck<'_, '_> {
             return;
         };
         for language in self.languages {
-            if texts
-                .get(language)
-                .is_none_or(|text| text.trim().is_empty())
-            {
+            if texts.get(language).is_none_or(|text| text.trim().is_empty()) {
                 let language = language.clone();
                 let problem = ScriptProblem::MissingLanguage { language };
                 self.faults.of_option(self.entry, option_no, field, problem);

@@ -47,16 +47,9 @@ fn is_constant(expr: &Expr) -> bool {
 }
 
 fn constant(expr: &Expr) -> Value<'_> {
-    let scope = Scope {
-        values: &[],
-        current: &Value::EMPTY,
-        now: LocalTime::at(Timestamp::default(), 0),
-    };
-    Evaluation {
-        elements: &[],
-        scope,
-    }
-    .value(expr)
+    let scope =
+        Scope { values: &[], current: &Value::EMPTY, now: LocalTime::at(Timestamp::default(), 0) };
+    Evaluation { elements: &[], scope }.value(expr)
 }
 
 #[cfg(test)]

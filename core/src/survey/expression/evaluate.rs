@@ -17,11 +17,7 @@ pub(in crate::survey) struct Scope<'s> {
 
 impl Expression {
     pub(in crate::survey) fn value<'s>(&'s self, scope: Scope<'s>) -> Value<'s> {
-        Evaluation {
-            elements: &self.elements,
-            scope,
-        }
-        .value(&self.root)
+        Evaluation { elements: &self.elements, scope }.value(&self.root)
     }
 
     pub(in crate::survey) fn is_true(&self, scope: Scope<'_>) -> bool {
@@ -46,11 +42,9 @@ impl<'s> Evaluation<'s> {
             Node::Compare(how, left, right) => {
                 Value::Boolean(holds(*how, &self.value(left), &self.value(right)))
             }
-            Node::Compute(how, left, right) => Value::Number(computed(
-                *how,
-                self.value(left).number(),
-                self.value(right).number(),
-            )),
+            Node::Compute(how, left, right) => {
+                Value::Number(computed(*how, self.value(left).number(), self.value(right).number()))
+            }
             Node::All(parts) => Value::Boolean(parts.iter().all(|it| self.value(it).is_true())),
             Node::Any(parts) => Value::Boolean(parts.iter().any(|it| self.value(it).is_true())),
             Node::Call(function, arguments) => self.call(*function, arguments),
@@ -62,9 +56,7 @@ impl<'s> Evaluation<'s> {
 
     fn read(&self, name: usize) -> Value<'s> {
         let element = self.elements.get(name).map(|element| usize::from(*element));
-        element
-            .and_then(|it| self.scope.values.get(it))
-            .map_or(Value::EMPTY, Value::borrowed)
+        element.and_then(|it| self.scope.values.get(it)).map_or(Value::EMPTY, Value::borrowed)
     }
 
     fn call(&self, function: Function, arguments: &'s [Expr]) -> Value<'s> {
@@ -83,11 +75,7 @@ impl<'s> Evaluation<'s> {
             (Function::If, [_, _, otherwise]) => self.value(otherwise),
             (Function::Coalesce, [first, second]) => {
                 let first = self.value(first);
-                if first.is_missing() {
-                    self.value(second)
-                } else {
-                    first
-                }
+                if first.is_missing() { self.value(second) } else { first }
             }
             (Function::True, _) => Value::Boolean(true),
             (Function::False, _) => Value::Boolean(false),

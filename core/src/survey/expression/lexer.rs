@@ -27,19 +27,14 @@ pub(super) enum TokenKind<'t> {
 /// Splits `text`; the last token is [`TokenKind::End`].
 pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, ExpressionError> {
     if text.chars().count() > MAX_EXPRESSION_CHARS {
-        return Err(ExpressionError {
-            at: 1,
-            cause: ExpressionCause::TooLong,
-        });
+        return Err(ExpressionError { at: 1, cause: ExpressionCause::TooLong });
     }
     let mut lexer = Lexer { rest: text, at: 1 };
     let mut tokens = Vec::new();
     loop {
         lexer.skip_space();
         let at = lexer.at;
-        let kind = lexer
-            .next()
-            .map_err(|cause| ExpressionError { at, cause })?;
+        let kind = lexer.next().map_err(|cause| ExpressionError { at, cause })?;
         tokens.push(Token { at, kind });
         if kind == TokenKind::End {
             return Ok(tokens);
@@ -100,11 +95,7 @@ impl<'t> Lexer<'t> {
         let end = self.rest.find('}').ok_or(ExpressionCause::UnclosedName)?;
         let name = self.take(end).trim();
         self.take(1);
-        if is_name(name) {
-            Ok(TokenKind::Name(name))
-        } else {
-            Err(ExpressionCause::BadName)
-        }
+        if is_name(name) { Ok(TokenKind::Name(name)) } else { Err(ExpressionCause::BadName) }
     }
 
     fn number(&mut self) -> Result<TokenKind<'t>, ExpressionCause> {
@@ -116,9 +107,8 @@ impl<'t> Lexer<'t> {
     }
 
     fn sign(&mut self, first: char) -> Result<TokenKind<'t>, ExpressionCause> {
-        const SIGNS: [&str; 13] = [
-            "!=", "<=", ">=", "(", ")", ",", ".", "=", "<", ">", "+", "-", "*",
-        ];
+        const SIGNS: [&str; 13] =
+            ["!=", "<=", ">=", "(", ")", ",", ".", "=", "<", ">", "+", "-", "*"];
         match SIGNS.iter().find(|sign| self.rest.starts_with(**sign)) {
             Some(sign) => Ok(TokenKind::Sign(self.take(sign.len()))),
             None => Err(ExpressionCause::UnexpectedCharacter { character: first }),
@@ -141,11 +131,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<TokenKind<'_>> {
-        tokens(text)
-            .unwrap()
-            .into_iter()
-            .map(|token| token.kind)
-            .collect()
+        tokens(text).unwrap().into_iter().map(|token| token.kind).collect()
     }
 
     #[test]
@@ -173,32 +159,16 @@ mod tests {
 
     #[test]
     fn positions_count_characters() {
-        let at: Vec<u32> = tokens("'é' = ${x}")
-            .unwrap()
-            .iter()
-            .map(|token| token.at)
-            .collect();
+        let at: Vec<u32> = tokens("'é' = ${x}").unwrap().iter().map(|token| token.at).collect();
         assert_eq!(at, [1, 5, 7, 11]);
     }
 
     #[test]
     fn what_is_no_token_is_named_with_its_position() {
         let cases = [
-            (
-                "1 = /data",
-                5,
-                ExpressionCause::UnexpectedCharacter { character: '/' },
-            ),
-            (
-                "‘a’",
-                1,
-                ExpressionCause::UnexpectedCharacter { character: '‘' },
-            ),
-            (
-                "$x",
-                1,
-                ExpressionCause::UnexpectedCharacter { character: '$' },
-            ),
+            ("1 = /data", 5, ExpressionCause::UnexpectedCharacter { character: '/' }),
+            ("‘a’", 1, ExpressionCause::UnexpectedCharacter { character: '‘' }),
+            ("$x", 1, ExpressionCause::UnexpectedCharacter { character: '$' }),
             ("1 + 'a", 5, ExpressionCause::UnclosedText),
             ("${a", 1, ExpressionCause::UnclosedName),
             ("${a-b}", 1, ExpressionCause::BadName),
@@ -210,18 +180,9 @@ mod tests {
         let huge = "9".repeat(400);
         assert_eq!(
             tokens(&huge),
-            Err(ExpressionError {
-                at: 1,
-                cause: ExpressionCause::BadNumber
-            })
+            Err(ExpressionError { at: 1, cause: ExpressionCause::BadNumber })
         );
         let long = " ".repeat(MAX_EXPRESSION_CHARS + 1);
-        assert_eq!(
-            tokens(&long),
-            Err(ExpressionError {
-                at: 1,
-                cause: ExpressionCause::TooLong
-            })
-        );
+        assert_eq!(tokens(&long), Err(ExpressionError { at: 1, cause: ExpressionCause::TooLong }));
     }
 }

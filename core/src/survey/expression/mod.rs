@@ -37,10 +37,7 @@ impl Expression {
     /// The expression `parsed`, its `n`th name read from element `elements[n]`.
     pub(super) fn new(parsed: Parsed, elements: Vec<u16>) -> Self {
         debug_assert_eq!(parsed.names.len(), elements.len());
-        Self {
-            root: parsed.root,
-            elements,
-        }
+        Self { root: parsed.root, elements }
     }
 }
 

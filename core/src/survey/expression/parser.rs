@@ -100,10 +100,7 @@ impl<'t> Parser<'t> {
     }
 
     fn error(&self, cause: ExpressionCause) -> ExpressionError {
-        ExpressionError {
-            at: self.token().at,
-            cause,
-        }
+        ExpressionError { at: self.token().at, cause }
     }
 
     fn expect(&mut self, sign: &str, cause: ExpressionCause) -> Result<(), ExpressionError> {
@@ -116,23 +113,12 @@ impl<'t> Parser<'t> {
 
     fn part(&mut self, at: u32, node: Node) -> Result<Expr, ExpressionError> {
         self.parts += 1;
-        let depth = 1 + node
-            .children()
-            .iter()
-            .map(|child| child.depth)
-            .max()
-            .unwrap_or(0);
+        let depth = 1 + node.children().iter().map(|child| child.depth).max().unwrap_or(0);
         if depth > MAX_EXPRESSION_DEPTH {
-            return Err(ExpressionError {
-                at,
-                cause: ExpressionCause::TooDeep,
-            });
+            return Err(ExpressionError { at, cause: ExpressionCause::TooDeep });
         }
         if self.parts > MAX_EXPRESSION_PARTS {
-            return Err(ExpressionError {
-                at,
-                cause: ExpressionCause::TooManyParts,
-            });
+            return Err(ExpressionError { at, cause: ExpressionCause::TooManyParts });
         }
         Ok(Expr { at, depth, node })
     }
@@ -171,23 +157,11 @@ impl<'t> Parser<'t> {
     ) -> Result<Expr, ExpressionError> {
         let at = left.at;
         let node = match (operator, left) {
-            (
-                Operator::And,
-                Expr {
-                    node: Node::All(mut parts),
-                    ..
-                },
-            ) => {
+            (Operator::And, Expr { node: Node::All(mut parts), .. }) => {
                 parts.push(right);
                 Node::All(parts)
             }
-            (
-                Operator::Or,
-                Expr {
-                    node: Node::Any(mut parts),
-                    ..
-                },
-            ) => {
+            (Operator::Or, Expr { node: Node::Any(mut parts), .. }) => {
                 parts.push(right);
                 Node::Any(parts)
             }
@@ -225,19 +199,13 @@ impl<'t> Parser<'t> {
                 Ok(inner)
             }
             TokenKind::Word(name) => self.call(at, name),
-            _ => Err(ExpressionError {
-                at,
-                cause: ExpressionCause::ExpectedValue,
-            }),
+            _ => Err(ExpressionError { at, cause: ExpressionCause::ExpectedValue }),
         }
     }
 
     fn call(&mut self, at: u32, name: &str) -> Result<Expr, ExpressionError> {
         if self.peek() != TokenKind::Sign("(") {
-            return Err(ExpressionError {
-                at,
-                cause: ExpressionCause::ExpectedValue,
-            });
+            return Err(ExpressionError { at, cause: ExpressionCause::ExpectedValue });
         }
         let function = Function::named(name);
         let wanted = match (name, function) {
@@ -285,10 +253,7 @@ impl<'t> Parser<'t> {
         };
         let at = pattern.at;
         let Node::Text(pattern) = pattern.node else {
-            return Err(ExpressionError {
-                at,
-                cause: ExpressionCause::PatternNotLiteral,
-            });
+            return Err(ExpressionError { at, cause: ExpressionCause::PatternNotLiteral });
         };
         let (regex, count) = compiled(&pattern).map_err(|cause| ExpressionError { at, cause })?;
         self.patterns += count;
@@ -302,10 +267,7 @@ fn compiled(pattern: &str) -> Result<(Regex, usize), ExpressionCause> {
         return Err(ExpressionCause::PatternTooLong);
     }
     let build = |pattern: &str, bytes: usize| {
-        RegexBuilder::new(pattern)
-            .size_limit(bytes)
-            .nest_limit(MAX_PATTERN_NEST)
-            .build()
+        RegexBuilder::new(pattern).size_limit(bytes).nest_limit(MAX_PATTERN_NEST).build()
     };
     let anchored = format!("^(?:{pattern})$");
     // It must be a pattern by itself: `a)|(b` would otherwise escape the anchors.

@@ -31,9 +31,8 @@ enum Naive {
     Time(f64, String),
 }
 
-const NAMES: [&str; 10] = [
-    "n", "half", "empty", "word", "two", "digits", "day", "when", "yes", "no",
-];
+const NAMES: [&str; 10] =
+    ["n", "half", "empty", "word", "two", "digits", "day", "when", "yes", "no"];
 
 fn now() -> LocalTime {
     LocalTime::at(Timestamp::parse("2026-10-03T18:00:00Z").unwrap(), 0)
@@ -83,9 +82,7 @@ impl Naive {
             Self::Number(it) | Self::Time(it, _) => *it,
             Self::Text(it) => {
                 let number = Regex::new(r"^\s*(-?([0-9]+(\.[0-9]*)?|\.[0-9]+))\s*$").unwrap();
-                number
-                    .captures(it)
-                    .map_or(f64::NAN, |found| found[1].parse().unwrap())
+                number.captures(it).map_or(f64::NAN, |found| found[1].parse().unwrap())
             }
         }
     }
@@ -163,10 +160,7 @@ fn call(name: &str, arguments: &[Naive]) -> Naive {
     match name {
         "not" => Naive::Boolean(!arguments[0].truth()),
         "selected" => {
-            let spaced = format!(
-                " {} ",
-                text(0).split_whitespace().collect::<Vec<_>>().join(" ")
-            );
+            let spaced = format!(" {} ", text(0).split_whitespace().collect::<Vec<_>>().join(" "));
             let wanted = text(1).trim().to_owned();
             let single = !wanted.is_empty() && !wanted.contains(' ');
             Naive::Boolean(single && spaced.contains(&format!(" {wanted} ")))
@@ -207,11 +201,7 @@ fn strength(tree: &Tree) -> u8 {
 fn written(tree: &Tree, space: &str) -> String {
     let operand = |tree: &Tree, least: u8| {
         let text = written(tree, space);
-        if strength(tree) < least {
-            format!("({space}{text}{space})")
-        } else {
-            text
-        }
+        if strength(tree) < least { format!("({space}{text}{space})") } else { text }
     };
     match tree {
         Tree::Literal(text) => (*text).into(),
@@ -220,16 +210,8 @@ fn written(tree: &Tree, space: &str) -> String {
         Tree::Negate(inner) => format!("-{space}{}", operand(inner, 7)),
         Tree::Pair(sign, left, right) => {
             let least = strength(tree);
-            let space = if sign.starts_with(|c: char| c.is_alphabetic()) {
-                " "
-            } else {
-                space
-            };
-            format!(
-                "{}{space}{sign}{space}{}",
-                operand(left, least),
-                operand(right, least + 1)
-            )
+            let space = if sign.starts_with(|c: char| c.is_alphabetic()) { " " } else { space };
+            format!("{}{space}{sign}{space}{}", operand(left, least), operand(right, least + 1))
         }
         Tree::Call("regex", arguments) => {
             format!("regex({},{space}'[a-z]+')", written(&arguments[0], space))
@@ -257,9 +239,8 @@ const LITERALS: [&str; 14] = [
     "'2026-10-03'",
     "'é'",
 ];
-const SIGNS: [&str; 13] = [
-    "or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod",
-];
+const SIGNS: [&str; 13] =
+    ["or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod"];
 
 fn trees() -> impl Strategy<Value = Tree> {
     let leaf = prop_oneof![
@@ -271,10 +252,7 @@ fn trees() -> impl Strategy<Value = Tree> {
     ];
     leaf.prop_recursive(5, 40, 3, move |inner| {
         let arguments = |names: &'static [&'static str], count: usize| {
-            (
-                proptest::sample::select(names),
-                proptest::collection::vec(inner.clone(), count),
-            )
+            (proptest::sample::select(names), proptest::collection::vec(inner.clone(), count))
                 .prop_map(|(name, arguments)| Tree::Call(name, arguments))
         };
         prop_oneof![
@@ -292,18 +270,11 @@ fn trees() -> impl Strategy<Value = Tree> {
 fn real(text: &str) -> Naive {
     let parsed = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
     let number = |name: &str| NAMES.iter().position(|it| *it == name).unwrap();
-    let elements = parsed
-        .names
-        .iter()
-        .map(|(name, _)| u16::try_from(number(name)).unwrap());
+    let elements = parsed.names.iter().map(|(name, _)| u16::try_from(number(name)).unwrap());
     let elements = elements.collect();
     let expression = Expression::new(parsed, elements);
     let values = values();
-    let scope = Scope {
-        values: &values[..NAMES.len()],
-        current: &values[NAMES.len()],
-        now: now(),
-    };
+    let scope = Scope { values: &values[..NAMES.len()], current: &values[NAMES.len()], now: now() };
     naive(&expression.value(scope))
 }
 

@@ -15,15 +15,8 @@ fn value(text: &str) -> String {
     let parsed = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
     let elements = vec![0; parsed.names.len()];
     let now = LocalTime::at(Timestamp::parse("2026-10-03T18:00:00Z").unwrap(), -240);
-    let scope = Scope {
-        values: &[],
-        current: &Value::EMPTY,
-        now,
-    };
-    Expression::new(parsed, elements)
-        .value(scope)
-        .into_text()
-        .into_owned()
+    let scope = Scope { values: &[], current: &Value::EMPTY, now };
+    Expression::new(parsed, elements).value(scope).into_text().into_owned()
 }
 
 fn fault(text: &str) -> (u32, ExpressionCause) {
@@ -98,11 +91,8 @@ fn the_sides_taken_where_engines_or_habits_differ() {
 fn faults_say_what_and_where() {
     use ExpressionCause as Cause;
     let unknown = |name: &str| Cause::UnknownFunction { name: name.into() };
-    let count = |name: &str, wanted, found| Cause::WrongArgumentCount {
-        name: name.into(),
-        wanted,
-        found,
-    };
+    let count =
+        |name: &str, wanted, found| Cause::WrongArgumentCount { name: name.into(), wanted, found };
     for (text, at, cause) in [
         ("", 1, Cause::ExpectedValue),
         ("   ", 4, Cause::ExpectedValue),
@@ -130,11 +120,7 @@ fn faults_say_what_and_where() {
         ("regex('a', 'a)|(b')", 12, Cause::BadPattern),
         ("regex('a', '(?=b)')", 12, Cause::BadPattern),
         ("regex('a', '(a)\\1')", 12, Cause::BadPattern),
-        (
-            "regex('a', '(((a{99}){99}){99}){99}')",
-            12,
-            Cause::BadPattern,
-        ),
+        ("regex('a', '(((a{99}){99}){99}){99}')", 12, Cause::BadPattern),
     ] {
         assert_eq!(fault(text), (at, cause), "{text}");
     }
@@ -144,10 +130,7 @@ fn faults_say_what_and_where() {
 
 /// Runs `work` with a stack far smaller than any phone's thread has.
 fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
-    let thread = std::thread::Builder::new()
-        .stack_size(192 * 1024)
-        .spawn(work)
-        .unwrap();
+    let thread = std::thread::Builder::new().stack_size(192 * 1024).spawn(work).unwrap();
     thread.join().unwrap();
 }
 
@@ -167,10 +150,7 @@ fn depth_and_size_are_bounded_and_so_is_the_stack() {
         let deepest = format!("{}1{}", "if(0, 2, ".repeat(63), ")".repeat(63));
         assert_eq!(value(&deepest), "1");
         let sum = |terms: usize| vec!["1"; terms].join("+");
-        assert_eq!(
-            value(&sum(MAX_EXPRESSION_DEPTH)),
-            MAX_EXPRESSION_DEPTH.to_string()
-        );
+        assert_eq!(value(&sum(MAX_EXPRESSION_DEPTH)), MAX_EXPRESSION_DEPTH.to_string());
         assert_eq!(fault(&sum(MAX_EXPRESSION_DEPTH + 1)).1, TooDeep);
         // A long chain of `or` is not deep.
         let chain = |terms: usize| vec!["1"; terms].join(" or ");

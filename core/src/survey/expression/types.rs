@@ -36,12 +36,7 @@ pub(in crate::survey) fn infer(
     current: Type,
     named: &NamedTypes<'_>,
 ) -> Result<Type, ExpressionError> {
-    Inference {
-        elements: &expression.elements,
-        current,
-        named,
-    }
-    .infer(&expression.root)
+    Inference { elements: &expression.elements, current, named }.infer(&expression.root)
 }
 
 /// Refuses an expression that is no condition.
@@ -50,12 +45,7 @@ pub(in crate::survey) fn check_condition(
     current: Type,
     named: &NamedTypes<'_>,
 ) -> Result<(), ExpressionError> {
-    Inference {
-        elements: &expression.elements,
-        current,
-        named,
-    }
-    .condition(&expression.root)
+    Inference { elements: &expression.elements, current, named }.condition(&expression.root)
 }
 
 struct Inference<'s> {
@@ -100,10 +90,7 @@ impl Inference<'_> {
 
     fn named(&self, name: usize) -> Type {
         let element = self.elements.get(name).map(|element| usize::from(*element));
-        element
-            .and_then(|it| self.named.types.get(it))
-            .copied()
-            .unwrap_or(Type::Any)
+        element.and_then(|it| self.named.types.get(it)).copied().unwrap_or(Type::Any)
     }
 
     fn call(&self, function: Function, arguments: &[Expr]) -> Checked<Type> {
@@ -148,11 +135,7 @@ impl Inference<'_> {
             Type::Text => literal(expr).is_some_and(is_number),
             Type::Boolean => false,
         };
-        if is_number {
-            Ok(())
-        } else {
-            Err(mismatch(expr, ValueType::Number, found))
-        }
+        if is_number { Ok(()) } else { Err(mismatch(expr, ValueType::Number, found)) }
     }
 
     /// The common type of two alternatives; an empty literal goes with anything.
@@ -213,9 +196,9 @@ impl Inference<'_> {
                 let option = quoted(&text_of(*number));
                 Err(error(right, ExpressionCause::UnknownOption { option }))
             }
-            (Node::Text(text), _) => text
-                .split_whitespace()
-                .try_for_each(|name| self.has_option(element, name, right)),
+            (Node::Text(text), _) => {
+                text.split_whitespace().try_for_each(|name| self.has_option(element, name, right))
+            }
             (_, Type::Number | Type::Day) => self.number(choice),
             _ => Ok(()),
         }
@@ -242,19 +225,11 @@ impl Inference<'_> {
         if self.options(element).contains(&name) {
             return Ok(());
         }
-        Err(error(
-            place,
-            ExpressionCause::UnknownOption {
-                option: quoted(name),
-            },
-        ))
+        Err(error(place, ExpressionCause::UnknownOption { option: quoted(name) }))
     }
 
     fn options(&self, element: u16) -> &[&str] {
-        self.named
-            .options
-            .get(usize::from(element))
-            .map_or(&[], Vec::as_slice)
+        self.named.options.get(usize::from(element)).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -306,11 +281,8 @@ mod tests {
         };
         let parsed = parse(text).unwrap();
         let number = |name: &str| NAMES.iter().position(|it| *it == name).unwrap();
-        let elements = parsed
-            .names
-            .iter()
-            .map(|(name, _)| u16::try_from(number(name)).unwrap())
-            .collect();
+        let elements =
+            parsed.names.iter().map(|(name, _)| u16::try_from(number(name)).unwrap()).collect();
         check_condition(&Expression::new(parsed, elements), Type::Number, &named)
     }
 
@@ -384,9 +356,7 @@ mod tests {
             ("selected(${colour}, 'Red')", 21, "Red"),
             ("selected(${score}, 7)", 20, "7"),
         ] {
-            let cause = ExpressionCause::UnknownOption {
-                option: option.into(),
-            };
+            let cause = ExpressionCause::UnknownOption { option: option.into() };
             assert_eq!(outcome(text), Err(ExpressionError { at, cause }), "{text}");
         }
     }

@@ -104,10 +104,7 @@ impl<'v> Value<'v> {
             (Self::Text(left), Self::Text(right)) => left == right,
             _ => {
                 let (left, right) = self.numbers(other);
-                #[expect(
-                    clippy::float_cmp,
-                    reason = "expressions compare exactly, as XPath says"
-                )]
+                #[expect(clippy::float_cmp, reason = "expressions compare exactly, as XPath says")]
                 let same = left == right;
                 same
             }
@@ -120,9 +117,7 @@ pub(in crate::survey) fn number_of(text: &str) -> f64 {
     let text = text.trim_matches([' ', '\t', '\r', '\n']);
     let digits = text.strip_prefix('-').unwrap_or(text);
     let points = digits.bytes().filter(|byte| *byte == b'.').count();
-    let plain = digits
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if !plain || points > 1 || digits.len() == points {
         return f64::NAN;
     }
@@ -132,17 +127,8 @@ pub(in crate::survey) fn number_of(text: &str) -> f64 {
 /// A number as `XPath` writes it: no exponent, no point behind a whole number.
 pub(in crate::survey) fn text_of(number: f64) -> String {
     if number.is_infinite() {
-        return if number > 0.0 {
-            "Infinity"
-        } else {
-            "-Infinity"
-        }
-        .into();
+        return if number > 0.0 { "Infinity" } else { "-Infinity" }.into();
     }
     // Zero has no sign in XPath.
-    if number == 0.0 {
-        "0".into()
-    } else {
-        number.to_string()
-    }
+    if number == 0.0 { "0".into() } else { number.to_string() }
 }

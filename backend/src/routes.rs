@@ -1,0 +1,207 @@
+//! The routes: each with the role it needs, in one table.
+//!
+//! A route's role is enforced before its handler runs, by the table itself; a handler that
+//! needs a scope gets it from there and has no other way to one.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{Method, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use crate::app::{App, Role};
+use crate::error::Error;
+use crate::handlers;
+use crate::secret;
+use crate::storage::Storage;
+
+/// Largest body of a push or pull.
+const DEVICE_BODY_BYTES: usize = 512 << 10;
+/// Largest body of an operator's request, but for imports.
+const OPERATOR_BODY_BYTES: usize = 2 << 20;
+/// Largest body of an import; it is read as a stream.
+const IMPORT_BODY_BYTES: usize = 64 << 20;
+/// A request takes at most this long.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
+/// An import, a cut and an export take at most this long.
+const LONG_TIMEOUT: Duration = Duration::from_secs(300);
+
+/// One route.
+pub struct RouteSpec<S> {
+    /// The method.
+    pub method: Method,
+    /// The path, with its parameters in braces.
+    pub path: &'static str,
+    /// Who may call it.
+    pub role: Role,
+    body_bytes: usize,
+    timeout: Duration,
+    handler: MethodRouter<App<S>>,
+}
+
+/// All routes.
+#[must_use]
+pub fn route_table<S: Storage>() -> Vec<RouteSpec<S>> {
+    use MethodFilter as M;
+    let mut routes = vec![
+        spec(Method::GET, "/healthz", Role::Anyone, on(M::GET, handlers::health)),
+        spec(Method::POST, "/v1/enrol", Role::Invited, on(M::POST, handlers::enrol)),
+        spec(Method::POST, "/v1/push", Role::Device, on(M::POST, handlers::push)),
+        spec(Method::POST, "/v1/pull", Role::Device, on(M::POST, handlers::pull)),
+    ];
+    routes.extend(operator_routes());
+    routes
+}
+
+fn operator_routes<S: Storage>() -> Vec<RouteSpec<S>> {
+    use MethodFilter as M;
+    let operator = |method, path, handler| spec(method, path, Role::Operator, handler);
+    let long = |route: RouteSpec<S>| RouteSpec { timeout: LONG_TIMEOUT, ..route };
+    let (get, post) = (Method::GET, Method::POST);
+    vec![
+        operator(post.clone(), "/v1/campaigns", on(M::POST, handlers::create_campaign)),
+        operator(get.clone(), "/v1/campaigns/{campaign}", on(M::GET, handlers::counts)),
+        RouteSpec {
+            body_bytes: IMPORT_BODY_BYTES,
+            ..long(operator(
+                post.clone(),
+                "/v1/campaigns/{campaign}/imports",
+                on(M::POST, handlers::import),
+            ))
+        },
+        long(operator(
+            post.clone(),
+            "/v1/campaigns/{campaign}/turfs",
+            on(M::POST, handlers::create_turfs),
+        )),
+        operator(get.clone(), "/v1/campaigns/{campaign}/turfs/all", on(M::GET, handlers::turfs)),
+        operator(
+            post.clone(),
+            "/v1/campaigns/{campaign}/scripts",
+            on(M::POST, handlers::put_script),
+        ),
+        long(operator(
+            post.clone(),
+            "/v1/campaigns/{campaign}/lists",
+            on(M::POST, handlers::create_list),
+        )),
+        operator(get.clone(), "/v1/campaigns/{campaign}/lists/all", on(M::GET, handlers::lists)),
+        operator(
+            get.clone(),
+            "/v1/campaigns/{campaign}/lists/{number}/digest",
+            on(M::GET, handlers::list_digest),
+        ),
+        operator(
+            post.clone(),
+            "/v1/campaigns/{campaign}/lists/{number}/withdraw",
+            on(M::POST, handlers::withdraw_list),
+        ),
+        operator(
+            post.clone(),
+            "/v1/campaigns/{campaign}/invitations",
+            on(M::POST, handlers::invite),
+        ),
+        operator(
+            post.clone(),
+            "/v1/campaigns/{campaign}/devices/{device}/revoke",
+            on(M::POST, handlers::revoke_device),
+        ),
+        operator(
+            get.clone(),
+            "/v1/campaigns/{campaign}/conflicts",
+            on(M::GET, handlers::conflicts),
+        ),
+        operator(
+            post,
+            "/v1/campaigns/{campaign}/conflicts/{conflict}",
+            on(M::POST, handlers::resolve),
+        ),
+        long(operator(
+            get,
+            "/v1/campaigns/{campaign}/export/{format}",
+            on(M::GET, handlers::export),
+        )),
+    ]
+}
+
+fn spec<S: Storage>(
+    method: Method,
+    path: &'static str,
+    role: Role,
+    handler: MethodRouter<App<S>>,
+) -> RouteSpec<S> {
+    let body_bytes = match role {
+        Role::Operator => OPERATOR_BODY_BYTES,
+        _ => DEVICE_BODY_BYTES,
+    };
+    RouteSpec { method, path, role, body_bytes, timeout: REQUEST_TIMEOUT, handler }
+}
+
+/// The routes as a service.
+pub fn router<S: Storage>(app: App<S>) -> Router {
+    let mut router = Router::new();
+    for RouteSpec { path, role, body_bytes, timeout, handler, .. } in route_table::<S>() {
+        let guard = Guard { app: app.clone(), role };
+        let handler = handler
+            .layer(middleware::from_fn_with_state(guard, authorise::<S>))
+            .layer(middleware::from_fn_with_state(timeout, within))
+            .layer(DefaultBodyLimit::max(body_bytes));
+        router = router.route(path, handler);
+    }
+    router.fallback(async || Error::NotFound("route")).with_state(app)
+}
+
+#[derive(Clone)]
+struct Guard<S> {
+    app: App<S>,
+    role: Role,
+}
+
+/// Lets a request through to its handler if its token is of the route's role.
+async fn authorise<S: Storage>(
+    State(guard): State<Guard<S>>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Error> {
+    let storage = &guard.app.storage;
+    match guard.role {
+        Role::Anyone | Role::Invited => {}
+        Role::Operator => {
+            let token = bearer(&request).ok_or(Error::Unauthorized)?;
+            if !storage.is_operator(token).await? {
+                return Err(refused(storage.device_of(token).await?.is_some()));
+            }
+        }
+        Role::Device => {
+            let token = bearer(&request).ok_or(Error::Unauthorized)?;
+            match storage.device_of(token).await? {
+                Some(scope) => {
+                    request.extensions_mut().insert(scope);
+                }
+                None => return Err(refused(storage.is_operator(token).await?)),
+            }
+        }
+    }
+    Ok(next.run(request).await)
+}
+
+/// A token of another role is forbidden; one that stands for nobody is not authorised at all.
+const fn refused(is_of_another_role: bool) -> Error {
+    if is_of_another_role { Error::Forbidden } else { Error::Unauthorized }
+}
+
+fn bearer(request: &Request<Body>) -> Option<[u8; 32]> {
+    let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    header.strip_prefix("Bearer ").map(|token| secret::hash(token.as_bytes()))
+}
+
+async fn within(State(timeout): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::Timeout.into_response(),
+    }
+}

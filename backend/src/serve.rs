@@ -1,0 +1,86 @@
+//! Serving over TCP, with limits on how long and how much.
+
+use std::fs;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use canvass_core::ports::IdSource;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+use crate::error::Error;
+use crate::secret;
+use crate::storage::Storage;
+
+/// Headers must be there within this time: slow ones do not hold a connection.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections at a time; more wait to be accepted.
+const MAX_CONNECTIONS: usize = 1024;
+
+/// A server that is listening.
+pub struct Serving {
+    listener: TcpListener,
+    router: Router,
+}
+
+/// Binds the address; requests are answered once [`Serving::run`] is awaited.
+pub async fn serve(address: SocketAddr, router: Router) -> std::io::Result<Serving> {
+    Ok(Serving { listener: TcpListener::bind(address).await?, router })
+}
+
+impl Serving {
+    /// The address that was bound, its port included if that was left to the system.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Answers requests until the future is dropped.
+    pub async fn run(self) -> std::io::Result<()> {
+        let seats = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        loop {
+            let seat = Arc::clone(&seats).acquire_owned().await.map_err(std::io::Error::other)?;
+            // One connection that fails to be accepted is no reason to stop.
+            let Ok((stream, _)) = self.listener.accept().await else { continue };
+            let service = TowerToHyperService::new(self.router.clone());
+            tokio::spawn(async move {
+                let mut builder = auto::Builder::new(TokioExecutor::new());
+                builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+                // A connection that breaks is the peer's to notice.
+                let _broken = builder.serve_connection(TokioIo::new(stream), service).await;
+                drop(seat);
+            });
+        }
+    }
+}
+
+/// The operator's token: made at the first start, its hash stored, and written once to
+/// `operator.token` in `directory`, readable by its owner alone.
+pub async fn operator_token<S: Storage>(
+    storage: &S,
+    ids: &dyn IdSource,
+    directory: &Path,
+) -> Result<(), Error> {
+    let token = secret::token(ids);
+    if !storage.put_operator(secret::hash(token.as_bytes())).await? {
+        return Ok(());
+    }
+    write_private(&directory.join("operator.token"), token.as_bytes())
+        .map_err(|_| Error::Inconsistent("the directory: operator.token cannot be written"))
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

@@ -1,0 +1,194 @@
+//! Disagreements: kept as they come and go, listed for the organiser, settled by a change.
+
+use canvass_core::change::{Change, EventMarks};
+use canvass_core::id::{
+    CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, PersonId,
+};
+use canvass_core::merge::{
+    Candidate, CandidateValue, Conflict, FieldKey, HouseholdState, Write,
+};
+use canvass_core::survey::Script;
+use canvass_core::time::Timestamp;
+use rusqlite::{Transaction, params};
+
+use crate::error::Error;
+use crate::sqlite::rows::{self, Door, all, execute, first, from_sql};
+use crate::storage::{OpenCandidate, OpenConflict};
+
+/// Notes which disagreements a household has now. Those that are gone are closed, not dropped.
+pub(super) fn keep(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    household: HouseholdId,
+    state: &HouseholdState,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let (campaign, household) = (campaign.to_bytes(), household.to_bytes());
+    let sql = "SELECT id FROM conflict WHERE campaign = ?1 AND household = ?2 AND closed IS NULL";
+    let open: Vec<[u8; 16]> = all(tx, sql, params![campaign, household], |row| row.get(0))?;
+    let there: Vec<[u8; 16]> = state.conflicts.iter().map(|known| known.id.to_bytes()).collect();
+    for id in open.iter().filter(|id| !there.contains(id)) {
+        let sql = "UPDATE conflict SET closed = ?3 WHERE campaign = ?1 AND id = ?2";
+        execute(tx, sql, params![campaign, id, now.millis()])?;
+    }
+    for id in there.iter().filter(|id| !open.contains(id)) {
+        let sql = "INSERT OR REPLACE INTO conflict VALUES (?1, ?2, ?3, ?4, NULL)";
+        execute(tx, sql, params![campaign, id, household, now.millis()])?;
+    }
+    Ok(())
+}
+
+/// What listing disagreements needs to know beside the household itself.
+struct Names {
+    scripts: Vec<Script>,
+    canvassers: Vec<(CanvasserId, String)>,
+}
+
+/// All open disagreements.
+pub(super) fn list(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+) -> Result<Vec<OpenConflict>, Error> {
+    let sql = "SELECT DISTINCT household FROM conflict WHERE campaign = ?1 AND closed IS NULL";
+    let households: Vec<HouseholdId> =
+        all(tx, sql, [campaign.to_bytes()], |row| Ok(HouseholdId::from_bytes(row.get(0)?)))?;
+    let names = Names {
+        scripts: super::campaign::scripts(tx, campaign)?,
+        canvassers: super::enrol::canvasser_names(tx, campaign)?,
+    };
+    let sources = rows::sources(tx, campaign)?;
+    let mut open = Vec::new();
+    for household in households {
+        let door = door(tx, campaign, household)?;
+        let state = door.state(campaign, &sources);
+        open.extend(state.conflicts.iter().map(|conflict| open_conflict(&names, &door, conflict)));
+    }
+    Ok(open)
+}
+
+fn door(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    household: HouseholdId,
+) -> Result<Door, Error> {
+    let row = rows::household(tx, campaign, household)?;
+    rows::door(tx, campaign, row.ok_or(Error::Inconsistent("a conflict's household"))?)
+}
+
+fn open_conflict(names: &Names, door: &Door, conflict: &Conflict) -> OpenConflict {
+    let person = |id: PersonId| {
+        let row = door.people.iter().find(|row| row.person.id == id);
+        row.map_or_else(|| id.to_string(), |row| row.key.clone())
+    };
+    OpenConflict {
+        conflict: conflict.id,
+        door_id: door.row.key.clone(),
+        person_id: conflict.field.member.map(person).unwrap_or_default(),
+        subject: subject(names, &conflict.field.key),
+        candidates: conflict
+            .candidates
+            .iter()
+            .map(|candidate| open_candidate(names, conflict, candidate))
+            .collect(),
+    }
+}
+
+fn subject(names: &Names, key: &FieldKey) -> String {
+    match key {
+        FieldKey::Answer { script, question } => {
+            let script = names.scripts.iter().find(|known| known.hash() == *script);
+            let question = script.and_then(|script| script.question(*question));
+            question.map(|question| question.name.clone()).unwrap_or_default()
+        }
+        FieldKey::PrimaryContact(medium) => format!("{medium:?}").to_lowercase(),
+        FieldKey::Imported(field) => field.name().to_owned(),
+        _ => String::new(),
+    }
+}
+
+fn open_candidate(names: &Names, conflict: &Conflict, candidate: &Candidate) -> OpenCandidate {
+    let name = |id: CanvasserId| {
+        let known = names.canvassers.iter().find(|(known, _)| *known == id);
+        known.map(|(_, name)| name.clone()).unwrap_or_default()
+    };
+    OpenCandidate {
+        change: candidate.change,
+        value: value(names, &conflict.field.key, &candidate.value),
+        canvasser: candidate.canvasser.map(name).unwrap_or_default(),
+        at: candidate.at,
+    }
+}
+
+fn value(names: &Names, key: &FieldKey, value: &CandidateValue) -> Vec<String> {
+    match (value, key) {
+        (CandidateValue::Answer(Some(code)), FieldKey::Answer { script, question }) => {
+            let script = names.scripts.iter().find(|known| known.hash() == *script);
+            let value = script.and_then(|script| script.value(*question, code));
+            value.map(|(_, value)| value.texts()).unwrap_or_default()
+        }
+        (CandidateValue::Answer(_), _) => Vec::new(),
+        (CandidateValue::Contact(value) | CandidateValue::Imported(_, value), _) => {
+            vec![value.clone()]
+        }
+    }
+}
+
+/// Settles a disagreement: the chosen value, written anew by the organiser, who has seen all.
+pub(super) fn resolve(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    conflict: ConflictId,
+    chosen: ChangeId,
+    now: Timestamp,
+) -> Result<ChangeId, Error> {
+    let sql = "SELECT household FROM conflict
+               WHERE campaign = ?1 AND id = ?2 AND closed IS NULL";
+    let key = params![campaign.to_bytes(), conflict.to_bytes()];
+    let household = first(tx, sql, key, |row| Ok(HouseholdId::from_bytes(row.get(0)?)))?;
+    let household = household.ok_or(Error::NotFound("conflict"))?;
+    let sources = rows::sources(tx, campaign)?;
+    let mut door = door(tx, campaign, household)?;
+    let state = door.state(campaign, &sources);
+    let open = state.conflicts.iter().find(|known| known.id == conflict);
+    let open = open.ok_or(Error::NotFound("conflict"))?;
+    let id = organiser_change(tx, campaign)?;
+    let body = open.decision(chosen, &door.writes).ok_or(Error::NotFound("candidate"))?;
+    let change = Change {
+        id,
+        door: household,
+        member: open.field.member,
+        base: state.base(&open.field),
+        recorded_at: now.whole_second(),
+        body,
+    };
+    let write = Write {
+        change,
+        canvasser: organiser(campaign),
+        effective: Some(now),
+        marks: EventMarks(EventMarks::ORGANISER),
+    };
+    super::push::sequence(tx, campaign, &door, &write, now)?;
+    door.writes.push(write);
+    let state = door.state(campaign, &sources);
+    let digest = door.digest(&state, &sources);
+    rows::put_state(tx, campaign, household, &door.projection(&state), digest)?;
+    keep(tx, campaign, household, &state, now)?;
+    Ok(id)
+}
+
+/// The organiser, as an author.
+pub(super) fn organiser(campaign: CampaignId) -> CanvasserId {
+    CanvasserId::derive(&[b"organiser", &campaign.to_bytes()])
+}
+
+/// The next change of the organiser's own.
+fn organiser_change(tx: &Transaction<'_>, campaign: CampaignId) -> Result<ChangeId, Error> {
+    let sql = "UPDATE campaign SET next_change = next_change + 1 WHERE campaign = ?1
+               RETURNING next_change - 1";
+    let seq = first(tx, sql, [campaign.to_bytes()], |row| row.get(0).map(from_sql))?;
+    Ok(ChangeId {
+        device: DeviceId::derive(&[b"organiser", &campaign.to_bytes()]),
+        incarnation: 1,
+        seq: seq.ok_or(Error::NotFound("campaign"))?,
+    })
+}

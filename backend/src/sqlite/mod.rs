@@ -1,0 +1,195 @@
+//! The storage on embedded SQLite: one thread writes, another reads beside it.
+//!
+//! The file is encrypted under a key kept in the data directory: a copied database alone tells
+//! nothing. This is the only place of the backend that knows SQL.
+
+mod campaign;
+mod conflicts;
+mod enrol;
+mod export;
+mod import;
+mod lists;
+mod pull;
+mod push;
+mod rows;
+mod turfs;
+mod worker;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use canvass_core::id::{CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, ScriptHash};
+use canvass_core::interchange::ImportTally;
+use canvass_core::merge::Digest;
+use canvass_core::ports::{IdSource, KeyVault};
+use canvass_core::store::database::{self, Migrations};
+use canvass_core::store::{Directory, StoreError, StoreFile};
+use canvass_core::sync::wire::{EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest};
+use canvass_core::time::Timestamp;
+
+use crate::error::Error;
+use crate::sqlite::worker::Worker;
+use crate::storage::{
+    CampaignCounts, DeviceScope, ExportFormat, Exported, ImportBody, ImportOrder, InvitationOrder,
+    List, ListOrder, OpenConflict, SecretHash, Storage, Turf, TurfOrder,
+};
+
+const MIGRATIONS: Migrations =
+    Migrations { file: StoreFile::Main, steps: &[include_str!("sql/001_init.sql")] };
+
+/// The storage on embedded SQLite.
+#[derive(Clone)]
+pub struct SqliteStorage {
+    writer: Worker,
+    reader: Worker,
+    _directory: Arc<Directory>,
+}
+
+impl SqliteStorage {
+    /// Opens the data directory, which is made if it is absent; no other process may have it
+    /// open.
+    pub fn open(
+        directory: &Path,
+        vault: &dyn KeyVault,
+        ids: &dyn IdSource,
+    ) -> Result<Self, StoreError> {
+        let directory = Directory::lock(directory)?;
+        let keys = directory.keys(vault, ids)?;
+        let path = directory.main_db();
+        let writer = Worker::start(database::open(&path, &keys.main, &MIGRATIONS)?);
+        let reader = Worker::start(database::open(&path, &keys.main, &MIGRATIONS)?);
+        Ok(Self { writer, reader, _directory: Arc::new(directory) })
+    }
+}
+
+impl Storage for SqliteStorage {
+    async fn put_operator(&self, token: SecretHash) -> Result<bool, Error> {
+        self.writer.write(move |tx| campaign::put_operator(tx, token)).await
+    }
+
+    async fn is_operator(&self, token: SecretHash) -> Result<bool, Error> {
+        self.reader.read(move |tx| campaign::is_operator(tx, token)).await
+    }
+
+    async fn device_of(&self, token: SecretHash) -> Result<Option<DeviceScope>, Error> {
+        self.reader.read(move |tx| enrol::device_of(tx, token)).await
+    }
+
+    async fn create_campaign(&self, campaign: CampaignId, name: String) -> Result<(), Error> {
+        self.writer.write(move |tx| campaign::create(tx, campaign, &name)).await
+    }
+
+    async fn counts(&self, campaign: CampaignId) -> Result<CampaignCounts, Error> {
+        self.reader.read(move |tx| campaign::counts(tx, campaign)).await
+    }
+
+    async fn import(
+        &self,
+        campaign: CampaignId,
+        order: ImportOrder,
+        body: ImportBody,
+        now: Timestamp,
+    ) -> Result<ImportTally, Error> {
+        self.writer.write(move |tx| import::import(tx, campaign, &order, body, now)).await
+    }
+
+    async fn create_turfs(
+        &self,
+        campaign: CampaignId,
+        order: TurfOrder,
+    ) -> Result<Vec<Turf>, Error> {
+        self.writer.write(move |tx| turfs::create(tx, campaign, &order)).await
+    }
+
+    async fn turfs(&self, campaign: CampaignId) -> Result<Vec<Turf>, Error> {
+        self.reader.read(move |tx| turfs::all(tx, campaign)).await
+    }
+
+    async fn put_script(
+        &self,
+        campaign: CampaignId,
+        hash: ScriptHash,
+        json: String,
+    ) -> Result<u32, Error> {
+        self.writer.write(move |tx| campaign::put_script(tx, campaign, hash, &json)).await
+    }
+
+    async fn create_list(&self, campaign: CampaignId, order: ListOrder) -> Result<List, Error> {
+        self.writer.write(move |tx| lists::create(tx, campaign, &order)).await
+    }
+
+    async fn lists(&self, campaign: CampaignId) -> Result<Vec<List>, Error> {
+        self.reader.read(move |tx| lists::all(tx, campaign)).await
+    }
+
+    async fn withdraw_list(&self, campaign: CampaignId, number: u32) -> Result<(), Error> {
+        self.writer.write(move |tx| lists::withdraw(tx, campaign, number)).await
+    }
+
+    async fn list_digest(&self, campaign: CampaignId, number: u32) -> Result<Digest, Error> {
+        self.reader.read(move |tx| lists::digest(tx, campaign, number)).await
+    }
+
+    async fn invite(
+        &self,
+        campaign: CampaignId,
+        order: InvitationOrder,
+        secret: SecretHash,
+        now: Timestamp,
+    ) -> Result<CanvasserId, Error> {
+        self.writer.write(move |tx| enrol::invite(tx, campaign, &order, secret, now)).await
+    }
+
+    async fn enrol(
+        &self,
+        request: EnrolRequest,
+        token: String,
+        now: Timestamp,
+    ) -> Result<EnrolReply, Error> {
+        self.writer.write(move |tx| enrol::enrol(tx, &request, &token, now)).await
+    }
+
+    async fn revoke_device(&self, campaign: CampaignId, device: DeviceId) -> Result<(), Error> {
+        self.writer.write(move |tx| enrol::revoke(tx, campaign, device)).await
+    }
+
+    async fn push(
+        &self,
+        scope: DeviceScope,
+        request: PushRequest,
+        now: Timestamp,
+    ) -> Result<PushReply, Error> {
+        self.writer.write(move |tx| push::push(tx, scope, request, now)).await
+    }
+
+    async fn pull(
+        &self,
+        scope: DeviceScope,
+        request: PullRequest,
+        now: Timestamp,
+    ) -> Result<PullReply, Error> {
+        self.reader.read(move |tx| pull::pull(tx, scope, &request, now)).await
+    }
+
+    async fn conflicts(&self, campaign: CampaignId) -> Result<Vec<OpenConflict>, Error> {
+        self.reader.read(move |tx| conflicts::list(tx, campaign)).await
+    }
+
+    async fn resolve(
+        &self,
+        campaign: CampaignId,
+        conflict: ConflictId,
+        chosen: ChangeId,
+        now: Timestamp,
+    ) -> Result<ChangeId, Error> {
+        self.writer.write(move |tx| conflicts::resolve(tx, campaign, conflict, chosen, now)).await
+    }
+
+    async fn export(
+        &self,
+        campaign: CampaignId,
+        format: ExportFormat,
+    ) -> Result<Exported, Error> {
+        self.reader.read(move |tx| export::export(tx, campaign, format)).await
+    }
+}

@@ -1,0 +1,63 @@
+//! One thread that owns the database: transactions queue up for it.
+
+use std::sync::mpsc;
+use std::thread;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use crate::error::Error;
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// A thread with a connection of its own. Dropping the last handle ends it.
+#[derive(Clone)]
+pub(super) struct Worker {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Worker {
+    pub(super) fn start(mut connection: Connection) -> Self {
+        let (jobs, queue) = mpsc::channel::<Job>();
+        thread::spawn(move || queue.into_iter().for_each(|job| job(&mut connection)));
+        Self { jobs }
+    }
+
+    /// Runs `work` in a transaction and commits if it succeeds; otherwise nothing of it stays.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.run(TransactionBehavior::Immediate, work).await
+    }
+
+    /// Runs `work` in a transaction that sees one moment of the database.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.run(TransactionBehavior::Deferred, work).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        behavior: TransactionBehavior,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let result = connection
+                .transaction_with_behavior(behavior)
+                .map_err(Error::from)
+                .and_then(|transaction| {
+                    let value = work(&transaction)?;
+                    transaction.commit()?;
+                    Ok(value)
+                });
+            // Nobody waits any more when the request was given up: the work stands all the same.
+            let _unheard = reply.send(result);
+        });
+        self.jobs.send(job).map_err(|_| Error::Busy)?;
+        answer.await.map_err(|_| Error::Busy)?
+    }
+}

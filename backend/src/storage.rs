@@ -1,0 +1,357 @@
+//! The storage of the backend: whole transactions, and nothing about how they are kept.
+//!
+//! The embedded SQLite implementation is one; a large campaign's PostgreSQL becomes a second,
+//! with the same conformance suite. Nothing in a method's contract needs sequences, triggers,
+//! or a transaction over two campaigns.
+
+use std::future::Future;
+
+use canvass_core::canvass::Purpose;
+use canvass_core::geometry::Point;
+use canvass_core::id::{
+    CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, ListId, ScriptHash, TurfId,
+};
+use canvass_core::interchange::ImportTally;
+use canvass_core::merge::Digest;
+use canvass_core::sync::wire::{EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest};
+use canvass_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// 32 bytes that stand for a secret: its BLAKE3 hash. Secrets themselves are never stored.
+pub type SecretHash = [u8; 32];
+
+/// A device, as its token proves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceScope {
+    /// The campaign, the border of everything the device may see.
+    pub campaign: CampaignId,
+    /// The device.
+    pub device: DeviceId,
+}
+
+/// Which kind of rows a file brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportKind {
+    /// Addresses.
+    Doors,
+    /// People at addresses that are there already.
+    People,
+}
+
+/// What a file is read as.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportOrder {
+    /// Doors or people.
+    pub kind: ImportKind,
+    /// A built-in profile; recognised by the header when absent.
+    pub profile: Option<String>,
+    /// The source's name; the profile's when absent. The same source's next file is its second.
+    pub source: Option<String>,
+}
+
+/// How turfs are to be made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TurfOrder {
+    /// Cut all doors into this many turfs.
+    pub turfs: Option<u32>,
+    /// Or draw one: its rings as `[lat, lon]`, the outer one first.
+    pub outline: Option<Vec<Vec<[f64; 2]>>>,
+    /// The name; cut turfs are numbered.
+    pub name: Option<String>,
+}
+
+/// A turf.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Turf {
+    /// Its number within the campaign.
+    pub number: u32,
+    /// Its id.
+    pub turf: TurfId,
+    /// Its name.
+    pub name: String,
+    /// Its rings, the outer one first.
+    pub outline: Vec<Vec<Point>>,
+    /// Doors in it that may be put into a walking order.
+    pub doors: u32,
+}
+
+/// A list to be made of a turf.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListOrder {
+    /// The turf's number.
+    pub turf: u32,
+    /// The list's name; the turf's when absent.
+    pub name: Option<String>,
+    /// Phone numbers and e-mail addresses go with it.
+    #[serde(default)]
+    pub with_contacts: bool,
+}
+
+/// A walk list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct List {
+    /// Its number within the campaign.
+    pub number: u32,
+    /// Its id.
+    pub list: ListId,
+    /// Its name.
+    pub name: String,
+    /// Counts how often it was cut anew.
+    pub epoch: u32,
+    /// Doors on it.
+    pub doors: u32,
+    /// Stops on it.
+    pub stops: u32,
+    /// Metres of its walking order.
+    pub length_m: f64,
+    /// Metres of the same stops in the order of streets and numbers.
+    pub alphabetical_m: f64,
+}
+
+/// An invitation to be made.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InvitationOrder {
+    /// The canvasser's name, as others will see it.
+    pub canvasser: String,
+    /// The lists they are given, by number.
+    pub lists: Vec<u32>,
+    /// Seconds until it expires; a day when absent, never more than a week.
+    pub ttl_s: Option<u32>,
+}
+
+/// A disagreement, for the one who decides.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OpenConflict {
+    /// The disagreement.
+    pub conflict: ConflictId,
+    /// The household, in the file's own key.
+    pub door_id: String,
+    /// The person, in the file's own key; empty when it is about the household.
+    pub person_id: String,
+    /// What it is about: the question's name, or the field's.
+    pub subject: String,
+    /// The values.
+    pub candidates: Vec<OpenCandidate>,
+}
+
+/// One value of a disagreement.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OpenCandidate {
+    /// The change that wrote it.
+    pub change: ChangeId,
+    /// Its value, readable.
+    pub value: Vec<String>,
+    /// Who wrote it; empty for a file.
+    pub canvasser: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Counts over a campaign.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CampaignCounts {
+    /// Doors.
+    pub doors: u32,
+    /// People whom files know.
+    pub people: u32,
+    /// Sequenced changes of phones and organisers.
+    pub changes: u64,
+    /// Attempts that stand.
+    pub attempts: u32,
+    /// Doors where someone was spoken with.
+    pub contacted: u32,
+    /// Doors done.
+    pub done: u32,
+    /// Open conflicts.
+    pub conflicts: u32,
+    /// Changes set aside.
+    pub set_aside: u32,
+}
+
+/// A format that results leave in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// One row per change, with its id.
+    Csv,
+    /// Contacts as VAN takes them.
+    Van,
+    /// Contacts as OSDI takes them, a line each.
+    Osdi,
+    /// Turfs and doors.
+    Geojson,
+}
+
+/// The purposes an export reads rows for.
+impl ExportFormat {
+    /// The purpose at the read gate.
+    #[must_use]
+    pub const fn purpose(self) -> Purpose {
+        match self {
+            Self::Csv | Self::Van | Self::Osdi => Purpose::ResultsOut,
+            Self::Geojson => Purpose::ListOut,
+        }
+    }
+}
+
+/// A file that left, with what its format could not hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exported {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Rows in it.
+    pub records: u64,
+    /// What the format could not hold, as the command line's JSON tells it.
+    pub loss: serde_json::Value,
+}
+
+/// The reader of an import's body.
+pub type ImportBody = Box<dyn std::io::Read + Send>;
+
+/// What the backend keeps. Each method is one transaction: all of it happens, or nothing.
+pub trait Storage: Clone + Send + Sync + 'static {
+    /// Notes the hash of the operator's token, if none is there yet; whether it was noted.
+    fn put_operator(&self, token: SecretHash) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// Whether this is the operator's token.
+    fn is_operator(&self, token: SecretHash) -> impl Future<Output = Result<bool, Error>> + Send;
+
+    /// The device whose token this is, unless it is revoked.
+    fn device_of(
+        &self,
+        token: SecretHash,
+    ) -> impl Future<Output = Result<Option<DeviceScope>, Error>> + Send;
+
+    /// Makes a campaign.
+    fn create_campaign(
+        &self,
+        campaign: CampaignId,
+        name: String,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Counts over a campaign.
+    fn counts(
+        &self,
+        campaign: CampaignId,
+    ) -> impl Future<Output = Result<CampaignCounts, Error>> + Send;
+
+    /// Takes in a file: nothing, if a single row is rejected.
+    fn import(
+        &self,
+        campaign: CampaignId,
+        order: ImportOrder,
+        body: ImportBody,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<ImportTally, Error>> + Send;
+
+    /// Makes turfs: each a polygon and the doors frozen inside it.
+    fn create_turfs(
+        &self,
+        campaign: CampaignId,
+        order: TurfOrder,
+    ) -> impl Future<Output = Result<Vec<Turf>, Error>> + Send;
+
+    /// All turfs.
+    fn turfs(&self, campaign: CampaignId) -> impl Future<Output = Result<Vec<Turf>, Error>> + Send;
+
+    /// Adds a version of the script, the one in use from now on. The same one twice is one.
+    fn put_script(
+        &self,
+        campaign: CampaignId,
+        hash: ScriptHash,
+        json: String,
+    ) -> impl Future<Output = Result<u32, Error>> + Send;
+
+    /// Makes a walk list of a turf, in walking order.
+    fn create_list(
+        &self,
+        campaign: CampaignId,
+        order: ListOrder,
+    ) -> impl Future<Output = Result<List, Error>> + Send;
+
+    /// All lists.
+    fn lists(&self, campaign: CampaignId) -> impl Future<Output = Result<Vec<List>, Error>> + Send;
+
+    /// Takes a list back from everyone; what was recorded on it is still accepted.
+    fn withdraw_list(
+        &self,
+        campaign: CampaignId,
+        number: u32,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The digest of a list's members.
+    fn list_digest(
+        &self,
+        campaign: CampaignId,
+        number: u32,
+    ) -> impl Future<Output = Result<Digest, Error>> + Send;
+
+    /// Makes an invitation of this secret, for a canvasser who is new or known by name.
+    fn invite(
+        &self,
+        campaign: CampaignId,
+        order: InvitationOrder,
+        secret: SecretHash,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<CanvasserId, Error>> + Send;
+
+    /// Redeems an invitation: exactly one device does.
+    fn enrol(
+        &self,
+        request: EnrolRequest,
+        token: String,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<EnrolReply, Error>> + Send;
+
+    /// Shuts a device out from its next request on.
+    fn revoke_device(
+        &self,
+        campaign: CampaignId,
+        device: DeviceId,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Takes in segments.
+    fn push(
+        &self,
+        scope: DeviceScope,
+        request: PushRequest,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<PushReply, Error>> + Send;
+
+    /// Gives what a device may see and does not hold yet.
+    fn pull(
+        &self,
+        scope: DeviceScope,
+        request: PullRequest,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<PullReply, Error>> + Send;
+
+    /// The open disagreements.
+    fn conflicts(
+        &self,
+        campaign: CampaignId,
+    ) -> impl Future<Output = Result<Vec<OpenConflict>, Error>> + Send;
+
+    /// Settles a disagreement in favour of one of its values, as the organiser's change.
+    fn resolve(
+        &self,
+        campaign: CampaignId,
+        conflict: ConflictId,
+        chosen: ChangeId,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<ChangeId, Error>> + Send;
+
+    /// Writes results to a file.
+    fn export(
+        &self,
+        campaign: CampaignId,
+        format: ExportFormat,
+    ) -> impl Future<Output = Result<Exported, Error>> + Send;
+}

@@ -1,0 +1,36 @@
+//! Files in: CSV of doors and of people, GeoJSON of turfs.
+
+mod address_line;
+mod columns;
+mod doors;
+mod encoding;
+mod error;
+mod fields;
+mod header;
+mod layout;
+mod people;
+mod position;
+mod profile;
+mod rejection;
+mod rows;
+mod table;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod turfs;
+
+pub use doors::{DoorReader, DoorRecord};
+pub use encoding::Encoding;
+pub use error::{FileError, ProfileCause, ProfileError};
+pub use fields::{
+    FieldSet, ImportedFieldError, door_fields, person_fields, set_household_field, set_person_field,
+};
+pub use header::FieldReport;
+pub use layout::{DoorField, PersonField, Separator};
+pub use people::{PersonReader, PersonRecord};
+pub use profile::{DoorProfile, KeepOnly, LeaveOut, PersonProfile, Profile, UnitCounts};
+pub use rejection::{Rejection, RejectionCode, SkipReason};
+pub use rows::{ReadLimits, RowOutcome};
+pub use table::MAX_RECORD_BYTES;
+pub use tally::{ImportTally, MAX_KEPT_REJECTIONS, SkipCount};
+pub use turfs::{GeoJsonCause, GeoJsonError, GeoJsonPlace, MAX_GEOJSON_BYTES, read_turfs_geojson};

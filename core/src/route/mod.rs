@@ -1,0 +1,5 @@
+//! proto
+mod random;
+pub mod search;
+mod tour;
+pub mod proto;
