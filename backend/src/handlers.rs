@@ -99,40 +99,14 @@ pub(crate) async fn import<S: Storage>(
     let body = Box::new(Blocks { queue, rest: Bytes::new() });
     let feed = feed(request.with_limited_body().into_body(), blocks);
     let import = app.storage.import(campaign, order, body, app.now());
-    let ((), tally) = join(feed, import).await;
+    let ((), tally) = tokio::join!(feed, import);
     Ok(Json(json!(tally?)))
-}
-
-async fn join<A, B>(a: impl Future<Output = A>, b: impl Future<Output = B>) -> (A, B) {
-    let (mut a, mut b) = (std::pin::pin!(a), std::pin::pin!(b));
-    let (mut from_a, mut from_b) = (None, None);
-    std::future::poll_fn(|context| {
-        use std::task::Poll;
-        if from_a.is_none()
-            && let Poll::Ready(value) = a.as_mut().poll(context)
-        {
-            from_a = Some(value);
-        }
-        if from_b.is_none()
-            && let Poll::Ready(value) = b.as_mut().poll(context)
-        {
-            from_b = Some(value);
-        }
-        match (from_a.take(), from_b.take()) {
-            (Some(a), Some(b)) => Poll::Ready((a, b)),
-            (a, b) => {
-                (from_a, from_b) = (a, b);
-                Poll::Pending
-            }
-        }
-    })
-    .await
 }
 
 /// Hands a body on block by block, to a reader that may be slower.
 async fn feed(mut body: Body, blocks: mpsc::Sender<std::io::Result<Bytes>>) {
     while let Some(frame) = body.frame().await {
-        let block = match frame.map(http_body_util_data) {
+        let block = match frame.map(|frame| frame.into_data().ok()) {
             Ok(Some(block)) => Ok(block),
             Ok(None) => continue,
             Err(_) => Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)),
@@ -143,10 +117,6 @@ async fn feed(mut body: Body, blocks: mpsc::Sender<std::io::Result<Bytes>>) {
             return;
         }
     }
-}
-
-fn http_body_util_data(frame: hyper::body::Frame<Bytes>) -> Option<Bytes> {
-    frame.into_data().ok()
 }
 
 /// A body as a reader on another thread sees it.

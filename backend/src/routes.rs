@@ -3,6 +3,7 @@
 //! A route's role is enforced before its handler runs, by the table itself; a handler that
 //! needs a scope gets it from there and has no other way to one.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Router;
@@ -147,9 +148,9 @@ pub fn router<S: Storage>(app: App<S>) -> Router {
     for RouteSpec { path, role, body_bytes, timeout, handler, .. } in route_table::<S>() {
         let guard = Guard { app: app.clone(), role };
         let handler = handler
-            .layer(middleware::from_fn_with_state(guard, authorise::<S>))
-            .layer(middleware::from_fn_with_state(timeout, within))
-            .layer(DefaultBodyLimit::max(body_bytes));
+            .layer::<_, Infallible>(middleware::from_fn_with_state(guard, authorise::<S>))
+            .layer::<_, Infallible>(middleware::from_fn_with_state(timeout, within))
+            .layer::<_, Infallible>(DefaultBodyLimit::max(body_bytes));
         router = router.route(path, handler);
     }
     router.fallback(async || Error::NotFound("route")).with_state(app)

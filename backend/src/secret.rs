@@ -13,7 +13,7 @@ const INVITATION_BYTES: usize = 16;
 
 /// A new token.
 #[must_use]
-pub fn token(ids: &dyn IdSource) -> String {
+pub(crate) fn token(ids: &dyn IdSource) -> String {
     let mut bytes = [0; TOKEN_BYTES];
     ids.fill(&mut bytes);
     hex(&bytes)
@@ -21,7 +21,7 @@ pub fn token(ids: &dyn IdSource) -> String {
 
 /// A new invitation: its secret, and the code that stands for it in a link.
 #[must_use]
-pub fn invitation(ids: &dyn IdSource) -> (Vec<u8>, String) {
+pub(crate) fn invitation(ids: &dyn IdSource) -> (Vec<u8>, String) {
     let mut bytes = vec![0; INVITATION_BYTES];
     ids.fill(&mut bytes);
     let code = hex(&bytes);
@@ -31,7 +31,7 @@ pub fn invitation(ids: &dyn IdSource) -> (Vec<u8>, String) {
 /// What is stored in place of a secret. Secrets are random and long: a plain hash suffices,
 /// and comparing hashes tells nothing about the secret by how long it takes.
 #[must_use]
-pub fn hash(secret: &[u8]) -> SecretHash {
+pub(crate) fn hash(secret: &[u8]) -> SecretHash {
     *blake3::hash(secret).as_bytes()
 }
 

@@ -9,12 +9,14 @@ use std::future::Future;
 use canvass_core::canvass::Purpose;
 use canvass_core::geometry::Point;
 use canvass_core::id::{
-    CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, ListId, ScriptHash, TurfId,
+    CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, ListId, ScriptHash,
+    TurfId,
 };
 use canvass_core::interchange::ImportTally;
 use canvass_core::merge::Digest;
 use canvass_core::sync::wire::{EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest};
 use canvass_core::time::Timestamp;
+use canvass_core::walklist::Address;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -131,8 +133,12 @@ pub struct InvitationOrder {
 pub struct OpenConflict {
     /// The disagreement.
     pub conflict: ConflictId,
+    /// The household.
+    pub household: HouseholdId,
     /// The household, in the file's own key.
     pub door_id: String,
+    /// Its address.
+    pub address: Address,
     /// The person, in the file's own key; empty when it is about the household.
     pub person_id: String,
     /// What it is about: the question's name, or the field's.

@@ -11,14 +11,18 @@ uniffi::setup_scaffolding!("canvass_core");
 pub mod geometry;
 pub mod id;
 pub mod time;
+#[cfg(feature = "uniffi")]
+mod uniffi_support;
 
 // 2: domain
 pub mod survey;
+pub mod turf;
 pub mod walklist;
 
 // 3
 pub mod canvass;
 pub mod change;
+
 
 // 5: rules
 pub mod merge;
@@ -26,6 +30,9 @@ pub mod merge;
 // 7: seams to the outside
 pub mod ports;
 pub mod seal;
+
+// 8: files
+pub mod interchange;
 
 // 9: shell
 pub mod engine;

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
@@ -60,6 +60,12 @@ impl Timestamp {
     #[must_use]
     pub const fn millis_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0).div_euclid(MICROS_PER_MILLI)
+    }
+
+    /// The calendar year in UTC.
+    #[must_use]
+    pub fn year(self) -> u32 {
+        u32::try_from(self.utc().year()).unwrap_or(0)
     }
 
     fn utc(self) -> DateTime<Utc> {

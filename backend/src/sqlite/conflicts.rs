@@ -82,7 +82,9 @@ fn open_conflict(names: &Names, door: &Door, conflict: &Conflict) -> OpenConflic
     };
     OpenConflict {
         conflict: conflict.id,
+        household: conflict.household,
         door_id: door.row.key.clone(),
+        address: door.row.household.address.clone(),
         person_id: conflict.field.member.map(person).unwrap_or_default(),
         subject: subject(names, &conflict.field.key),
         candidates: conflict

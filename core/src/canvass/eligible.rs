@@ -93,6 +93,8 @@ pub struct PersonFacts {
     pub deceased: bool,
     /// Has an exempt (confidential) record.
     pub exempt: bool,
+    /// Belongs to another household now, by a file.
+    pub moved: bool,
     /// Has voted already.
     pub voted: bool,
 }
@@ -108,11 +110,11 @@ pub struct DoorFacts {
 
 /// For which purposes a person may be seen.
 ///
-/// Do-not-contact, deceased and exempt people are only looked at and reported on; people who
-/// have voted are not walked to, and are counted apart.
+/// Do-not-contact, deceased and exempt people are only looked at and reported on, and so are
+/// those who live elsewhere now; people who have voted are not walked to, and are counted apart.
 #[must_use]
 pub const fn eligible_person(facts: PersonFacts) -> Eligibility {
-    if facts.do_not_contact || facts.deceased || facts.exempt {
+    if facts.do_not_contact || facts.deceased || facts.exempt || facts.moved {
         Eligibility::RECORD_ONLY
     } else if facts.voted {
         Eligibility::APART
@@ -152,6 +154,7 @@ mod tests {
             PersonFacts { do_not_contact: true, ..PersonFacts::default() },
             PersonFacts { deceased: true, voted: true, ..PersonFacts::default() },
             PersonFacts { exempt: true, ..PersonFacts::default() },
+            PersonFacts { moved: true, ..PersonFacts::default() },
         ];
         for facts in suppressed {
             for purpose in Purpose::ALL {

@@ -51,6 +51,24 @@ pub enum RecordError {
     NothingToUndo,
 }
 
+impl RecordError {
+    /// A stable code for apps and logs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotForDoor(_) => "not_for_door",
+            Self::NotForPerson(_) => "not_for_person",
+            Self::NotOfHousehold => "not_of_household",
+            Self::PersonTwice => "person_twice",
+            Self::TooManyPeople => "too_many_people",
+            Self::EmptyText => "empty_text",
+            Self::TextTooLong { .. } => "text_too_long",
+            Self::NotYoursToUndo => "not_yours_to_undo",
+            Self::NothingToUndo => "nothing_to_undo",
+        }
+    }
+}
+
 /// What an attempt must be checked against.
 #[derive(Clone, Copy, Debug)]
 pub struct AttemptCheck<'a> {

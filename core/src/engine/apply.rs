@@ -46,7 +46,7 @@ pub(super) fn apply(
     }
     put_tables(&writer, campaign, &parts)?;
     let campaign = Campaign { id: campaign, sources: writer.rows().sources()? };
-    let (touched, events) = put_events(&writer, &parts)?;
+    let (touched, events) = put_events(&writer, campaign.id, &parts)?;
     let touched = if head.is_some() { writer.rows().household_nums()? } else { touched };
     for num in touched {
         put_state(&writer, &campaign, num)?;
@@ -164,7 +164,11 @@ fn put_script(writer: &ListWriter<'_>, body: &[u8]) -> Result<(), Error> {
 }
 
 /// Adds the events of all pages; gives the households that they touch, and how many were new.
-fn put_events(writer: &ListWriter<'_>, parts: &[StagedPart]) -> Result<(Vec<i64>, u32), Error> {
+fn put_events(
+    writer: &ListWriter<'_>,
+    campaign: CampaignId,
+    parts: &[StagedPart],
+) -> Result<(Vec<i64>, u32), Error> {
     let mut touched = BTreeSet::new();
     let mut new = 0;
     for staged in parts.iter().filter(|staged| staged.kind == part::EVENTS) {
@@ -177,7 +181,7 @@ fn put_events(writer: &ListWriter<'_>, parts: &[StagedPart]) -> Result<(Vec<i64>
                 continue;
             };
             if let Body::Imported(_) = &event.change.body {
-                super::import::take_in(writer, &row, &event)?;
+                super::import::take_in(writer, campaign, &row, &event)?;
             }
             new += u32::from(writer.add_event(page.cell, Some(row.num), &event)?);
             touched.insert(row.num);

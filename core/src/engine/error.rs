@@ -1,8 +1,9 @@
 //! The engine's error: what each module below could not do, and what only the engine knows.
 
 use crate::canvass::RecordError;
+use crate::interchange::{ExportError, FileError};
 use crate::store::StoreError;
-use crate::survey::AnswerError;
+use crate::survey::{AnswerError, ScriptError};
 
 /// What was looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,9 +38,21 @@ pub enum Error {
     /// An answer does not fit its question.
     #[error(transparent)]
     Answer(#[from] AnswerError),
+    /// A file that cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file that cannot be written.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    /// A script that is not sound.
+    #[error("the script is not sound")]
+    Script(Vec<ScriptError>),
     /// There is no such thing.
     #[error("there is no such {0:?}")]
     NotFound(What),
+    /// It was cancelled. Nothing of it stays.
+    #[error("cancelled")]
+    Cancelled,
     /// The engine has been closed.
     #[error("the engine is closed")]
     Closed,

@@ -11,10 +11,12 @@ mod apply;
 mod conflict;
 mod door;
 mod error;
+mod export;
 mod import;
 mod join;
 mod lists;
 mod notify;
+mod order;
 mod read;
 mod record;
 mod segments;
@@ -25,6 +27,9 @@ mod view;
 
 pub use error::{Error, What};
 pub use notify::{ChangeListener, ChangeNotice};
+pub use export::{ExportFormat, ExportedFile};
+pub use import::{ImportOptions, NewCampaign, ProgressListener};
+pub use order::PlannedOrder;
 pub use record::{AnswerInput, AttemptInput, ContactInput, PersonMetInput};
 pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};
 pub use view::{

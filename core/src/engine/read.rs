@@ -282,6 +282,8 @@ fn not_contacted(door: &Door, person: PersonId) -> Option<NotContacted> {
         Some(NotContacted::Deceased)
     } else if file.exempt {
         Some(NotContacted::Exempt)
+    } else if file.moved {
+        Some(NotContacted::Moved)
     } else if file.voted {
         Some(NotContacted::Voted)
     } else {

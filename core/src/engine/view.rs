@@ -132,6 +132,8 @@ pub enum NotContacted {
     Deceased,
     /// Their record is exempt.
     Exempt,
+    /// They belong to another household now.
+    Moved,
     /// They have voted already.
     Voted,
 }

@@ -27,16 +27,30 @@
 //! # Ok::<(), canvass_core::interchange::FileError>(())
 //! ```
 
+pub mod import;
 mod read;
+mod results;
+mod write;
 
 pub use read::{
+    AnyReader,
     DoorField, DoorProfile, DoorReader, DoorRecord, Encoding, FieldReport, FieldSet, FileError,
     GeoJsonCause, GeoJsonError, GeoJsonPlace, ImportTally, ImportedFieldError, KeepOnly, LeaveOut,
     MAX_GEOJSON_BYTES, MAX_KEPT_REJECTIONS, MAX_RECORD_BYTES, PersonField, PersonProfile,
     PersonReader, PersonRecord, Profile, ProfileCause, ProfileError, ReadLimits, Rejection,
     RejectionCode, RowOutcome, Separator, SkipCount, SkipReason, UnitCounts, door_fields,
-    person_fields, read_turfs_geojson, set_household_field, set_person_field,
+    household_fields, known_person_fields, person_fields, read_turfs_geojson, set_household_field,
+    set_person_field,
 };
+pub use results::{HouseholdResults, PersonResults, ResultNames};
+pub use write::{
+    AttemptFacts, Beside, ChangeKind, ChangeRow, ChangeState, Contact, ContactAnswer,
+    ContactAnswers, ContactOutcome, DoorFeature, ExportError, Exported, Loss, LossReport, LossWhy,
+    OsdiNames, PersonAtDoor, RouteStop, TurfFeature, VanIds, VanQuestion, answer_text, contacts_of,
+    plain_cell, safe_cell, van_canvass_body, van_result_name, write_changes_csv,
+    write_doors_geojson, write_osdi_jsonl, write_route_gpx, write_turfs_geojson, write_van_csv,
+};
+
 use crate::geometry::Point;
 
 /// A turf as GeoJSON draws it: a name and one or more polygons.

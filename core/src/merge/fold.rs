@@ -90,8 +90,8 @@ pub fn fold<'a>(
             insert_write(&mut registers, write);
         }
     }
-    strike_out(&mut registers);
-    state(&registers)
+    let taken_back = strike_out(&mut registers);
+    HouseholdState { taken_back, ..state(&registers) }
 }
 
 fn imported_content(field: ImportedField, value: &str) -> Content<'_> {
@@ -135,8 +135,9 @@ fn insert_write<'a>(registers: &mut Registers<'a>, write: &'a Write) {
 
 /// Marks as undone what was rightly taken back: by its author within a day, or by an organiser.
 /// An attempt that is taken back takes its corrections and its answers with it. A correction,
-/// or an edit of a note, by someone who may not make it, counts as undone from the start.
-fn strike_out(registers: &mut Registers<'_>) {
+/// or an edit of a note, by someone who may not make it, counts as undone from the start. Gives
+/// all that is undone.
+fn strike_out(registers: &mut Registers<'_>) -> Vec<ChangeId> {
     let mut struck: BTreeSet<ChangeId> = BTreeSet::new();
     for write in registers.writes.values() {
         let allowed = |target: &ChangeId| {
@@ -156,7 +157,7 @@ fn strike_out(registers: &mut Registers<'_>) {
         }
     }
     if struck.is_empty() {
-        return;
+        return Vec::new();
     }
     let answers_struck: BTreeSet<ChangeId> = registers
         .writes
@@ -174,6 +175,8 @@ fn strike_out(registers: &mut Registers<'_>) {
         };
         register.strike(|id| whole || struck.contains(&id) || answers_struck.contains(&id));
     }
+    let undone = registers.fields.values().flat_map(Register::entries).filter(|e| e.undone);
+    undone.map(|entry| entry.id).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn may_take_back(write: &Write, target: &Write) -> bool {

@@ -37,6 +37,8 @@ pub struct HouseholdState {
     pub conflicts: Vec<Conflict>,
     /// Knocks at this door by different people within hours of each other.
     pub double_knocks: Vec<DoubleKnock>,
+    /// Changes that were taken back, and corrections by someone who may not make them; sorted.
+    pub taken_back: Vec<ChangeId>,
     /// The standing changes of each field, sorted: what a new change must name as its base.
     pub heads: BTreeMap<FieldId, Vec<ChangeId>>,
     /// The digest of the fields.
@@ -165,6 +167,7 @@ impl HouseholdState {
                 || self.people_do_not_contact.contains(&person),
             deceased: file.deceased || self.people_deceased.contains(&person),
             exempt: file.exempt,
+            moved: file.moved,
             voted: file.voted,
         })
     }

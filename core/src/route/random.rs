@@ -20,4 +20,9 @@ impl Random {
     pub(super) fn below(&mut self, bound: u32) -> u32 {
         ((self.next() >> 32) * u64::from(bound) >> 32) as u32
     }
+
+    /// A number above 0 and at most 1.
+    pub(super) fn unit(&mut self) -> f64 {
+        ((self.next() >> 11) + 1) as f64 / (1_u64 << 53) as f64
+    }
 }

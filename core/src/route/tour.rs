@@ -5,7 +5,7 @@
 //! back. Knows no costs.
 
 /// The most edges that one exchange removes.
-pub(super) const MAX_EDGES: usize = 8;
+pub(super) const MAX_EDGES: usize = 4;
 
 /// An exchange of edges: `ends[2e]` and `ends[2e + 1]` are neighbours whose edge is removed;
 /// `ends[2e + 1]` and `ends[2e + 2]` (the last and the first too) become neighbours.
@@ -34,6 +34,16 @@ impl Exchange {
             forward: [false; MAX_EDGES],
             len: 0,
         }
+    }
+
+    /// Sets the edge to take out at `edge`, which then is the last one.
+    #[inline]
+    pub(super) fn set(&mut self, edge: usize, next: u32, end: u32, cut: u32, forward: bool) {
+        self.ends[2 * edge] = next;
+        self.ends[2 * edge + 1] = end;
+        self.cuts[edge] = cut;
+        self.forward[edge] = forward;
+        self.len = edge + 1;
     }
 
     /// Ranks of the removed edges by position, and the edges by rank.
@@ -173,6 +183,17 @@ impl Tour {
         self.order[if position == 0 { self.order.len() } else { position } - 1]
     }
 
+    /// The node after or before a position, and the place of the edge between them.
+    #[inline]
+    pub(super) fn beside(&self, position: u32, forward: bool) -> (u32, u32) {
+        if forward {
+            (self.after(position), position)
+        } else {
+            let cut = if position == 0 { self.len() } else { position } - 1;
+            (self.at(cut), cut)
+        }
+    }
+
     /// Makes the exchange, which must keep one tour.
     pub(super) fn apply(&mut self, exchange: &Exchange) {
         let new = exchange.pieces(self.len());
@@ -194,7 +215,7 @@ impl Tour {
     }
 
     /// Swaps three neighbouring pieces `B C D` after the cuts into `D C B`.
-    pub(super) fn double_bridge(&mut self, cuts: [u32; 4]) {
+    pub(super) fn cross(&mut self, cuts: [u32; 4]) {
         let nodes = self.len();
         let piece = |from: u32, to: u32| {
             let start = if from + 1 == nodes { 0 } else { from + 1 };
@@ -235,6 +256,24 @@ impl Tour {
                     to = 0;
                 }
             }
+        }
+    }
+
+    /// Writes the order as it was at the last [`Self::commit`] to `order`.
+    pub(super) fn swap_out(&mut self, order: &mut [u32]) {
+        order.copy_from_slice(&self.order);
+        let mut end = self.kept.len();
+        for &(start, count) in self.blocks.iter().rev() {
+            let from = end - count as usize;
+            let mut to = start as usize;
+            for &node in &self.kept[from..end] {
+                order[to] = node;
+                to += 1;
+                if to == order.len() {
+                    to = 0;
+                }
+            }
+            end = from;
         }
     }
 

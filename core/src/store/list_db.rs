@@ -170,6 +170,12 @@ impl ListWriter<'_> {
             .in_file(FILE)
     }
 
+    /// Notes that one more of a source's files has been accepted.
+    pub fn put_source_files(&self, name: &str, files: u64) -> Result<(), StoreError> {
+        self.execute("UPDATE source SET files = ?2 WHERE name = ?1", params![name, to_sql(files)])
+            .map(|_| ())
+    }
+
     /// The source of this name, added if it is new.
     pub fn source(&self, name: &str, device: DeviceId) -> Result<SourceRow, StoreError> {
         self.execute(
@@ -201,12 +207,6 @@ impl ListWriter<'_> {
         .map(|_| ())
     }
 
-    /// Notes how many of a source's files have been accepted.
-    pub fn put_source_files(&self, source: i64, files: u64) -> Result<(), StoreError> {
-        self.execute("UPDATE source SET files = ?2 WHERE num = ?1", params![source, to_sql(files)])
-            .map(|_| ())
-    }
-
     /// Adds a household with its first projection; gives its number in this file.
     pub fn add_household(
         &self,
@@ -217,12 +217,16 @@ impl ListWriter<'_> {
         let Household { id, building, address, point, unit_count, control } = &row.household;
         let (lat, lon) = point.to_e7();
         let standing = &projection.standing;
+        // A list from a server is never imported into: it needs no key to look addresses up by.
+        let address_key =
+            if row.key.is_empty() { String::new() } else { address.matching_key() };
         self.execute(
             "INSERT INTO household VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-               ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
+               ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
             params![
                 id.to_bytes(),
                 row.key,
+                address_key,
                 row.cell,
                 row.ordinal,
                 building.to_bytes(),
@@ -258,7 +262,8 @@ impl ListWriter<'_> {
         let (lat, lon) = point.to_e7();
         self.execute(
             "UPDATE household SET building = ?2, house_number = ?3, street = ?4, unit = ?5,
-               town = ?6, zip = ?7, lat = ?8, lon = ?9, unit_count = ?10, control = ?11
+               town = ?6, zip = ?7, lat = ?8, lon = ?9, unit_count = ?10, control = ?11,
+               address_key = CASE key WHEN '' THEN '' ELSE ?12 END
              WHERE num = ?1",
             params![
                 num,
@@ -272,6 +277,7 @@ impl ListWriter<'_> {
                 lon,
                 unit_count,
                 control,
+                address.matching_key(),
             ],
         )
         .map(|_| ())
@@ -416,8 +422,12 @@ impl ListWriter<'_> {
 
     /// Keeps a part of the server's answer.
     pub fn stage(&self, part: &StagedPart) -> Result<(), StoreError> {
-        self.execute("INSERT INTO staged VALUES (NULL, ?1, ?2)", params![part.kind, part.body])
-            .map(|_| ())
+        let StagedPart { kind, rows, cell, upto, body } = part;
+        self.execute(
+            "INSERT INTO staged VALUES (NULL, ?1, ?2, ?3, ?4, ?5)",
+            params![kind, rows, cell, to_sql(*upto), body],
+        )
+        .map(|_| ())
     }
 
     /// Drops the parts kept so far: applied, or of an answer that will not be completed.

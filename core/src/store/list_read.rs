@@ -19,7 +19,7 @@ use crate::store::list_db::{
 };
 use crate::store::main_db::from_sql;
 use crate::time::Timestamp;
-use crate::walklist::{Address, CanvassResult, Household, Person, Progress, Standing};
+use crate::walklist::{Address, CanvassResult, Door, Household, Person, Progress, Standing};
 
 /// The mirror, with what this phone recorded since laid over it.
 const OVERLAY: &str = "
@@ -275,13 +275,48 @@ impl ListRows<'_> {
         rows(self.0, sql, [household.num], |row| person_of(row, id))
     }
 
-    /// A person by id, with the number of their household in this file.
+    /// A person by id, at the household they belong to now, with its number in this file.
     pub fn person(&self, id: PersonId) -> Result<Option<(i64, PersonRow)>, StoreError> {
         let sql = "SELECT p.*, h.id AS household_id FROM person p
-                   JOIN household h ON h.num = p.household WHERE p.id = ?1";
-        self.first(sql, [id.to_bytes()], |row| {
+                   JOIN household h ON h.num = p.household WHERE p.id = ?1 ORDER BY p.num";
+        let people = rows(self.0, sql, [id.to_bytes()], |row| {
             let household = HouseholdId::from_bytes(row.get("household_id")?);
             Ok((row.get("household")?, person_of(row, household)?))
+        })?;
+        Ok(people.into_iter().find(|(_, row)| !row.person.standing.moved))
+    }
+
+    /// The household that a doors file calls by this key.
+    pub fn household_of_key(&self, key: &str) -> Result<Option<HouseholdId>, StoreError> {
+        let sql = "SELECT id FROM household WHERE key = ?1 AND key <> ''";
+        self.first(sql, [key], |row| Ok(HouseholdId::from_bytes(row.get(0)?)))
+    }
+
+    /// The only household at this address, by its matching key.
+    pub fn household_at_address(&self, key: &str) -> Result<Option<HouseholdId>, StoreError> {
+        let sql = "SELECT id FROM household WHERE address_key = ?1 AND address_key <> '' LIMIT 2";
+        let found = rows(self.0, sql, [key], |row| Ok(HouseholdId::from_bytes(row.get(0)?)))?;
+        Ok(found.first().copied().filter(|_| found.len() == 1))
+    }
+
+    /// The position and the cell of every household.
+    pub fn places(&self) -> Result<Vec<(Point, u32)>, StoreError> {
+        let sql = "SELECT lat, lon, cell FROM household ORDER BY cell, ordinal";
+        rows(self.0, sql, [], |row| {
+            Ok((Point::from_e7(row.get(0)?, row.get(1)?), row.get(2)?))
+        })
+    }
+
+    /// Every door, for grouping into stops.
+    pub fn doors_to_order(&self, purpose: Purpose) -> Result<Vec<Door>, StoreError> {
+        let sql = "SELECT * FROM household WHERE mask & ?1 ORDER BY num";
+        rows(self.0, sql, [purpose.bit()], |row| {
+            Ok(Door {
+                household: HouseholdId::from_bytes(row.get("id")?),
+                building: BuildingId::from_bytes(row.get("building")?),
+                address: address_of(row)?,
+                point: point_of(row)?,
+            })
         })
     }
 
@@ -290,6 +325,20 @@ impl ListRows<'_> {
         let sql = "SELECT * FROM event WHERE household = ?1 ORDER BY cell, seq";
         let events = rows(self.0, sql, [household], event_of)?;
         Ok(events.into_iter().flatten().collect())
+    }
+
+    /// The number of every household in this file, by its id.
+    pub fn household_ids(&self) -> Result<Vec<(HouseholdId, i64)>, StoreError> {
+        rows(self.0, "SELECT id, num FROM household", [], |row| {
+            Ok((HouseholdId::from_bytes(row.get(0)?), row.get(1)?))
+        })
+    }
+
+    /// Households that events speak of, by number.
+    pub fn households_with_events(&self) -> Result<Vec<HouseholdId>, StoreError> {
+        let sql = "SELECT DISTINCT h.id FROM event e JOIN household h ON h.num = e.household
+                   ORDER BY h.num";
+        rows(self.0, sql, [], |row| Ok(HouseholdId::from_bytes(row.get(0)?)))
     }
 
     /// All households by number.

@@ -151,6 +151,28 @@ pub enum AnswerCause {
     ConstraintBroken,
 }
 
+impl AnswerCause {
+    /// A stable code for apps and logs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownQuestion => "unknown_question",
+            Self::WrongKind => "wrong_kind",
+            Self::UnknownOption => "unknown_option",
+            Self::Empty => "empty_answer",
+            Self::NotFinite => "not_finite",
+            Self::NotWhole => "not_whole",
+            Self::TooSmall { .. } => "too_small",
+            Self::TooLarge { .. } => "too_large",
+            Self::TooLong { .. } => "too_long",
+            Self::NotADate => "not_a_date",
+            Self::NotAsked => "not_asked",
+            Self::OptionNotOffered => "option_not_offered",
+            Self::ConstraintBroken => "constraint_broken",
+        }
+    }
+}
+
 impl Script {
     /// The number of a question and the stored form of an answer to it, if the question takes
     /// this answer: kind, options, range and length.

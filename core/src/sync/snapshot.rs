@@ -204,10 +204,7 @@ pub fn people_to_bytes(people: &[SnapshotPerson]) -> Vec<u8> {
         }
         before = now;
         places.varint(u64::from(row.member));
-        let Standing { voted, deceased, exempt, do_not_contact } = person.standing;
-        let flags = [voted, deceased, exempt, do_not_contact];
-        let bits = flags.iter().rev().fold(0, |bits, flag| bits << 1 | u64::from(*flag));
-        numbers.varint(bits);
+        numbers.byte(person.standing.bits());
         numbers.varint(u64::from(person.birth_year));
         numbers.varint(u64::from(row.source));
         numbers.varint(row.file);
@@ -294,17 +291,16 @@ mod tests {
 
     prop_compose! {
         fn people()(
-            n: u64, numbers in any::<[u32; 5]>(), flags in any::<[bool; 4]>(), file: u64,
+            n: u64, numbers in any::<[u32; 5]>(), standing in 0_u8..32, file: u64,
             texts in proptest::array::uniform6(".{0,6}"),
         ) -> SnapshotPerson {
             let [given_name, family_name, party, phone, email, language] = texts;
-            let [voted, deceased, exempt, do_not_contact] = flags;
             let [cell, ordinal, member, birth_year, source] = numbers;
             let person = Person {
                 id: PersonId::derive(&[&n.to_be_bytes()]),
                 household: household_at(cell, ordinal),
                 given_name, family_name, birth_year, party, phone, email, language,
-                standing: Standing { voted, deceased, exempt, do_not_contact },
+                standing: Standing::from_bits(standing),
             };
             SnapshotPerson { person, cell, ordinal, member, source, file }
         }

@@ -71,16 +71,19 @@ pub struct Standing {
     pub exempt: bool,
     /// Asked not to be contacted, before the file was made.
     pub do_not_contact: bool,
+    /// Belongs to another household now.
+    pub moved: bool,
 }
 
 impl Standing {
-    /// The bits to store and send: voted 1, deceased 2, exempt 4, do not contact 8.
+    /// The bits to store and send: voted 1, deceased 2, exempt 4, do not contact 8, moved 16.
     #[must_use]
     pub fn bits(self) -> u8 {
         u8::from(self.voted)
             | u8::from(self.deceased) << 1
             | u8::from(self.exempt) << 2
             | u8::from(self.do_not_contact) << 3
+            | u8::from(self.moved) << 4
     }
 
     /// The standing with these bits; others are ignored.
@@ -91,6 +94,7 @@ impl Standing {
             deceased: bits & 2 != 0,
             exempt: bits & 4 != 0,
             do_not_contact: bits & 8 != 0,
+            moved: bits & 16 != 0,
         }
     }
 }

@@ -62,6 +62,7 @@ CREATE TABLE household (
   UNIQUE (campaign, cell, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX household_address ON household (campaign, address_key);
+CREATE INDEX household_key ON household (campaign, key);
 
 CREATE TABLE person (
   campaign    BLOB NOT NULL,
@@ -76,12 +77,14 @@ CREATE TABLE person (
   phone       TEXT NOT NULL,
   email       TEXT NOT NULL,
   language    TEXT NOT NULL,
-  standing    INTEGER NOT NULL,             -- bits: voted, deceased, exempt, do not contact
+  standing    INTEGER NOT NULL,             -- bits: see walklist::Standing
   source      INTEGER NOT NULL,
   file        INTEGER NOT NULL,
-  PRIMARY KEY (campaign, id),
+  PRIMARY KEY (campaign, household, id),
   UNIQUE (campaign, household, member)
 ) STRICT, WITHOUT ROWID;
+-- Someone who moved has a row at either door.
+CREATE INDEX person_id ON person (campaign, id);
 
 CREATE TABLE event (
   campaign    BLOB NOT NULL,

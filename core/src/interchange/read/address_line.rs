@@ -10,9 +10,8 @@ use super::table::Record;
 use crate::walklist::Address;
 
 /// Words that begin a unit when a value follows (USPS Publication 28, appendix C2).
-const UNIT_WORDS: [&str; 11] = [
-    "APT", "APARTMENT", "UNIT", "STE", "SUITE", "LOT", "TRLR", "SPC", "RM", "FL", "BLDG",
-];
+const UNIT_WORDS: [&str; 11] =
+    ["APT", "APARTMENT", "UNIT", "STE", "SUITE", "LOT", "TRLR", "SPC", "RM", "FL", "BLDG"];
 /// Words that are a unit by themselves at the end of a line (the same appendix).
 const LONE_UNITS: [&str; 6] = ["BSMT", "FRNT", "LOWR", "PH", "REAR", "UPPR"];
 
@@ -56,10 +55,9 @@ pub(super) fn address<F: AddressField>(
     if columns.has(F::LINE) && address.street.is_empty() {
         let line = Line::of(&columns.text(F::LINE, record)?);
         address.street = line.street;
-        for (part, from_line) in [
-            (&mut address.house_number, line.house_number),
-            (&mut address.unit, line.unit),
-        ] {
+        for (part, from_line) in
+            [(&mut address.house_number, line.house_number), (&mut address.unit, line.unit)]
+        {
             if part.is_empty() {
                 *part = from_line;
             }
@@ -81,11 +79,7 @@ impl Line {
         let words: Vec<&str> = plain.split_whitespace().collect();
         let (number, rest) = words.split_at(number_words(&words));
         let (street, unit) = rest.split_at(unit_start(rest));
-        Self {
-            house_number: number.join(" "),
-            street: street.join(" "),
-            unit: unit.join(" "),
-        }
+        Self { house_number: number.join(" "), street: street.join(" "), unit: unit.join(" ") }
     }
 }
 
@@ -104,9 +98,7 @@ fn number_words(words: &[&str]) -> usize {
 
 fn is_ordinal(word: &str) -> bool {
     let word = word.to_ascii_uppercase();
-    let number = ["ST", "ND", "RD", "TH"]
-        .iter()
-        .find_map(|ending| word.strip_suffix(ending));
+    let number = ["ST", "ND", "RD", "TH"].iter().find_map(|ending| word.strip_suffix(ending));
     number.is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
 }
 
@@ -122,9 +114,7 @@ fn unit_start(words: &[&str]) -> usize {
             _ => UNIT_WORDS.contains(&word.trim_end_matches('.')),
         }
     };
-    (1..words.len())
-        .find(|at| begins(*at))
-        .unwrap_or(words.len())
+    (1..words.len()).find(|at| begins(*at)).unwrap_or(words.len())
 }
 
 #[cfg(test)]

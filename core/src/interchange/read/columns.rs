@@ -39,20 +39,14 @@ impl<F: Field> Columns<F> {
         if places.is_empty() {
             return Err(FileError::NoHeader);
         }
-        for field in required.iter().filter(|it| !places.contains_key(it)) {
+        if let Some(field) = required.iter().find(|it| !places.contains_key(it)) {
             let named = fields.get(field).and_then(|names| names.first());
             let column = named.map_or(field.name(), String::as_str);
-            return Err(FileError::MissingColumn {
-                column: column.to_owned(),
-            });
+            return Err(FileError::MissingColumn { column: column.to_owned() });
         }
         let fields = places.keys().chain(constants.keys());
         let told = fields.flat_map(|field| field.tells()).copied().collect();
-        Ok(Self {
-            places,
-            constants: constants.clone(),
-            told,
-        })
+        Ok(Self { places, constants: constants.clone(), told })
     }
 
     /// The fields of a record that this file tells.
@@ -77,9 +71,7 @@ impl<F: Field> Columns<F> {
     /// A field as the file writes it, one column's text; the constant where that is empty.
     pub(super) fn first<'a>(&'a self, field: F, record: &'a Record) -> &'a str {
         let columns = self.places.get(&field).into_iter().flatten();
-        let filled = columns
-            .map(|column| record.field(*column))
-            .find(|text| !text.is_empty());
+        let filled = columns.map(|column| record.field(*column)).find(|text| !text.is_empty());
         let constant = || self.constants.get(&field).map_or("", String::as_str);
         filled.unwrap_or_else(constant)
     }

@@ -117,11 +117,7 @@ impl DoorLayout {
         if unit_counts.is_some() {
             told.insert(ImportedField::UnitCount);
         }
-        Ok(Self {
-            columns,
-            unit_counts,
-            told,
-        })
+        Ok(Self { columns, unit_counts, told })
     }
 
     fn point(&self, record: &Record) -> Result<Point, Refusal> {
@@ -129,9 +125,7 @@ impl DoorLayout {
             let refuse = |code| self.columns.refuse(field, code);
             match self.columns.first(field, record) {
                 "" => Err(refuse(RejectionCode::MissingPosition)),
-                text => text
-                    .parse::<f64>()
-                    .map_err(|_| refuse(RejectionCode::NotANumber)),
+                text => text.parse::<f64>().map_err(|_| refuse(RejectionCode::NotANumber)),
             }
         };
         let (lat, lon) = (degrees(DoorField::Lat)?, degrees(DoorField::Lon)?);
@@ -168,10 +162,7 @@ impl Layout for DoorLayout {
         if text.is_empty() {
             return Err(refuse(RejectionCode::MissingDoorId));
         }
-        Ok(Key {
-            text,
-            doubled: refuse(RejectionCode::DoubledDoorId),
-        })
+        Ok(Key { text, doubled: refuse(RejectionCode::DoubledDoorId) })
     }
 
     fn read(&self, record: &Record, key: String, row: u64) -> Result<DoorRecord, Refusal> {

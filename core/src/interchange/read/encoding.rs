@@ -73,7 +73,7 @@ impl<R: Read> Source<R> {
             (0, None, None)
         };
         source.raw.drain(..mark);
-        source.utf_16 = decoder.map(|it| it.new_decoder_without_bom_handling());
+        source.utf_16 = decoder.map(encoding_rs::Encoding::new_decoder_without_bom_handling);
         source.decode()?;
         Ok((source, encoding))
     }
@@ -124,10 +124,7 @@ pub(super) fn not_a_table(start: &[u8]) -> Option<FileError> {
     const ZIP: &[u8] = b"PK\x03\x04";
     const GZIP: &[u8] = &[0x1F, 0x8B];
     const OLD_WORKBOOK: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
-    if [ZIP, GZIP, OLD_WORKBOOK]
-        .iter()
-        .any(|it| start.starts_with(it))
-    {
+    if [ZIP, GZIP, OLD_WORKBOOK].iter().any(|it| start.starts_with(it)) {
         return Some(FileError::Archive);
     }
     match start.trim_ascii_start() {
@@ -172,11 +169,7 @@ mod tests {
         // Longer than a chunk, with characters of every length astride its border.
         let text = "aé€🚪".repeat(20_000);
         let marked = [UTF_8_MARK, text.as_bytes()].concat();
-        for bytes in [
-            marked,
-            utf_16(&text, u16::to_le_bytes),
-            utf_16(&text, u16::to_be_bytes),
-        ] {
+        for bytes in [marked, utf_16(&text, u16::to_le_bytes), utf_16(&text, u16::to_be_bytes)] {
             assert_eq!(whole(&bytes).as_deref(), Some(text.as_bytes()));
         }
     }

@@ -191,11 +191,7 @@ pub enum ProfileCause {
 
 impl ProfileError {
     pub(super) const fn whole(cause: ProfileCause) -> Self {
-        Self {
-            line: 0,
-            column: 0,
-            cause,
-        }
+        Self { line: 0, column: 0, cause }
     }
 
     /// A code that never changes, for programs and for translated texts.
@@ -218,11 +214,7 @@ impl From<serde_json::Error> for ProfileError {
         Self {
             line: place(error.line()),
             column: place(error.column()),
-            cause: if error.is_data() {
-                ProfileCause::Shape
-            } else {
-                ProfileCause::Syntax
-            },
+            cause: if error.is_data() { ProfileCause::Shape } else { ProfileCause::Syntax },
         }
     }
 }

@@ -6,7 +6,7 @@
 use crate::change::ImportedField;
 use crate::geometry::Point;
 use crate::id::{CampaignId, HouseholdId};
-use crate::walklist::{Household, Person};
+use crate::walklist::{Address, Household, Person, Standing};
 
 use super::doors::DoorRecord;
 use super::people::PersonRecord;
@@ -58,20 +58,15 @@ pub enum ImportedFieldError {
 /// What a door's row says, field by field: those that its file tells, empty ones included.
 #[must_use]
 pub fn door_fields(door: &DoorRecord) -> Vec<(ImportedField, String)> {
-    let address = &door.address;
-    let (lat, lon) = door.point.to_e7();
-    let all = [
-        (ImportedField::HouseNumber, address.house_number.clone()),
-        (ImportedField::Street, address.street.clone()),
-        (ImportedField::Unit, address.unit.clone()),
-        (ImportedField::Town, address.town.clone()),
-        (ImportedField::Zip, address.zip.clone()),
-        (ImportedField::Position, format!("{lat} {lon}")),
-        (ImportedField::UnitCount, door.unit_count.to_string()),
-    ];
-    all.into_iter()
-        .filter(|(field, _)| door.told.has(*field))
-        .collect()
+    let all = place_fields(&door.address, door.point, door.unit_count);
+    all.into_iter().filter(|(field, _)| door.told.has(*field)).collect()
+}
+
+/// What files may have said of a household, field by field.
+#[must_use]
+pub fn household_fields(household: &Household) -> Vec<(ImportedField, String)> {
+    let place = place_fields(&household.address, household.point, household.unit_count);
+    place.into_iter().chain([(ImportedField::Control, mark(household.control))]).collect()
 }
 
 /// What a person's row says, field by field: those that its file tells, empty ones included.
@@ -79,28 +74,60 @@ pub fn door_fields(door: &DoorRecord) -> Vec<(ImportedField, String)> {
 /// doors adds it.
 #[must_use]
 pub fn person_fields(person: &PersonRecord) -> Vec<(ImportedField, String)> {
-    let year = match person.birth_year {
+    let names = [&person.given_name, &person.family_name];
+    let texts = [&person.party, &person.phone, &person.email, &person.language];
+    let all = own_fields(names, person.birth_year, texts, person.standing);
+    all.into_iter().filter(|(field, _)| person.told.has(*field)).collect()
+}
+
+/// What files may have said of a person, field by field; the household is not among them.
+#[must_use]
+pub fn known_person_fields(person: &Person) -> Vec<(ImportedField, String)> {
+    let names = [&person.given_name, &person.family_name];
+    let texts = [&person.party, &person.phone, &person.email, &person.language];
+    own_fields(names, person.birth_year, texts, person.standing).into()
+}
+
+fn place_fields(address: &Address, point: Point, unit_count: u32) -> [(ImportedField, String); 7] {
+    let (lat, lon) = point.to_e7();
+    [
+        (ImportedField::HouseNumber, address.house_number.clone()),
+        (ImportedField::Street, address.street.clone()),
+        (ImportedField::Unit, address.unit.clone()),
+        (ImportedField::Town, address.town.clone()),
+        (ImportedField::Zip, address.zip.clone()),
+        (ImportedField::Position, format!("{lat} {lon}")),
+        (ImportedField::UnitCount, unit_count.to_string()),
+    ]
+}
+
+fn own_fields(
+    [given_name, family_name]: [&String; 2],
+    birth_year: u32,
+    [party, phone, email, language]: [&String; 4],
+    standing: Standing,
+) -> [(ImportedField, String); 11] {
+    let year = match birth_year {
         0 => String::new(),
         year => year.to_string(),
     };
-    let mark = |set| if set { "1".to_owned() } else { String::new() };
-    let standing = person.standing;
-    let all = [
-        (ImportedField::GivenName, person.given_name.clone()),
-        (ImportedField::FamilyName, person.family_name.clone()),
+    [
+        (ImportedField::GivenName, given_name.clone()),
+        (ImportedField::FamilyName, family_name.clone()),
         (ImportedField::BirthYear, year),
-        (ImportedField::Party, person.party.clone()),
-        (ImportedField::Phone, person.phone.clone()),
-        (ImportedField::Email, person.email.clone()),
-        (ImportedField::Language, person.language.clone()),
+        (ImportedField::Party, party.clone()),
+        (ImportedField::Phone, phone.clone()),
+        (ImportedField::Email, email.clone()),
+        (ImportedField::Language, language.clone()),
         (ImportedField::Voted, mark(standing.voted)),
         (ImportedField::Deceased, mark(standing.deceased)),
         (ImportedField::Exempt, mark(standing.exempt)),
         (ImportedField::DoNotContact, mark(standing.do_not_contact)),
-    ];
-    all.into_iter()
-        .filter(|(field, _)| person.told.has(*field))
-        .collect()
+    ]
+}
+
+fn mark(set: bool) -> String {
+    if set { "1".to_owned() } else { String::new() }
 }
 
 /// Sets one field of a household from its text. An altered address also alters the building.
@@ -179,7 +206,6 @@ fn flag(value: &str) -> Result<bool, ImportedFieldError> {
 mod tests {
     use super::*;
     use crate::id::PersonId;
-    use crate::walklist::{Address, Standing};
     use proptest::prelude::*;
 
     fn campaign() -> CampaignId {
@@ -236,6 +262,8 @@ mod tests {
             prop_assert_eq!(&household.address, &door.address);
             prop_assert_eq!(household.building, door.address.building(campaign()));
             prop_assert_eq!((household.point, household.unit_count), (point, unit_count));
+            let known = household_fields(&household);
+            prop_assert!(door_fields(&door).iter().all(|field| known.contains(field)));
         }
 
         #[test]
@@ -252,13 +280,14 @@ mod tests {
                 door_key: None,
                 address: Address::default(),
                 given_name, family_name, birth_year, party, phone, email, language,
-                standing: Standing { voted, deceased, exempt, do_not_contact },
+                standing: Standing { voted, deceased, exempt, do_not_contact, moved: false },
                 told: (32..=42).filter_map(ImportedField::from_number).collect(),
             };
             let mut set = empty_person();
             for (field, value) in person_fields(&person) {
                 set_person_field(&mut set, field, &value).unwrap();
             }
+            prop_assert_eq!(known_person_fields(&set), person_fields(&person));
             prop_assert_eq!(set.standing, person.standing);
             prop_assert_eq!(
                 (set.given_name, set.family_name, set.birth_year, set.party),

@@ -52,18 +52,14 @@ impl Header {
         let mut places = (0..self.len()).filter(|column| self.folded[*column] == wanted);
         let first = places.next();
         match places.next() {
-            Some(_) => Err(FileError::DoubledColumn {
-                column: name.to_owned(),
-            }),
+            Some(_) => Err(FileError::DoubledColumn { column: name.to_owned() }),
             None => Ok(first),
         }
     }
 
     /// The place of a column that must be there.
     pub(super) fn require(&self, name: &str) -> Result<usize, FileError> {
-        self.find(name)?.ok_or_else(|| FileError::MissingColumn {
-            column: name.to_owned(),
-        })
+        self.find(name)?.ok_or_else(|| FileError::MissingColumn { column: name.to_owned() })
     }
 
     pub(super) fn has_all(&self, names: &[String]) -> bool {
@@ -85,11 +81,20 @@ impl Header {
 
 /// Lower case, single blanks: the form in which names of columns and listed values compare.
 pub(super) fn folded(text: &str) -> String {
-    collapsed(text).to_lowercase()
+    let mut text = collapsed(text);
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
+        text
+    } else {
+        text.to_lowercase()
+    }
 }
 
 /// Without outer blanks, and with single ones inside.
 pub(super) fn collapsed(text: &str) -> String {
+    if is_collapsed(text) {
+        return text.to_owned();
+    }
     let mut words = text.split_whitespace();
     let mut collapsed = String::with_capacity(text.len());
     collapsed.push_str(words.next().unwrap_or(""));
@@ -98,4 +103,32 @@ pub(super) fn collapsed(text: &str) -> String {
         collapsed.push_str(word);
     }
     collapsed
+}
+
+/// Whether the text surely has no blanks to take away: almost all texts of a file.
+fn is_collapsed(text: &str) -> bool {
+    let mut after_blank = true;
+    for &byte in text.as_bytes() {
+        let blank = byte == b' ';
+        if blank && after_blank || byte < b' ' || !byte.is_ascii() {
+            return false;
+        }
+        after_blank = blank;
+    }
+    text.is_empty() || !after_blank
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn blanks_are_taken_away(text in "( |\t|\n|\u{a0}|a|é|b){0,8}") {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            prop_assert_eq!(collapsed(&text), words.join(" "));
+            prop_assert_eq!(folded(&text), words.join(" ").to_lowercase());
+        }
+    }
 }

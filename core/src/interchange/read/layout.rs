@@ -126,11 +126,8 @@ pub(super) trait Field: Copy + Ord {
     fn max_bytes(self) -> usize;
 }
 
-const ADDRESS_LINE: &[ImportedField] = &[
-    ImportedField::HouseNumber,
-    ImportedField::Street,
-    ImportedField::Unit,
-];
+const ADDRESS_LINE: &[ImportedField] =
+    &[ImportedField::HouseNumber, ImportedField::Street, ImportedField::Unit];
 
 impl Field for DoorField {
     fn name(self) -> &'static str {
@@ -205,8 +202,9 @@ impl Field for PersonField {
     fn join(self) -> Join {
         match self {
             Self::HouseNumber => Join::Digits,
-            Self::GivenName | Self::FamilyName => Join::Blank,
-            Self::AddressLine | Self::Street | Self::Unit => Join::Blank,
+            Self::GivenName | Self::FamilyName | Self::AddressLine | Self::Street | Self::Unit => {
+                Join::Blank
+            }
             _ => Join::First,
         }
     }
@@ -214,9 +212,14 @@ impl Field for PersonField {
     fn tells(self) -> &'static [ImportedField] {
         match self {
             // Which household they belong to is the importer's to say: it knows the doors.
-            Self::PersonId | Self::DoorId => &[],
-            Self::AddressLine | Self::HouseNumber | Self::Street => &[],
-            Self::Unit | Self::Town | Self::Zip => &[],
+            Self::PersonId
+            | Self::DoorId
+            | Self::AddressLine
+            | Self::HouseNumber
+            | Self::Street
+            | Self::Unit
+            | Self::Town
+            | Self::Zip => &[],
             Self::GivenName => &[ImportedField::GivenName],
             Self::FamilyName => &[ImportedField::FamilyName],
             Self::BirthYear | Self::BirthDate | Self::Age => &[ImportedField::BirthYear],

@@ -1,7 +1,9 @@
 //! Files in: CSV of doors and of people, GeoJSON of turfs.
 
 mod address_line;
+mod any;
 mod columns;
+mod coordinates;
 mod doors;
 mod encoding;
 mod error;
@@ -19,11 +21,13 @@ mod tally;
 mod tests;
 mod turfs;
 
+pub use any::AnyReader;
 pub use doors::{DoorReader, DoorRecord};
 pub use encoding::Encoding;
 pub use error::{FileError, ProfileCause, ProfileError};
 pub use fields::{
-    FieldSet, ImportedFieldError, door_fields, person_fields, set_household_field, set_person_field,
+    FieldSet, ImportedFieldError, door_fields, household_fields, known_person_fields,
+    person_fields, set_household_field, set_person_field,
 };
 pub use header::FieldReport;
 pub use layout::{DoorField, PersonField, Separator};

@@ -150,19 +150,11 @@ impl PersonLayout {
             let code = RejectionCode::MissingName;
             return Err(self.columns.refuse(PersonField::FamilyName, code));
         }
-        Ok(Names {
-            given,
-            family,
-            protected,
-        })
+        Ok(Names { given, family, protected })
     }
 
     /// The door's key and the address; a door can be told by either.
-    fn place(
-        &self,
-        record: &Record,
-        exempt: bool,
-    ) -> Result<(Option<String>, Address), Refusal> {
+    fn place(&self, record: &Record, exempt: bool) -> Result<(Option<String>, Address), Refusal> {
         let door_key = self.columns.text(PersonField::DoorId, record)?;
         let mut address = address(&self.columns, record)?;
         if is_protected(&address.street) {
@@ -179,11 +171,7 @@ impl PersonLayout {
     }
 
     fn birth_year(&self, record: &Record) -> Result<u32, Refusal> {
-        for field in [
-            PersonField::BirthYear,
-            PersonField::BirthDate,
-            PersonField::Age,
-        ] {
+        for field in [PersonField::BirthYear, PersonField::BirthDate, PersonField::Age] {
             let text = self.columns.first(field, record);
             if text.is_empty() || is_protected(text) {
                 continue;
@@ -228,6 +216,8 @@ impl PersonLayout {
             deceased: self.flag(PersonField::Deceased, record)?,
             exempt: self.flag(PersonField::Exempt, record)?,
             do_not_contact: self.flag(PersonField::DoNotContact, record)?,
+            // That is seen by comparing files, not said by one.
+            moved: false,
         })
     }
 
@@ -242,11 +232,7 @@ impl PersonLayout {
     /// A text that an exempt voter's row may hide.
     fn open_text(&self, field: PersonField, record: &Record) -> Result<String, Refusal> {
         let text = self.columns.text(field, record)?;
-        Ok(if is_protected(&text) {
-            String::new()
-        } else {
-            text
-        })
+        Ok(if is_protected(&text) { String::new() } else { text })
     }
 }
 
@@ -259,10 +245,7 @@ impl Layout for PersonLayout {
         if text.is_empty() {
             return Err(refuse(RejectionCode::MissingPersonId));
         }
-        Ok(Key {
-            text,
-            doubled: refuse(RejectionCode::DoubledPersonId),
-        })
+        Ok(Key { text, doubled: refuse(RejectionCode::DoubledPersonId) })
     }
 
     fn read(&self, record: &Record, key: String, row: u64) -> Result<PersonRecord, Refusal> {

@@ -26,6 +26,7 @@ pub(super) enum PositionFault {
 pub(super) fn position(lat: f64, lon: f64) -> Result<Point, PositionFault> {
     let could_be_swapped = lat.abs() <= 180.0 && lon.abs() <= 90.0;
     match Point::new(lat, lon) {
+        Ok(point) if point.to_e7() == (0, 0) => Err(PositionFault::Zero),
         Ok(point) if lat >= SOUTHERNMOST_LAT => Ok(point),
         Ok(_) | Err(PointError::Latitude) if could_be_swapped => Err(PositionFault::Swapped),
         Ok(_) | Err(PointError::Latitude) => Err(PositionFault::OutOfRange(Axis::Lat)),
@@ -52,6 +53,7 @@ mod tests {
             (f64::NAN, 1.0, PositionFault::NotANumber(Axis::Lat)),
             (1.0, f64::INFINITY, PositionFault::NotANumber(Axis::Lon)),
             (0.0, 0.0, PositionFault::Zero),
+            (0.0, 1e-9, PositionFault::Zero),
         ] {
             assert_eq!(position(lat, lon), Err(fault), "{lat} {lon}");
         }

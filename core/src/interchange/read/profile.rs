@@ -32,10 +32,8 @@ const DOOR_PROFILES: [&str; 3] = [
     include_str!("profiles/vermont-e911.json"),
     include_str!("profiles/doors.json"),
 ];
-const PERSON_PROFILES: [&str; 2] = [
-    include_str!("profiles/van.json"),
-    include_str!("profiles/people.json"),
-];
+const PERSON_PROFILES: [&str; 2] =
+    [include_str!("profiles/van.json"), include_str!("profiles/people.json")];
 
 /// What a profile describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,8 +156,7 @@ impl Profile {
     pub fn built_in(name: &str) -> Result<Self, FileError> {
         let doors = built_in_doors().into_iter().map(Self::Doors);
         let mut all = doors.chain(built_in_people().into_iter().map(Self::People));
-        all.find(|profile| profile.name() == name)
-            .ok_or(FileError::UnknownProfile)
+        all.find(|profile| profile.name() == name).ok_or(FileError::UnknownProfile)
     }
 
     /// The profile in a JSON file.
@@ -203,15 +200,13 @@ impl DoorProfile {
     /// The built-in profile of this name.
     pub fn built_in(name: &str) -> Result<Self, FileError> {
         let mut all = built_in_doors().into_iter();
-        all.find(|profile| profile.name == name)
-            .ok_or(FileError::UnknownProfile)
+        all.find(|profile| profile.name == name).ok_or(FileError::UnknownProfile)
     }
 
     /// The built-in profile whose marks the header has; the generic one if none.
     pub(super) fn recognise(header: &Header) -> Result<Self, FileError> {
         let mut all = built_in_doors().into_iter();
-        all.find(|profile| header.has_all(&profile.recognised_by))
-            .ok_or(FileError::UnknownProfile)
+        all.find(|profile| header.has_all(&profile.recognised_by)).ok_or(FileError::UnknownProfile)
     }
 
     /// The fields that a header must have.
@@ -232,15 +227,13 @@ impl PersonProfile {
     /// The built-in profile of this name.
     pub fn built_in(name: &str) -> Result<Self, FileError> {
         let mut all = built_in_people().into_iter();
-        all.find(|profile| profile.name == name)
-            .ok_or(FileError::UnknownProfile)
+        all.find(|profile| profile.name == name).ok_or(FileError::UnknownProfile)
     }
 
     /// The built-in profile whose marks the header has; the generic one if none.
     pub(super) fn recognise(header: &Header) -> Result<Self, FileError> {
         let mut all = built_in_people().into_iter();
-        all.find(|profile| header.has_all(&profile.recognised_by))
-            .ok_or(FileError::UnknownProfile)
+        all.find(|profile| header.has_all(&profile.recognised_by)).ok_or(FileError::UnknownProfile)
     }
 
     /// The fields that a header must have.
@@ -268,12 +261,8 @@ fn check_fields<F: Field>(
     for field in required {
         let columns = fields.get(field).map_or(0, Vec::len);
         let cause = match (columns, constants.contains_key(field)) {
-            (0, _) => ProfileCause::MissingField {
-                field: field.name(),
-            },
-            (_, true) => ProfileCause::ConstantField {
-                field: field.name(),
-            },
+            (0, _) => ProfileCause::MissingField { field: field.name() },
+            (_, true) => ProfileCause::ConstantField { field: field.name() },
             (_, false) => continue,
         };
         return Err(ProfileError::whole(cause));
@@ -305,10 +294,7 @@ impl RowRules {
             }
             None => None,
         };
-        Ok(Self {
-            leave_out: by_column.into_iter().collect(),
-            keep_only,
-        })
+        Ok(Self { leave_out: by_column.into_iter().collect(), keep_only })
     }
 
     pub(super) fn skips(&self, record: &Record) -> Option<SkipReason> {

@@ -35,6 +35,7 @@ pub enum RowOutcome<T> {
 }
 
 /// Why a row does not become a record, in terms of the file's columns.
+#[derive(Clone, Copy)]
 pub(super) enum Refusal {
     Skip(SkipReason),
     Reject(Option<usize>, RejectionCode),

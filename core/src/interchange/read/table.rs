@@ -102,9 +102,7 @@ impl Record {
 
     fn raw_fields(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.byte_ends.iter().copied());
-        starts
-            .zip(&self.byte_ends)
-            .map(|(start, end)| &self.bytes[start..*end])
+        starts.zip(&self.byte_ends).map(|(start, end)| &self.bytes[start..*end])
     }
 }
 
@@ -158,10 +156,7 @@ impl<R: Read> Table<R> {
             match self.split(record)? {
                 Line::End => return Ok(Line::End),
                 _ if self.row - 1 > self.limit => {
-                    return Err(FileError::TooManyRows {
-                        limit: self.limit,
-                        row: self.row,
-                    });
+                    return Err(FileError::TooManyRows { limit: self.limit, row: self.row });
                 }
                 Line::Record if record.byte_ends.is_empty() => {}
                 Line::Record => return Ok(self.decode(record)),
@@ -206,12 +201,7 @@ impl<R: Read> Table<R> {
             Ok(encoding) => encoding,
             Err(field) => return Line::Bad(Some(field), RejectionCode::NotText),
         };
-        let Record {
-            bytes,
-            byte_ends,
-            text,
-            ends,
-        } = record;
+        let Record { bytes, byte_ends, text, ends } = record;
         let mut start = 0;
         for &mut end in byte_ends {
             let from = text.len();
@@ -248,11 +238,13 @@ impl Spelling {
             });
         }
         match (*self, foreign, not_utf_8) {
-            (Self::Told(Encoding::Latin1), ..)
-            | (Self::Guessed(Encoding::Latin1), _, Some(_)) => Ok(Encoding::Latin1),
+            (Self::Told(Encoding::Latin1), ..) | (Self::Guessed(Encoding::Latin1), _, Some(_)) => {
+                Ok(Encoding::Latin1)
+            }
             // Letters of both encodings in one file: a guess would garble some of them.
-            (Self::Guessed(Encoding::Latin1), Some(field), None)
-            | (_, _, Some(field)) => Err(field),
+            (Self::Guessed(Encoding::Latin1), Some(field), None) | (_, _, Some(field)) => {
+                Err(field)
+            }
             _ => Ok(Encoding::Utf8),
         }
     }
@@ -330,11 +322,7 @@ fn at_end(state: State, size: usize, record: &mut Record) -> Line {
 
 /// The separator that the first line has most of, outside quotation marks; a comma if none.
 fn likely_separator(start: &[u8]) -> Separator {
-    let mut counts = [
-        (Separator::Comma, 0),
-        (Separator::Tab, 0),
-        (Separator::Semicolon, 0),
-    ];
+    let mut counts = [(Separator::Comma, 0), (Separator::Tab, 0), (Separator::Semicolon, 0)];
     let mut quoted = false;
     let blank_lines = run_until(start, |byte| byte != b'\n' && byte != b'\r');
     for &byte in &start[blank_lines..] {

@@ -5,9 +5,10 @@
 
 use std::io::Read;
 
-use serde::de::{Error, IgnoredAny, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
+use super::coordinates::Coordinates;
 use super::position::{PositionFault, position};
 use crate::geometry::Point;
 use crate::interchange::TurfOutline;
@@ -108,10 +109,7 @@ impl GeoJsonCause {
 /// A turf is called by its feature's property `name`, `title` or `id`, else by the feature's
 /// own id, else by its number.
 pub fn read_turfs_geojson(reader: impl Read) -> Result<Vec<TurfOutline>, GeoJsonError> {
-    let whole = |cause| GeoJsonError {
-        place: GeoJsonPlace::default(),
-        cause,
-    };
+    let whole = |cause| GeoJsonError { place: GeoJsonPlace::default(), cause };
     let mut bytes = Vec::new();
     let mut limited = reader.take(u64::from(MAX_GEOJSON_BYTES) + 1);
     let read = limited.read_to_end(&mut bytes);
@@ -137,11 +135,7 @@ impl From<serde_json::Error> for GeoJsonError {
                 column: number(error.column()),
                 ..GeoJsonPlace::default()
             },
-            cause: if error.is_data() {
-                GeoJsonCause::Shape
-            } else {
-                GeoJsonCause::Syntax
-            },
+            cause: if error.is_data() { GeoJsonCause::Shape } else { GeoJsonCause::Syntax },
         }
     }
 }
@@ -192,19 +186,9 @@ impl Name {
     }
 }
 
-/// Coordinates to any depth, a position being no larger than in its file.
-enum Coordinates {
-    Position { lon: f64, lat: f64 },
-    List(Vec<Coordinates>),
-}
-
 impl Object {
     fn features(self) -> Vec<Self> {
-        if self.kind == "FeatureCollection" {
-            self.features
-        } else {
-            vec![self]
-        }
+        if self.kind == "FeatureCollection" { self.features } else { vec![self] }
     }
 
     fn name(&mut self, number: u32) -> String {
@@ -224,15 +208,9 @@ impl Object {
 }
 
 fn outline(mut feature: Object, number: u32) -> Result<TurfOutline, GeoJsonError> {
-    let mut place = GeoJsonPlace {
-        feature: number,
-        ..GeoJsonPlace::default()
-    };
+    let mut place = GeoJsonPlace { feature: number, ..GeoJsonPlace::default() };
     let name = feature.name(number);
-    let not_a_polygon = GeoJsonError {
-        place,
-        cause: GeoJsonCause::NotAPolygon,
-    };
+    let not_a_polygon = GeoJsonError { place, cause: GeoJsonCause::NotAPolygon };
     let geometry = feature.geometry().ok_or(not_a_polygon)?;
     let polygons = match (geometry.kind.as_str(), geometry.coordinates) {
         ("Polygon", Some(coordinates)) => vec![coordinates],
@@ -243,10 +221,7 @@ fn outline(mut feature: Object, number: u32) -> Result<TurfOutline, GeoJsonError
         place.polygon += 1;
         rings(it, place)
     });
-    Ok(TurfOutline {
-        name,
-        polygons: polygons.collect::<Result<_, _>>()?,
-    })
+    Ok(TurfOutline { name, polygons: polygons.collect::<Result<_, _>>()? })
 }
 
 fn rings(polygon: Coordinates, mut place: GeoJsonPlace) -> Result<Vec<Vec<Point>>, GeoJsonError> {
@@ -280,10 +255,7 @@ fn ring(ring: Coordinates, mut place: GeoJsonPlace) -> Result<Vec<Point>, GeoJso
     });
     let mut points = points.collect::<Result<Vec<_>, _>>()?;
     if points.first() != points.last() {
-        return Err(GeoJsonError {
-            place: whole,
-            cause: GeoJsonCause::RingOpen,
-        });
+        return Err(GeoJsonError { place: whole, cause: GeoJsonCause::RingOpen });
     }
     points.pop();
     Ok(points)
@@ -298,79 +270,6 @@ fn point(coordinates: &Coordinates) -> Result<Point, GeoJsonCause> {
         PositionFault::Zero => GeoJsonCause::Zero,
         PositionFault::OutOfRange(_) | PositionFault::NotANumber(_) => GeoJsonCause::OutOfRange,
     })
-}
-
-impl<'de> Deserialize<'de> for Coordinates {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(CoordinatesVisitor)
-    }
-}
-
-struct CoordinatesVisitor;
-
-impl<'de> Visitor<'de> for CoordinatesVisitor {
-    type Value = Coordinates;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("positions, in lists")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Coordinates, A::Error> {
-        let mut list = Vec::new();
-        match seq.next_element()? {
-            None => {}
-            Some(Item::Number(lon)) => {
-                let lat = seq.next_element()?;
-                let lat = lat.ok_or_else(|| A::Error::custom("a position has two numbers"))?;
-                // A third number is a height; what follows it has no meaning.
-                while seq.next_element::<f64>()?.is_some() {}
-                return Ok(Coordinates::Position { lon, lat });
-            }
-            Some(Item::List(first)) => list.push(first),
-        }
-        while let Some(next) = seq.next_element()? {
-            list.push(next);
-        }
-        Ok(Coordinates::List(list))
-    }
-}
-
-/// The first thing in a list, which tells a position from a list of them.
-enum Item {
-    Number(f64),
-    List(Coordinates),
-}
-
-impl<'de> Deserialize<'de> for Item {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ItemVisitor)
-    }
-}
-
-struct ItemVisitor;
-
-impl<'de> Visitor<'de> for ItemVisitor {
-    type Value = Item;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a number or a list")
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Item, E> {
-        Ok(Item::Number(number))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Item, E> {
-        Ok(Item::Number(number as f64))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Item, E> {
-        Ok(Item::Number(number as f64))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Item, A::Error> {
-        CoordinatesVisitor.visit_seq(seq).map(Item::List)
-    }
 }
 
 #[cfg(test)]
@@ -425,9 +324,8 @@ mod tests {
 
     #[test]
     fn faults_say_what_and_where() {
-        let of_ring = |ring: &str| {
-            format!(r#"{{"type":"Polygon","coordinates":[{SQUARE},{ring}]}}"#)
-        };
+        let of_ring =
+            |ring: &str| format!(r#"{{"type":"Polygon","coordinates":[{SQUARE},{ring}]}}"#);
         for (text, expected) in [
             ("", GeoJsonCause::Syntax),
             ("<html>", GeoJsonCause::Syntax),
@@ -462,10 +360,7 @@ mod tests {
     #[test]
     fn an_endless_file_ends_at_the_limit() {
         let endless = std::io::repeat(b'[');
-        assert_eq!(
-            read_turfs_geojson(endless).unwrap_err().cause,
-            GeoJsonCause::TooLong
-        );
+        assert_eq!(read_turfs_geojson(endless).unwrap_err().cause, GeoJsonCause::TooLong);
     }
 
     proptest! {

@@ -27,6 +27,7 @@ CREATE TABLE household (
   num          INTEGER PRIMARY KEY,
   id           BLOB NOT NULL UNIQUE,
   key          TEXT NOT NULL,              -- the source's own; empty in a list from a server
+  address_key  TEXT NOT NULL,              -- spellings of one address share it; empty likewise
   cell         INTEGER NOT NULL,
   ordinal      INTEGER NOT NULL,
   building     BLOB NOT NULL,
@@ -54,13 +55,15 @@ CREATE TABLE household (
   UNIQUE (cell, ordinal)
 ) STRICT;
 CREATE INDEX household_order ON household (stop, place);
+CREATE INDEX household_key ON household (key) WHERE key <> '';
+CREATE INDEX household_address ON household (address_key) WHERE address_key <> '';
 
 -- People whom files know; people met at a door are events. Phone and e-mail stay as the first
 -- file gave them: later ones, and what canvassers say of them, are events. All other columns
 -- show the value that stands.
 CREATE TABLE person (
   num         INTEGER PRIMARY KEY,
-  id          BLOB NOT NULL UNIQUE,
+  id          BLOB NOT NULL,
   household   INTEGER NOT NULL REFERENCES household (num),
   key         TEXT NOT NULL,               -- the source's own; empty in a list from a server
   member      INTEGER NOT NULL,            -- number within the household, from 1
@@ -71,11 +74,13 @@ CREATE TABLE person (
   phone       TEXT NOT NULL,
   email       TEXT NOT NULL,
   language    TEXT NOT NULL,
-  standing    INTEGER NOT NULL,            -- bits: voted, deceased, exempt, do not contact
+  standing    INTEGER NOT NULL,            -- bits: see walklist::Standing
   source      INTEGER NOT NULL,
   file        INTEGER NOT NULL,
   UNIQUE (household, member)
 ) STRICT;
+-- Someone who moved has a row at either door.
+CREATE UNIQUE INDEX person_id ON person (id, household);
 
 CREATE TABLE event (
   cell      INTEGER NOT NULL,

@@ -1,0 +1,167 @@
+//! Walk lists: the doors of a turf in walking order.
+
+use std::collections::BTreeMap;
+
+use canvass_core::canvass::Purpose;
+use canvass_core::geometry::Point;
+use canvass_core::id::{CampaignId, HouseholdId, ListId};
+use canvass_core::merge::Digest;
+use canvass_core::route::{Effort, Ends, length_m, plan};
+use canvass_core::walklist::{Door, Stop, stops_of};
+use rusqlite::{Transaction, params};
+
+use crate::error::Error;
+use crate::sqlite::rows::{self, HouseholdRow, execute, first};
+use crate::storage::{List, ListOrder};
+
+/// The same turf gives the same order.
+const ORDER_SEED: u64 = 0;
+
+pub(super) fn create(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    order: &ListOrder,
+) -> Result<List, Error> {
+    let sql = "SELECT name FROM turf WHERE campaign = ?1 AND number = ?2";
+    let turf_name: Option<String> =
+        first(tx, sql, params![campaign.to_bytes(), order.turf], |row| row.get(0))?;
+    let turf_name = turf_name.ok_or(Error::NotFound("turf"))?;
+    let name = order.name.clone().unwrap_or(turf_name);
+    let members = members(tx, campaign, order.turf)?;
+    let stops = stops_of(members.iter().map(door_of).collect());
+    let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
+    let alphabetical_m = length_m(&points);
+    let route = plan(&points, Ends::default(), Effort::Thorough, ORDER_SEED);
+    let number = number(tx, campaign)?;
+    let list = ListId::derive(&[&campaign.to_bytes(), &number.to_be_bytes()]);
+    execute(
+        tx,
+        "INSERT INTO list VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, 0)",
+        params![
+            campaign.to_bytes(),
+            number,
+            list.to_bytes(),
+            name,
+            order.turf,
+            order.with_contacts,
+            route.length_m,
+        ],
+    )?;
+    let in_order: Vec<&Stop> = route.order.iter().map(|stop| &stops[*stop as usize]).collect();
+    put_members(tx, campaign, number, &members, &in_order)?;
+    Ok(List {
+        number,
+        list,
+        name,
+        epoch: 1,
+        doors: u32::try_from(members.len()).unwrap_or(u32::MAX),
+        stops: u32::try_from(stops.len()).unwrap_or(u32::MAX),
+        length_m: route.length_m,
+        alphabetical_m,
+    })
+}
+
+/// The doors of a turf that may be given out: those to walk to, and those counted apart.
+fn members(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    turf: u32,
+) -> Result<Vec<HouseholdRow>, Error> {
+    let sql = "SELECT h.* FROM turf_member m
+               JOIN household h ON h.campaign = m.campaign AND h.id = m.household
+               WHERE m.campaign = ?1 AND m.turf = ?2 AND h.mask & ?3 ORDER BY h.cell, h.ordinal";
+    let key = params![campaign.to_bytes(), turf, Purpose::ListOut.bit()];
+    rows::all(tx, sql, key, rows::household_of)
+}
+
+fn door_of(row: &HouseholdRow) -> Door {
+    let household = &row.household;
+    Door {
+        household: household.id,
+        building: household.building,
+        address: household.address.clone(),
+        point: household.point,
+    }
+}
+
+fn number(tx: &Transaction<'_>, campaign: CampaignId) -> Result<u32, Error> {
+    let sql = "UPDATE campaign SET next_list = next_list + 1 WHERE campaign = ?1
+               RETURNING next_list - 1";
+    let number = first(tx, sql, [campaign.to_bytes()], |row| row.get(0))?;
+    number.ok_or(Error::NotFound("campaign"))
+}
+
+fn put_members(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    list: u32,
+    members: &[HouseholdRow],
+    stops: &[&Stop],
+) -> Result<(), Error> {
+    let mut places: BTreeMap<HouseholdId, (u32, u32)> = BTreeMap::new();
+    for (stop, number) in stops.iter().zip(0_u32..) {
+        let doors = stop.doors.iter().zip(0_u32..);
+        places.extend(doors.map(|(household, place)| (*household, (number, place))));
+    }
+    for row in members {
+        let (stop, place) = places[&row.household.id];
+        execute(
+            tx,
+            "INSERT INTO list_member VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                campaign.to_bytes(),
+                list,
+                row.household.id.to_bytes(),
+                row.cell,
+                row.ordinal,
+                stop,
+                place,
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn all(tx: &Transaction<'_>, campaign: CampaignId) -> Result<Vec<List>, Error> {
+    super::campaign::check(tx, campaign)?;
+    let sql = "SELECT l.number, l.id, l.name, l.epoch, l.length_m,
+                 count(m.household), count(DISTINCT m.stop)
+               FROM list l LEFT JOIN list_member m
+                 ON m.campaign = l.campaign AND m.list = l.number
+               WHERE l.campaign = ?1 AND NOT l.withdrawn GROUP BY l.number ORDER BY l.number";
+    rows::all(tx, sql, [campaign.to_bytes()], |row| {
+        Ok(List {
+            number: row.get(0)?,
+            list: ListId::from_bytes(row.get(1)?),
+            name: row.get(2)?,
+            epoch: row.get(3)?,
+            length_m: row.get(4)?,
+            doors: row.get(5)?,
+            stops: row.get(6)?,
+            alphabetical_m: 0.0,
+        })
+    })
+}
+
+pub(super) fn withdraw(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    number: u32,
+) -> Result<(), Error> {
+    let sql = "UPDATE list SET withdrawn = 1 WHERE campaign = ?1 AND number = ?2";
+    match execute(tx, sql, params![campaign.to_bytes(), number])? {
+        0 => Err(Error::NotFound("list")),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn digest(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    number: u32,
+) -> Result<Digest, Error> {
+    let sql = "SELECT 1 FROM list WHERE campaign = ?1 AND number = ?2";
+    let known = first(tx, sql, params![campaign.to_bytes(), number], |_| Ok(()))?;
+    known.ok_or(Error::NotFound("list"))?;
+    super::pull::digest(tx, campaign, number)
+}

@@ -1,0 +1,227 @@
+package org.canvasscore
+
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.minutes
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.withContext
+import org.canvasscore.model.AnswerInput
+import org.canvasscore.model.AttemptInput
+import org.canvasscore.model.ChangeId
+import org.canvasscore.model.ConflictId
+import org.canvasscore.model.ConflictView
+import org.canvasscore.model.ContactInput
+import org.canvasscore.model.DoorPage
+import org.canvasscore.model.HouseholdId
+import org.canvasscore.model.HouseholdView
+import org.canvasscore.model.ListId
+import org.canvasscore.model.NextStop
+import org.canvasscore.model.PersonId
+import org.canvasscore.model.PersonMetInput
+import org.canvasscore.model.Point
+import org.canvasscore.model.Progress
+import org.canvasscore.model.Saved
+import org.canvasscore.model.SurveyView
+import org.canvasscore.model.SyncReport
+import org.canvasscore.model.SyncStatus
+import org.canvasscore.model.WalkListSummary
+import org.canvasscore.model.WalkListView
+
+/**
+ * One campaign on one phone: the walk lists, what is recorded at the doors, and sync.
+ *
+ * A process opens one `Canvass` per directory and shares it between its screens and its
+ * background work. Every `suspend` function may be called from any thread, the main thread
+ * included: the work is done on threads of the library's own. A call that has begun is finished
+ * even when its caller is cancelled; a function that records returns once the change is durable.
+ *
+ * Whatever fails is a [CanvassException]; each says what an app can do about it.
+ */
+public class Canvass private constructor(
+    private val engine: CanvassEngine,
+    transport: SyncTransport,
+) : AutoCloseable {
+    private val call = Calls(engine)
+    private val open = Job()
+    private val observation = Observation(call, open)
+    private val syncLoop = SyncLoop(transport) { input -> call { it.syncNext(input) } }
+
+    /**
+     * Closes the engine. A second call does nothing; every other call is
+     * [CanvassException.Closed] from now on, and every flow ends.
+     *
+     * Calls under way are finished first; the directory can be opened again when they are.
+     */
+    override fun close() {
+        if (open.complete()) {
+            engine.shutDown()
+            engine.close()
+        }
+    }
+
+    /** Takes an invitation (the link, or the text of its QR code); the next [sync] redeems it. */
+    public suspend fun join(invitation: String): Unit = call { it.join(invitation) }
+
+    /** The lists that this phone holds, by number. */
+    public suspend fun walkLists(): List<WalkListSummary> = call { it.walkLists() }
+
+    /** The Walk List screen: progress, the next stop, the first doors. */
+    public suspend fun walkList(list: ListId, here: Point? = null): WalkListView =
+        call { it.walkList(list, here) }
+
+    /**
+     * Some more doors of a list, in walking order: from where [DoorPage.next] of the page
+     * before says, or from the first on. At most 500.
+     */
+    public suspend fun doors(list: ListId, from: String? = null, limit: UInt = 100u): DoorPage =
+        call { it.doors(list, from, limit) }
+
+    /** Where to go next; nothing when every door is done. */
+    public suspend fun nextStop(list: ListId, here: Point? = null): NextStop? =
+        call { it.nextStop(list, here) }
+
+    /** How far a list is walked. */
+    public suspend fun progress(list: ListId): Progress = call { it.progress(list) }
+
+    /** The Household screen. */
+    public suspend fun household(list: ListId, household: HouseholdId): HouseholdView =
+        call { it.household(list, household) }
+
+    /** The Survey screen: what the script asks this person, with the answers so far. */
+    public suspend fun survey(
+        list: ListId,
+        household: HouseholdId,
+        person: PersonId,
+        language: String,
+    ): SurveyView = call { it.survey(list, household, person, language) }
+
+    /** Records a knock, or puts one right. */
+    public suspend fun recordAttempt(input: AttemptInput): Saved =
+        call { it.recordAttempt(input) }
+
+    /** Records one answer as it is tapped. */
+    public suspend fun recordAnswer(input: AnswerInput): Saved = call { it.recordAnswer(input) }
+
+    /** Records a note about a household. */
+    public suspend fun recordNote(list: ListId, household: HouseholdId, text: String): Saved =
+        call { it.recordNote(list, household, text) }
+
+    /** Rewrites a note of one's own; an empty text retracts it. */
+    public suspend fun editNote(
+        list: ListId,
+        household: HouseholdId,
+        note: ChangeId,
+        text: String,
+    ): Saved = call { it.editNote(list, household, note, text) }
+
+    /** Sets the do-not-contact mark on a person, or on the household as a whole. */
+    public suspend fun setDoNotContact(
+        list: ListId,
+        household: HouseholdId,
+        person: PersonId? = null,
+    ): Saved = call { it.setDoNotContact(list, household, person) }
+
+    /** Lifts a do-not-contact mark: for organisers, who have seen it. */
+    public suspend fun liftDoNotContact(
+        list: ListId,
+        household: HouseholdId,
+        person: PersonId? = null,
+    ): Saved = call { it.liftDoNotContact(list, household, person) }
+
+    /** Adds a person met at the door whom no file knew. */
+    public suspend fun addPerson(input: PersonMetInput): Saved = call { it.addPerson(input) }
+
+    /** Records that a phone number or e-mail address is good, wrong, or the one to use first. */
+    public suspend fun recordContact(input: ContactInput): Saved =
+        call { it.recordContact(input) }
+
+    /** Takes back a change of one's own of the last day. */
+    public suspend fun undo(list: ListId, household: HouseholdId, change: ChangeId): Saved =
+        call { it.undo(list, household, change) }
+
+    /** The fields of a list on which people disagree. */
+    public suspend fun conflicts(list: ListId): List<ConflictView> = call { it.conflicts(list) }
+
+    /** Settles a conflict in favour of one of its values. */
+    public suspend fun resolveConflict(
+        list: ListId,
+        household: HouseholdId,
+        conflict: ConflictId,
+        chosen: ChangeId,
+    ): Saved = call { it.resolveConflict(list, household, conflict, chosen) }
+
+    /** What is safe where, and what needs attention. */
+    public suspend fun syncStatus(): SyncStatus = call { it.syncStatus() }
+
+    /** The digest of what this phone holds of a list and the server has sequenced. */
+    public suspend fun stateDigest(list: ListId): String = call { it.stateDigest(list) }
+
+    /**
+     * Sends what is unsent, then fetches what is new.
+     *
+     * Being offline is not an exception: [SyncReport.outcome] says how it ended. With [now] the
+     * backoff is not heeded, because someone is waiting. One sync runs at a time; a second
+     * caller's begins when the first has ended. Cancelling stops it at once, and loses nothing.
+     */
+    public suspend fun sync(now: Boolean = true): SyncReport = syncLoop.sync(now)
+
+    /**
+     * Syncs again and again, [every] so often, for as long as the app may work in the
+     * background; cancel it to stop.
+     *
+     * It returns only when trying again cannot help (there is no server, or the server refuses
+     * this device or this build), with the report that says why. [onReport] hears of each sync.
+     */
+    public suspend fun keepSyncing(
+        every: Duration = 1.minutes,
+        onReport: (SyncReport) -> Unit = {},
+    ): SyncReport = syncLoop.keepSyncing(every, onReport)
+
+    /** [walkLists] now, and anew whenever it changes. */
+    public fun observeWalkLists(): Flow<List<WalkListSummary>> =
+        observation.of({ true }) { it.walkLists() }
+
+    /** [walkList] now, and anew whenever it changes. */
+    public fun observeWalkList(list: ListId, here: Point? = null): Flow<WalkListView> =
+        observation.of({ it.concerns(list) }) { it.walkList(list, here) }
+
+    /** [household] now, and anew whenever it changes. */
+    public fun observeHousehold(list: ListId, household: HouseholdId): Flow<HouseholdView> =
+        observation.of({ it.concerns(list, household) }) { it.household(list, household) }
+
+    /** [survey] now, and anew whenever it changes. */
+    public fun observeSurvey(
+        list: ListId,
+        household: HouseholdId,
+        person: PersonId,
+        language: String,
+    ): Flow<SurveyView> = observation.of({ it.concerns(list, household) }) {
+        it.survey(list, household, person, language)
+    }
+
+    /** [conflicts] now, and anew whenever they change. */
+    public fun observeConflicts(list: ListId): Flow<List<ConflictView>> =
+        observation.of({ it.concerns(list) }) { it.conflicts(list) }
+
+    /** [syncStatus] now, and anew whenever it changes. */
+    public fun observeSyncStatus(): Flow<SyncStatus> =
+        observation.of({ true }) { it.syncStatus() }
+
+    public companion object {
+        /**
+         * Opens the engine in a directory, which is made if it is absent.
+         *
+         * A damaged file, a newer file, a lost key, or a directory that is open already is an
+         * error of its own; nothing is deleted or made anew in its place.
+         */
+        public suspend fun open(
+            config: EngineConfig,
+            vault: KeyVault,
+            clock: Clock = SystemClock(),
+            transport: SyncTransport = HttpSyncTransport(),
+        ): Canvass = withContext(Dispatchers.IO) {
+            Canvass(CanvassEngine.open(config, vault, clock), transport)
+        }
+    }
+}

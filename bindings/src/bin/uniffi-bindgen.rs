@@ -1,0 +1,5 @@
+//! Generates Kotlin and Swift from the built library.
+
+fn main() {
+    uniffi::uniffi_bindgen_main();
+}

@@ -1,0 +1,318 @@
+//! The engine as Kotlin and Swift see it: each method hands on one call.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use canvass_core::engine::{
+    self,
+    AnswerInput, AttemptInput, ChangeNotice, ConflictView, ContactInput, DoorPage, Engine,
+    ExportFormat, ExportedFile, HouseholdView, ImportOptions, NewCampaign, NextStop,
+    PersonMetInput, PlannedOrder, Ports, Saved, SyncInput, SyncStatus, SyncStep,
+    WalkListSummary, WalkListView,
+};
+use canvass_core::geometry::Point;
+use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
+use canvass_core::interchange::import::Imported;
+use canvass_core::ports::{IdSource, SeededIds, SystemIds};
+use canvass_core::survey::SurveyView;
+use canvass_core::walklist::Progress;
+
+use crate::error::CanvassError;
+use crate::ports::{AppClock, CallbackError, Clock, KeyVault, Vault};
+
+type Answer<T> = Result<T, CanvassError>;
+
+/// Where and how an engine is opened.
+#[derive(Clone, Debug, uniffi::Record)]
+pub struct EngineConfig {
+    /// The engine's own directory, which is made if it is absent. Exclude it from backups, and
+    /// keep it out of app-group containers.
+    pub directory: String,
+    /// For tests only: ids and keys follow from this number instead of from chance.
+    #[uniffi(default = None)]
+    pub test_seed: Option<u64>,
+}
+
+/// Is told of each commit.
+#[uniffi::export(foreign)]
+pub trait ChangeListener: Send + Sync {
+    /// Something was committed. Reading from the engine in here is allowed; long work is not.
+    /// What it throws is passed over: the commit stands, and the other listeners are told.
+    fn changed(&self, notice: ChangeNotice) -> Result<(), CallbackError>;
+}
+
+/// Is told how far long work is.
+#[uniffi::export(foreign)]
+pub trait ProgressListener: Send + Sync {
+    /// So much of so much is done. The work is cancelled when this says `false`.
+    fn go_on(&self, done: u64, total: u64) -> Result<bool, CallbackError>;
+}
+
+struct Told(Arc<dyn ProgressListener>);
+
+impl engine::ProgressListener for Told {
+    /// A listener that fails has not asked for anything to be cancelled.
+    fn go_on(&self, done: u64, total: u64) -> bool {
+        self.0.go_on(done, total).unwrap_or(true)
+    }
+}
+
+struct Listener(Arc<dyn ChangeListener>);
+
+impl canvass_core::engine::ChangeListener for Listener {
+    fn changed(&self, notice: &ChangeNotice) {
+        let _passed_over = self.0.changed(notice.clone());
+    }
+}
+
+/// Stands for one listener; when it is closed, or gone, that listener is told nothing more.
+#[derive(uniffi::Object)]
+pub struct Subscription {
+    engine: Arc<Engine>,
+    id: Mutex<Option<u64>>,
+}
+
+#[uniffi::export]
+impl Subscription {
+    /// Stops telling the listener. A second call does nothing.
+    pub fn cancel(&self) {
+        if let Some(id) = self.id.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            self.engine.unsubscribe(id);
+        }
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
+/// One campaign on one phone. Calls may come from any thread; they block, so keep them off the
+/// main thread (the packages' `suspend` and `async` wrappers do).
+#[derive(uniffi::Object)]
+pub struct CanvassEngine {
+    engine: Arc<Engine>,
+}
+
+#[uniffi::export]
+impl CanvassEngine {
+    /// Opens the engine. A damaged file, a newer file or a lost key is an error of its own;
+    /// nothing is deleted or made anew in its place.
+    #[uniffi::constructor]
+    pub fn open(
+        config: EngineConfig,
+        vault: Arc<dyn KeyVault>,
+        clock: Arc<dyn Clock>,
+    ) -> Answer<Arc<Self>> {
+        let ids: Arc<dyn IdSource> = match config.test_seed {
+            Some(seed) => Arc::new(SeededIds::new(seed, "engine")),
+            None => Arc::new(SystemIds),
+        };
+        let ports =
+            Ports { clock: Arc::new(AppClock(clock)), ids, vault: Arc::new(Vault(vault)) };
+        let engine = Engine::open(Path::new(&config.directory), ports)?;
+        Ok(Arc::new(Self { engine: Arc::new(engine) }))
+    }
+
+    /// Closes the engine. Every later call is `Closed`; a second one does nothing.
+    ///
+    /// It is not named `close` so that it does not hide the generated one, which also frees
+    /// the object; the packages' wrappers call both.
+    pub fn shut_down(&self) {
+        self.engine.close();
+    }
+
+    /// Has `listener` told of every commit from now on, until the subscription is cancelled.
+    pub fn subscribe(&self, listener: Arc<dyn ChangeListener>) -> Answer<Arc<Subscription>> {
+        let id = self.engine.subscribe(Arc::new(Listener(listener)))?;
+        let engine = Arc::clone(&self.engine);
+        Ok(Arc::new(Subscription { engine, id: Mutex::new(Some(id)) }))
+    }
+
+    /// Makes a campaign that lives on this phone alone: no server, no account. Gives the id of
+    /// its one list, into which files are imported.
+    pub fn create_campaign(&self, about: NewCampaign) -> Answer<ListId> {
+        Ok(self.engine.create_campaign(&about)?)
+    }
+
+    /// Imports a file of doors or people at this path: all of it, or nothing. `progress` is
+    /// told how far it is, and may have it cancelled.
+    #[uniffi::method(default(progress = None))]
+    pub fn import_file(
+        &self,
+        path: String,
+        options: ImportOptions,
+        progress: Option<Arc<dyn ProgressListener>>,
+    ) -> Answer<Imported> {
+        let progress = progress.map(Told);
+        let progress = progress.as_ref().map(|told| told as &dyn engine::ProgressListener);
+        Ok(self.engine.import_path(Path::new(&path), &options, progress)?)
+    }
+
+    /// Gives the campaign's own list a script; the one in use from now on.
+    pub fn put_script(&self, json: &str) -> Answer<ScriptHash> {
+        Ok(self.engine.put_script(json)?)
+    }
+
+    /// Puts a list's doors into a good walking order.
+    #[uniffi::method(default(start = None, end = None))]
+    pub fn plan_order(
+        &self,
+        list: ListId,
+        start: Option<Point>,
+        end: Option<Point>,
+    ) -> Answer<PlannedOrder> {
+        Ok(self.engine.plan_order(list, start, end)?)
+    }
+
+    /// Writes what this phone knows of a list as a file. The same state gives the same bytes.
+    pub fn export(&self, list: ListId, format: ExportFormat) -> Answer<ExportedFile> {
+        Ok(self.engine.export(list, format)?)
+    }
+
+    /// Takes an invitation (the link, or the text of its QR code); the next sync redeems it.
+    pub fn join(&self, invitation: &str) -> Answer<()> {
+        Ok(self.engine.join(invitation)?)
+    }
+
+    /// Says what to do next in the conversation with the server, given what happened. Begin
+    /// with `Begin`, do what the answer says, call again with what came of it, until `Done`.
+    pub fn sync_next(&self, input: SyncInput) -> Answer<SyncStep> {
+        Ok(self.engine.sync_next(input)?)
+    }
+
+    /// What is safe where, and what needs attention.
+    pub fn sync_status(&self) -> Answer<SyncStatus> {
+        Ok(self.engine.sync_status()?)
+    }
+
+    /// The digest of what this phone holds of a list and the server has sequenced.
+    pub fn state_digest(&self, list: ListId) -> Answer<String> {
+        Ok(self.engine.state_digest(list)?.to_string())
+    }
+
+    /// The lists that this phone holds, by number.
+    pub fn walk_lists(&self) -> Answer<Vec<WalkListSummary>> {
+        Ok(self.engine.walk_lists()?)
+    }
+
+    /// The Walk List screen: progress, the next stop, the first doors.
+    #[uniffi::method(default(here = None))]
+    pub fn walk_list(&self, list: ListId, here: Option<Point>) -> Answer<WalkListView> {
+        Ok(self.engine.walk_list(list, here)?)
+    }
+
+    /// Some more doors of a list, in walking order: from where the page before says, or from
+    /// the first on. At most 500.
+    #[uniffi::method(default(from = None, limit = 100))]
+    pub fn doors(&self, list: ListId, from: Option<String>, limit: u32) -> Answer<DoorPage> {
+        Ok(self.engine.doors(list, from.as_deref(), limit)?)
+    }
+
+    /// Where to go next; nothing when every door is done.
+    #[uniffi::method(default(here = None))]
+    pub fn next_stop(&self, list: ListId, here: Option<Point>) -> Answer<Option<NextStop>> {
+        Ok(self.engine.next_stop(list, here)?)
+    }
+
+    /// How far a list is walked.
+    pub fn progress(&self, list: ListId) -> Answer<Progress> {
+        Ok(self.engine.progress(list)?)
+    }
+
+    /// The Household screen.
+    pub fn household(&self, list: ListId, household: HouseholdId) -> Answer<HouseholdView> {
+        Ok(self.engine.household(list, household)?)
+    }
+
+    /// The Survey screen: what the script asks this person, with the answers so far.
+    pub fn survey(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        person: PersonId,
+        language: &str,
+    ) -> Answer<SurveyView> {
+        Ok(self.engine.survey(list, household, person, language)?)
+    }
+
+    /// Records a knock, or puts one right.
+    pub fn record_attempt(&self, input: AttemptInput) -> Answer<Saved> {
+        Ok(self.engine.record_attempt(&input)?)
+    }
+
+    /// Records one answer as it is tapped.
+    pub fn record_answer(&self, input: AnswerInput) -> Answer<Saved> {
+        Ok(self.engine.record_answer(&input)?)
+    }
+
+    /// Records a note about a household.
+    pub fn record_note(&self, list: ListId, household: HouseholdId, text: &str) -> Answer<Saved> {
+        Ok(self.engine.record_note(list, household, text)?)
+    }
+
+    /// Rewrites a note of one's own; an empty text retracts it.
+    pub fn edit_note(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        note: ChangeId,
+        text: &str,
+    ) -> Answer<Saved> {
+        Ok(self.engine.edit_note(list, household, note, text)?)
+    }
+
+    /// Sets the do-not-contact mark on a person, or on the household as a whole.
+    #[uniffi::method(default(person = None))]
+    pub fn set_do_not_contact(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        person: Option<PersonId>,
+    ) -> Answer<Saved> {
+        Ok(self.engine.set_do_not_contact(list, household, person)?)
+    }
+
+    /// Lifts a do-not-contact mark: for organisers, who have seen it.
+    #[uniffi::method(default(person = None))]
+    pub fn lift_do_not_contact(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        person: Option<PersonId>,
+    ) -> Answer<Saved> {
+        Ok(self.engine.lift_do_not_contact(list, household, person)?)
+    }
+
+    /// Adds a person met at the door whom no file knew.
+    pub fn add_person(&self, input: PersonMetInput) -> Answer<Saved> {
+        Ok(self.engine.add_person(&input)?)
+    }
+
+    /// Records that a phone number or e-mail address is good, wrong, or the one to use first.
+    pub fn record_contact(&self, input: ContactInput) -> Answer<Saved> {
+        Ok(self.engine.record_contact(&input)?)
+    }
+
+    /// Takes back a change of one's own of the last day.
+    pub fn undo(&self, list: ListId, household: HouseholdId, change: ChangeId) -> Answer<Saved> {
+        Ok(self.engine.undo(list, household, change)?)
+    }
+
+    /// The fields of a list on which people disagree.
+    pub fn conflicts(&self, list: ListId) -> Answer<Vec<ConflictView>> {
+        Ok(self.engine.conflicts(list)?)
+    }
+
+    /// Settles a conflict in favour of one of its values.
+    pub fn resolve_conflict(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        conflict: ConflictId,
+        chosen: ChangeId,
+    ) -> Answer<Saved> {
+        Ok(self.engine.resolve_conflict(list, household, conflict, chosen)?)
+    }
+}

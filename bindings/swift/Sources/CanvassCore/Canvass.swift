@@ -1,0 +1,268 @@
+import Foundation
+
+/// One campaign on one phone: the walk lists, what is recorded at the doors, and sync.
+///
+/// A process opens one `Canvass` per directory and shares it between its screens and its
+/// background work. Every function may be called from any task or actor, the main actor
+/// included: the work is done on threads of the library's own. A call that has begun is finished
+/// even when its task is cancelled; a function that records returns once the change is durable.
+///
+/// Whatever fails is a ``CanvassError``; each says what an app can do about it.
+public final class Canvass: Sendable {
+    let call: Calls
+    private let syncLoop: SyncLoop
+
+    /// Opens the engine in a directory, which is made if it is absent.
+    ///
+    /// A damaged file, a newer file, a lost key, or a directory that is open already is an
+    /// error of its own; nothing is deleted or made anew in its place.
+    public static func open(
+        config: EngineConfig,
+        vault: KeyVault,
+        clock: Clock = SystemClock(),
+        transport: SyncTransport = HttpSyncTransport()
+    ) async throws -> Canvass {
+        try await open(config: config, vault: vault, clock: clock, transport: transport) {
+            try await Task.sleep(for: $0)
+        }
+    }
+
+    /// For tests: time passes as `sleep` says.
+    static func open(
+        config: EngineConfig,
+        vault: KeyVault,
+        clock: Clock,
+        transport: SyncTransport,
+        sleep: @escaping SyncLoop.Sleep
+    ) async throws -> Canvass {
+        let threads = Threads()
+        let engine = try await threads.run {
+            try CanvassEngine.open(config: config, vault: vault, clock: clock)
+        }
+        return Canvass(call: Calls(engine: engine, threads: threads), transport, sleep)
+    }
+
+    private init(call: Calls, _ transport: SyncTransport, _ sleep: @escaping SyncLoop.Sleep) {
+        self.call = call
+        syncLoop = SyncLoop(transport: transport, sleep: sleep) { input in
+            try await call { try $0.syncNext(input: input) }
+        }
+    }
+
+    /// Closes the engine. A second call does nothing; every other call is
+    /// ``CanvassError/Closed`` from now on, and every observation ends.
+    ///
+    /// Calls under way are finished first; the directory can be opened again when they are.
+    public func close() {
+        call.engine.shutDown()
+    }
+
+    /// Takes an invitation (the link, or the text of its QR code); the next ``sync(now:)``
+    /// redeems it.
+    public func join(invitation: String) async throws {
+        try await call { try $0.join(invitation: invitation) }
+    }
+
+    /// The lists that this phone holds, by number.
+    public func walkLists() async throws -> [WalkListSummary] {
+        try await call { try $0.walkLists() }
+    }
+
+    /// The Walk List screen: progress, the next stop, the first doors.
+    public func walkList(list: ListId, here: Point? = nil) async throws -> WalkListView {
+        try await call { try $0.walkList(list: list, here: here) }
+    }
+
+    /// Some more doors of a list, in walking order: from where ``DoorPage/next`` of the page
+    /// before says, or from the first on. At most 500.
+    public func doors(
+        list: ListId, from: String? = nil, limit: UInt32 = 100
+    ) async throws -> DoorPage {
+        try await call { try $0.doors(list: list, from: from, limit: limit) }
+    }
+
+    /// Where to go next; nothing when every door is done.
+    public func nextStop(list: ListId, here: Point? = nil) async throws -> NextStop? {
+        try await call { try $0.nextStop(list: list, here: here) }
+    }
+
+    /// How far a list is walked.
+    public func progress(list: ListId) async throws -> Progress {
+        try await call { try $0.progress(list: list) }
+    }
+
+    /// The Household screen.
+    public func household(list: ListId, household: HouseholdId) async throws -> HouseholdView {
+        try await call { try $0.household(list: list, household: household) }
+    }
+
+    /// The Survey screen: what the script asks this person, with the answers so far.
+    public func survey(
+        list: ListId, household: HouseholdId, person: PersonId, language: String
+    ) async throws -> SurveyView {
+        try await call {
+            try $0.survey(list: list, household: household, person: person, language: language)
+        }
+    }
+
+    /// Records a knock, or puts one right.
+    @discardableResult
+    public func recordAttempt(input: AttemptInput) async throws -> Saved {
+        try await call { try $0.recordAttempt(input: input) }
+    }
+
+    /// Records one answer as it is tapped.
+    @discardableResult
+    public func recordAnswer(input: AnswerInput) async throws -> Saved {
+        try await call { try $0.recordAnswer(input: input) }
+    }
+
+    /// Records a note about a household.
+    @discardableResult
+    public func recordNote(
+        list: ListId, household: HouseholdId, text: String
+    ) async throws -> Saved {
+        try await call { try $0.recordNote(list: list, household: household, text: text) }
+    }
+
+    /// Rewrites a note of one's own; an empty text retracts it.
+    @discardableResult
+    public func editNote(
+        list: ListId, household: HouseholdId, note: ChangeId, text: String
+    ) async throws -> Saved {
+        try await call {
+            try $0.editNote(list: list, household: household, note: note, text: text)
+        }
+    }
+
+    /// Sets the do-not-contact mark on a person, or on the household as a whole.
+    @discardableResult
+    public func setDoNotContact(
+        list: ListId, household: HouseholdId, person: PersonId? = nil
+    ) async throws -> Saved {
+        try await call {
+            try $0.setDoNotContact(list: list, household: household, person: person)
+        }
+    }
+
+    /// Lifts a do-not-contact mark: for organisers, who have seen it.
+    @discardableResult
+    public func liftDoNotContact(
+        list: ListId, household: HouseholdId, person: PersonId? = nil
+    ) async throws -> Saved {
+        try await call {
+            try $0.liftDoNotContact(list: list, household: household, person: person)
+        }
+    }
+
+    /// Adds a person met at the door whom no file knew.
+    @discardableResult
+    public func addPerson(input: PersonMetInput) async throws -> Saved {
+        try await call { try $0.addPerson(input: input) }
+    }
+
+    /// Records that a phone number or e-mail address is good, wrong, or the one to use first.
+    @discardableResult
+    public func recordContact(input: ContactInput) async throws -> Saved {
+        try await call { try $0.recordContact(input: input) }
+    }
+
+    /// Takes back a change of one's own of the last day.
+    @discardableResult
+    public func undo(
+        list: ListId, household: HouseholdId, change: ChangeId
+    ) async throws -> Saved {
+        try await call { try $0.undo(list: list, household: household, change: change) }
+    }
+
+    /// The fields of a list on which people disagree.
+    public func conflicts(list: ListId) async throws -> [ConflictView] {
+        try await call { try $0.conflicts(list: list) }
+    }
+
+    /// Settles a conflict in favour of one of its values.
+    @discardableResult
+    public func resolveConflict(
+        list: ListId, household: HouseholdId, conflict: ConflictId, chosen: ChangeId
+    ) async throws -> Saved {
+        try await call {
+            try $0.resolveConflict(
+                list: list, household: household, conflict: conflict, chosen: chosen)
+        }
+    }
+
+    /// What is safe where, and what needs attention.
+    public func syncStatus() async throws -> SyncStatus {
+        try await call { try $0.syncStatus() }
+    }
+
+    /// The digest of what this phone holds of a list and the server has sequenced.
+    public func stateDigest(list: ListId) async throws -> String {
+        try await call { try $0.stateDigest(list: list) }
+    }
+
+    /// Sends what is unsent, then fetches what is new.
+    ///
+    /// Being offline is not an error: ``SyncReport/outcome`` says how it ended. With `now` the
+    /// backoff is not heeded, because someone is waiting. One sync runs at a time; a second
+    /// caller's begins when the first has ended. Cancelling stops it at once, and loses nothing.
+    public func sync(now: Bool = true) async throws -> SyncReport {
+        try await syncLoop.sync(now: now)
+    }
+
+    /// Syncs again and again, so often as `every` says, for as long as the app may work in the
+    /// background; cancel its task to stop.
+    ///
+    /// It returns only when trying again cannot help (there is no server, or the server refuses
+    /// this device or this build), with the report that says why. `onReport` hears of each sync.
+    public func keepSyncing(
+        every: Duration = .seconds(60),
+        onReport: @Sendable (SyncReport) -> Void = { _ in }
+    ) async throws -> SyncReport {
+        try await syncLoop.keepSyncing(every: every, onReport: onReport)
+    }
+
+    /// ``walkLists()`` now, and anew whenever it changes.
+    public func observeWalkLists() -> Observed<[WalkListSummary]> {
+        Observed(call, concerns: { _ in true }, read: { try $0.walkLists() })
+    }
+
+    /// ``walkList(list:here:)`` now, and anew whenever it changes.
+    public func observeWalkList(list: ListId, here: Point? = nil) -> Observed<WalkListView> {
+        Observed(
+            call, concerns: { $0.concerns(list) },
+            read: { try $0.walkList(list: list, here: here) })
+    }
+
+    /// ``household(list:household:)`` now, and anew whenever it changes.
+    public func observeHousehold(
+        list: ListId, household: HouseholdId
+    ) -> Observed<HouseholdView> {
+        Observed(
+            call, concerns: { $0.concerns(list, household) },
+            read: { try $0.household(list: list, household: household) })
+    }
+
+    /// ``survey(list:household:person:language:)`` now, and anew whenever it changes.
+    public func observeSurvey(
+        list: ListId, household: HouseholdId, person: PersonId, language: String
+    ) -> Observed<SurveyView> {
+        Observed(
+            call, concerns: { $0.concerns(list, household) },
+            read: {
+                try $0.survey(
+                    list: list, household: household, person: person, language: language)
+            })
+    }
+
+    /// ``conflicts(list:)`` now, and anew whenever they change.
+    public func observeConflicts(list: ListId) -> Observed<[ConflictView]> {
+        Observed(
+            call, concerns: { $0.concerns(list) }, read: { try $0.conflicts(list: list) })
+    }
+
+    /// ``syncStatus()`` now, and anew whenever it changes.
+    public func observeSyncStatus() -> Observed<SyncStatus> {
+        Observed(call, concerns: { _ in true }, read: { try $0.syncStatus() })
+    }
+}

@@ -1,0 +1,119 @@
+import CanvassCoreTesting
+import Foundation
+import XCTest
+
+@testable import CanvassCore
+
+/// A moment with a fraction of a second, at which every test's clock stands.
+let morning = Date(timeIntervalSince1970: 1_791_018_000.25)
+
+/// Where an engine under test keeps its files, and its keys beside them.
+final class Place: Sendable {
+    let root: URL
+
+    init() {
+        root = FileManager.default.temporaryDirectory
+            .appendingPathComponent("canvass-\(UUID().uuidString)")
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: root)
+    }
+
+    var config: EngineConfig {
+        EngineConfig(directory: root.appendingPathComponent("engine").path, testSeed: 7)
+    }
+
+    var vault: FileKeyVault {
+        FileKeyVault(directory: root.appendingPathComponent("keys"))
+    }
+
+    func open(
+        vault: KeyVault? = nil,
+        clock: Clock = TestClock(start: morning),
+        transport: SyncTransport = HttpSyncTransport(),
+        sleep: @escaping SyncLoop.Sleep = { _ in }
+    ) async throws -> Canvass {
+        try await Canvass.open(
+            config: config, vault: vault ?? self.vault, clock: clock, transport: transport,
+            sleep: sleep)
+    }
+
+    func openEngine() throws -> CanvassEngine {
+        try CanvassEngine.open(config: config, vault: vault, clock: TestClock(start: morning))
+    }
+
+    /// The files of the engine that must not change, with their bytes.
+    func files() throws -> [String: Data] {
+        let directory = root.appendingPathComponent("engine")
+        let names = try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        return try names.filter { $0 != "engine.lock" }.reduce(into: [:]) { files, name in
+            files[name] = try Data(contentsOf: directory.appendingPathComponent(name))
+        }
+    }
+}
+
+/// An invitation to the server at `address`.
+func invitation(to address: String) -> String {
+    "\(address)/j/00112233445566778899aabbccddeeff"
+}
+
+/// An invitation to one of several servers.
+func invitation(_ number: Int) -> String {
+    invitation(to: "https://campaign-\(number).example")
+}
+
+/// The error that `work` ends with.
+func failure<T>(
+    file: StaticString = #filePath, line: UInt = #line, _ work: () async throws -> T
+) async -> CanvassError? {
+    do {
+        _ = try await work()
+        XCTFail("nothing failed", file: file, line: line)
+    } catch let error as CanvassError {
+        return error
+    } catch {
+        XCTFail("not a CanvassError: \(error)", file: file, line: line)
+    }
+    return nil
+}
+
+/// A value that several threads count up or collect in.
+final class Shared<Value: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var value: Value
+
+    init(_ value: Value) {
+        self.value = value
+    }
+
+    var current: Value { lock.withLock { value } }
+
+    func change<T>(_ change: (inout Value) -> T) -> T {
+        lock.withLock { change(&value) }
+    }
+}
+
+/// A listener that hands on.
+final class Listener: ChangeListener {
+    private let told: @Sendable (ChangeNotice) throws -> Void
+
+    init(_ told: @escaping @Sendable (ChangeNotice) throws -> Void) {
+        self.told = told
+    }
+
+    func changed(notice: ChangeNotice) throws {
+        try told(notice)
+    }
+}
+
+/// Waits for what other threads do, for at most ten seconds.
+func eventually(
+    file: StaticString = #filePath, line: UInt = #line, _ isSo: () -> Bool
+) async throws {
+    for _ in 0..<1_000 {
+        if isSo() { return }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    XCTFail("it never came to be", file: file, line: line)
+}

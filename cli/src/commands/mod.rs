@@ -1,0 +1,131 @@
+//! The commands, as `docs/cli.md` of the project names them. Names, flags, JSON fields and
+//! exit codes are stable.
+
+mod bench;
+mod cut;
+mod demo;
+mod export;
+mod import;
+mod route;
+mod script;
+mod serve;
+mod town;
+
+use std::process::ExitCode;
+
+use canvass_core::engine::Error;
+use canvass_core::store::StoreError;
+use clap::{Parser, Subcommand};
+
+use crate::output::{BadInput, Ended, Failure, print};
+
+/// Offline canvassing: walk lists, turf, walking order, answers, and sync that loses nothing.
+#[derive(Parser)]
+#[command(name = "canvass", version, arg_required_else_help = true)]
+struct Cli {
+    /// Print one JSON object on the last line of standard output.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// One whole canvassing day on an embedded backend, with a report.
+    Demo(demo::Args),
+    /// Generate a town: streets, doors, apartment blocks, people.
+    Town(town::Args),
+    /// Take doors or people into a campaign directory: all of the file, or nothing.
+    Import(import::Args),
+    /// Write a campaign's results to a file.
+    Export(export::Args),
+    /// Put doors into a walking order.
+    Route(route::Args),
+    /// Cut doors into balanced turfs.
+    Cut(cut::Args),
+    /// Look at a script.
+    Script(script::Args),
+    /// Run the backend.
+    Serve(serve::Args),
+    /// Measure against known optima.
+    Bench(bench::Args),
+    /// Build a street pack (comes with the street network).
+    Streets(Later),
+    /// Walking metres between all doors (comes with the street network).
+    Matrix(Later),
+    /// Bring a phone's sealed sidecar into the campaign (comes with the sidecar).
+    Recover(Later),
+    /// Write the conformance kit (comes with the apps).
+    Kit(Later),
+    /// Simulate phones, server, network and faults (comes with the simulator).
+    Simulate(Later),
+}
+
+/// A command that has not landed yet: whatever it is given, it says so.
+#[derive(clap::Args)]
+#[command(disable_help_flag = true)]
+struct Later {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    _rest: Vec<String>,
+}
+
+/// Runs the command that was asked for.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            let _unread = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let json = cli.json;
+    print(run(cli.command, json), json)
+}
+
+fn run(command: Command, json: bool) -> Ended {
+    match command {
+        Command::Demo(args) => demo::run(&args, json),
+        Command::Town(args) => town::run(&args).into(),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args).into(),
+        Command::Route(args) => route::run(&args).into(),
+        Command::Cut(args) => cut::run(&args).into(),
+        Command::Script(args) => script::run(&args),
+        Command::Serve(args) => serve::run(&args).into(),
+        Command::Bench(args) => bench::run(&args).into(),
+        Command::Streets(_) => later("streets"),
+        Command::Matrix(_) => later("matrix"),
+        Command::Recover(_) => later("recover"),
+        Command::Kit(_) => later("kit"),
+        Command::Simulate(_) => later("simulate"),
+    }
+}
+
+fn later(what: &str) -> Ended {
+    Ended::Failed(not_yet(&format!("canvass {what}")))
+}
+
+/// What the engine could not do, as the command tells it.
+fn engine_failure(error: &Error) -> Failure {
+    let (code, hint) = match error {
+        Error::Store(StoreError::Newer { .. }) => ("newer_file", "Use a newer build."),
+        Error::Store(StoreError::Corrupt { .. }) => {
+            ("damaged_file", "The file is left as it is: keep a copy before anything else.")
+        }
+        Error::Store(StoreError::KeyLost { .. } | StoreError::WrongKey { .. }) => {
+            ("key_lost", "The campaign's folder `keys` belongs to it: put it back.")
+        }
+        Error::Store(error) => return Failure::System(error.to_string()),
+        Error::NotYours => ("not_yours", "This directory gets its rows from a server."),
+        other => return Failure::System(other.to_string()),
+    };
+    let (code, hint) = (code.to_owned(), hint.to_owned());
+    Failure::Input(BadInput { code, hint, ..BadInput::default() })
+}
+
+/// A command or flag that has not landed yet.
+fn not_yet(what: &str) -> Failure {
+    Failure::Usage(format!("{what} has not landed yet"))
+}

@@ -1,0 +1,270 @@
+//! The day as the report tells it.
+
+use std::collections::BTreeMap;
+
+use canvass_core::engine::{DoorView, HouseholdView};
+use canvass_core::geometry::Point;
+use canvass_core::route::DETOUR_PER_MILLE;
+use canvass_core::survey::{Kind, Question, Script};
+use canvass_core::time::Timestamp;
+use canvass_core::walklist::Address;
+use serde_json::Value;
+
+use crate::demo::campaign::Campaign;
+use crate::demo::story::{Settled, texts};
+use crate::demo::tally::ExportedRow;
+use crate::demo::walk::Canvasser;
+use crate::demo::{DayError, DayPlan, EVENING, MORNING};
+use crate::report::{
+    Check, Distances, DoubleKnock, OptionTally, Proof, QuestionTally, Report, ReportConflict,
+    ReportDoor, ReportKnock, ReportList, ReportPhone, ReportStop, ReportStreet, Settlement,
+    StreetWidth, Writing,
+};
+use crate::town::{SCRIPT_JSON, StreetClass};
+
+/// Clocks on the page are four hours behind UTC: the towns lie in the east of North America.
+const UTC_OFFSET_MINUTES: i32 = -240;
+
+/// What the report is made of.
+pub(super) struct Facts<'a> {
+    pub(super) plan: &'a DayPlan,
+    pub(super) campaign: &'a Campaign,
+    pub(super) canvassers: &'a [Canvasser],
+    pub(super) settled: &'a Settled,
+    pub(super) rows: &'a [ExportedRow],
+    pub(super) proof: Proof,
+    pub(super) digests: &'a [bool],
+}
+
+pub(super) fn report(facts: &Facts<'_>) -> Result<Report, DayError> {
+    let Facts { campaign, canvassers, settled, rows, proof, .. } = facts;
+    let script = Script::parse(SCRIPT_JSON).map_err(|_| DayError::Answer("a script"))?;
+    let answers = rows.iter().filter(|row| row.kind == "answer" && row.state != "undone");
+    let lists: Result<Vec<ReportList>, DayError> =
+        campaign.lists.iter().map(|list| report_list(facts, list)).collect();
+    Ok(Report {
+        campaign: campaign.name.clone(),
+        place: campaign.place.clone(),
+        day: MORNING,
+        utc_offset_minutes: UTC_OFFSET_MINUTES,
+        distances: Distances::StraightLine { detour_per_mille: DETOUR_PER_MILLE },
+        streets: campaign
+            .streets
+            .iter()
+            .map(|street| ReportStreet {
+                name: street.name.clone(),
+                width: match street.class {
+                    StreetClass::Main => StreetWidth::Broad,
+                    _ => StreetWidth::Narrow,
+                },
+                lines: street.lines.clone(),
+            })
+            .collect(),
+        water: campaign.water.clone(),
+        lists: lists?,
+        answers: u32::try_from(answers.count()).unwrap_or(u32::MAX),
+        conflicts: conflicts(settled, &script),
+        double_knocks: double_knocks(canvassers, settled)?,
+        questions: questions(&script, rows),
+        phones: phones(facts)?,
+        proof: *proof,
+        checks: checks(facts),
+    })
+}
+
+fn doors_of(canvasser: &Canvasser) -> Result<Vec<DoorView>, DayError> {
+    let list = canvasser.list()?;
+    let mut doors = Vec::new();
+    let mut from = None;
+    loop {
+        let page = canvasser.engine().doors(list, from.as_deref(), 500)?;
+        doors.extend(page.doors);
+        from = page.next;
+        if from.is_none() {
+            return Ok(doors);
+        }
+    }
+}
+
+fn report_list(facts: &Facts<'_>, list: &Value) -> Result<ReportList, DayError> {
+    let number = list["number"].as_u64().ok_or(DayError::Answer("number"))?;
+    let walked_by: Vec<&Canvasser> =
+        facts.canvassers.iter().filter(|c| u64::from(c.list_number) == number).collect();
+    let first = walked_by.first().ok_or(DayError::Answer("a canvasser"))?;
+    let mut stops: Vec<(u32, ReportStop)> = Vec::new();
+    for door in doors_of(first)? {
+        let contacted = door.result.is_some_and(|r| r == canvass_core::walklist::CanvassResult::Contacted);
+        let told = ReportDoor { knocks: door.knocks, result: door.result, contacted };
+        match stops.last_mut() {
+            Some((stop, known)) if *stop == door.stop => known.doors.push(told),
+            _ => stops.push((door.stop, ReportStop { point: door.point, doors: vec![told] })),
+        }
+    }
+    let turf = facts.campaign.turfs.iter().find(|turf| turf["name"] == list["name"]);
+    let outline = turf.map(|turf| rings(&turf["outline"])).unwrap_or_default();
+    let progress = first.engine().progress(first.list()?)?;
+    Ok(ReportList {
+        name: list["name"].as_str().unwrap_or_default().to_owned(),
+        canvassers: walked_by.iter().map(|canvasser| canvasser.name.clone()).collect(),
+        outline: outline.into_iter().take(1).collect(),
+        start: None,
+        stops: stops.into_iter().map(|(_, stop)| stop).collect(),
+        length_m: list["length_m"].as_f64().unwrap_or(0.0),
+        alphabetical_m: list["alphabetical_m"].as_f64().unwrap_or(0.0),
+        apart: progress.apart,
+    })
+}
+
+fn rings(outline: &Value) -> Vec<Vec<Point>> {
+    serde_json::from_value(outline.clone()).unwrap_or_default()
+}
+
+fn one_line(address: &Address) -> String {
+    let unit = if address.unit.is_empty() { String::new() } else { format!(", {}", address.unit) };
+    format!("{} {}{unit}", address.house_number, address.street)
+}
+
+/// The label of an option, or the value as it is.
+fn option_label(question: &Question, value: &str) -> String {
+    let option = question.kind.options().iter().find(|option| option.name == value);
+    option.map_or_else(|| value.to_owned(), |option| option.label.text("en").to_owned())
+}
+
+fn conflicts(settled: &Settled, script: &Script) -> Vec<ReportConflict> {
+    let mut told = Vec::new();
+    for (conflict, kept) in settled.conflicts.iter().zip(&settled.kept) {
+        let name = conflict["subject"].as_str().unwrap_or_default();
+        let question = script.question_no(name).and_then(|number| script.question(number));
+        let read = |values: Vec<String>| {
+            let labels = values.iter().map(|value| {
+                question.map_or_else(|| value.clone(), |question| option_label(question, value))
+            });
+            labels.collect::<Vec<_>>().join(", ")
+        };
+        let candidates = conflict["candidates"].as_array().cloned().unwrap_or_default();
+        let mut writings: Vec<Writing> = candidates
+            .iter()
+            .map(|candidate| Writing {
+                canvasser: candidate["canvasser"].as_str().unwrap_or_default().to_owned(),
+                at: Timestamp(candidate["at"].as_i64().unwrap_or(0)),
+                wrote: read(texts(&candidate["value"])),
+            })
+            .collect();
+        writings.sort_by_key(|writing| writing.at);
+        let address: Option<Address> = serde_json::from_value(conflict["address"].clone()).ok();
+        told.push(ReportConflict {
+            address: address.as_ref().map(one_line).unwrap_or_default(),
+            field: question.map_or(name.to_owned(), |q| q.label.text("en").to_owned()),
+            writings,
+            settlement: Some(Settlement {
+                by: "Organiser".to_owned(),
+                at: EVENING,
+                kept: read(kept.clone()),
+            }),
+        });
+    }
+    told
+}
+
+fn meeting_view(
+    canvassers: &[Canvasser],
+    settled: &Settled,
+) -> Result<Option<HouseholdView>, DayError> {
+    let (Some(meeting), Some(first)) = (settled.meeting, canvassers.first()) else {
+        return Ok(None);
+    };
+    Ok(Some(first.engine().household(first.list()?, meeting.household)?))
+}
+
+fn double_knocks(
+    canvassers: &[Canvasser],
+    settled: &Settled,
+) -> Result<Vec<DoubleKnock>, DayError> {
+    let Some(view) = meeting_view(canvassers, settled)? else { return Ok(Vec::new()) };
+    let knocks = view.attempts.iter().rev().map(|attempt| ReportKnock {
+        canvasser: attempt.by.clone(),
+        at: attempt.at,
+        result: attempt.door.or(attempt.people.first().map(|person| person.result)),
+    });
+    Ok(vec![DoubleKnock { address: one_line(&view.address), knocks: knocks.collect() }])
+}
+
+/// What was answered, for the questions that offer options.
+fn questions(script: &Script, rows: &[ExportedRow]) -> Vec<QuestionTally> {
+    let mut tallies = Vec::new();
+    for question in (0..script.question_count()).filter_map(|number| script.question(number)) {
+        let offered = question.kind.options();
+        if offered.is_empty() || !matches!(question.kind, Kind::Single(_) | Kind::Multiple(_)) {
+            continue;
+        }
+        let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut answered = 0;
+        let standing = |row: &&ExportedRow| {
+            row.kind == "answer" && row.state == "standing" && row.question == question.name
+        };
+        for row in rows.iter().filter(standing) {
+            answered += 1;
+            for option in row.value.split([' ', ';', ',', '|']).filter(|value| !value.is_empty()) {
+                *counts.entry(option).or_default() += 1;
+            }
+        }
+        let options = offered.iter().map(|option| OptionTally {
+            label: option.label.text("en").to_owned(),
+            count: counts.get(option.name.as_str()).copied().unwrap_or(0),
+        });
+        let label = question.label.text("en").to_owned();
+        tallies.push(QuestionTally { label, answered, options: options.collect() });
+    }
+    tallies
+}
+
+fn phones(facts: &Facts<'_>) -> Result<Vec<ReportPhone>, DayError> {
+    facts
+        .canvassers
+        .iter()
+        .zip(facts.digests)
+        .zip(1..)
+        .map(|((canvasser, equal), number)| {
+            let status = canvasser.engine().sync_status()?;
+            Ok(ReportPhone {
+                name: format!("Phone {number}"),
+                canvasser: canvasser.name.clone(),
+                list: canvasser.list_number.to_string(),
+                sent: canvasser.sent.get(),
+                received: canvasser.received.get(),
+                waiting: u64::from(status.on_this_phone),
+                digest_equal: *equal,
+            })
+        })
+        .collect()
+}
+
+fn checks(facts: &Facts<'_>) -> Vec<Check> {
+    let check = |what: &str, how: &str, passed| {
+        let (what, how) = (what.to_owned(), how.to_owned());
+        Check { what, how, passed }
+    };
+    let Proof { recorded, lost, duplicated, .. } = facts.proof;
+    vec![
+        check(
+            "No record was lost",
+            &format!("{recorded} ids noted as they were saved, each looked for in the exported file"),
+            lost == 0,
+        ),
+        check(
+            "No record is there twice",
+            "every id of the exported file counted",
+            duplicated == 0,
+        ),
+        check(
+            "Every phone holds what the campaign holds",
+            "digests of each list compared after the last sync",
+            facts.digests.iter().all(|equal| *equal),
+        ),
+        check(
+            "Every phone was closed and opened again half-way",
+            &format!("{} phones went on where they had been", facts.plan.phones),
+            true,
+        ),
+    ]
+}

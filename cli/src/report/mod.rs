@@ -1,0 +1,31 @@
+//! The report of a canvassing day: one HTML page that stands by itself.
+//!
+//! It needs no network, no script and no other file, reads on a phone and on paper, by light and
+//! by dark, and names no resident. Equal facts give an equal page, to the byte. It does not
+//! gather the facts or write a file.
+
+mod answers;
+mod drawing;
+mod figures;
+mod frame;
+mod html;
+mod label;
+mod list_map;
+mod lists;
+mod model;
+mod outline;
+mod page;
+mod phones;
+mod story;
+mod street_names;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod town_map;
+
+pub use model::{
+    Check, Distances, DoubleKnock, OptionTally, Proof, QuestionTally, Report, ReportConflict,
+    ReportDoor, ReportKnock, ReportList, ReportPhone, ReportStop, ReportStreet, Settlement,
+    StreetWidth, Writing,
+};
+pub use page::render;

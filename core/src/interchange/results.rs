@@ -1,0 +1,218 @@
+//! From a folded household to the rows of exports: the same on the phone and on the server.
+//!
+//! What comes in has been folded (`merge`) and has passed the read gate for results; here it is
+//! only put into words: keys for ids, names for numbers.
+
+use crate::canvass::Purpose;
+use crate::id::{CanvasserId, ChangeId, HouseholdId, PersonId, ScriptHash};
+use crate::interchange::write::{
+    AttemptFacts, Beside, ChangeKind, ChangeRow, ChangeState, Contact, ContactAnswer, LossReport,
+    PersonAtDoor, answer_text, contacts_of,
+};
+use crate::merge::{HouseholdState, Write};
+use crate::survey::{AnswerCode, AnswerValue, Script};
+use crate::walklist::Standing;
+
+/// A household with all that was written to it.
+pub struct HouseholdResults<'a> {
+    /// The household.
+    pub household: HouseholdId,
+    /// The source's key of the door; empty if no file gave one.
+    pub door_key: &'a str,
+    /// The people whom files know.
+    pub people: Vec<PersonResults>,
+    /// Everything written to it.
+    pub writes: &'a [Write],
+    /// What that amounts to.
+    pub state: &'a HouseholdState,
+}
+
+/// A person whom files know.
+#[derive(Clone, Debug)]
+pub struct PersonResults {
+    /// The person.
+    pub person: PersonId,
+    /// The source's key; empty if no file gave one.
+    pub key: String,
+    /// Their name.
+    pub name: String,
+    /// What files say of their standing.
+    pub standing: Standing,
+}
+
+/// What numbers and ids are called.
+pub struct ResultNames<'a> {
+    /// Names of canvassers.
+    pub canvassers: &'a dyn Fn(CanvasserId) -> String,
+    /// Versions of the script.
+    pub script: &'a dyn Fn(ScriptHash) -> Option<&'a Script>,
+}
+
+impl HouseholdResults<'_> {
+    /// One row for each change, in the order given.
+    #[must_use]
+    pub fn change_rows(&self, names: &ResultNames<'_>) -> Vec<ChangeRow> {
+        self.writes
+            .iter()
+            .map(|write| {
+                let mut row = ChangeRow::of(write, self.change_state(write));
+                row.canvasser = match row.kind {
+                    ChangeKind::Imported => String::new(),
+                    _ => (names.canvassers)(write.canvasser),
+                };
+                if !self.door_key.is_empty() {
+                    self.door_key.clone_into(&mut row.door_id);
+                }
+                if let Some(key) = row.person_uuid.and_then(|person| self.person_key(person)) {
+                    row.person_id = key;
+                }
+                for (person, _) in &mut row.person_results {
+                    if let Some(key) = person.parse().ok().and_then(|id| self.person_key(id)) {
+                        *person = key;
+                    }
+                }
+                name_answer(&mut row, write, names);
+                row
+            })
+            .collect()
+    }
+
+    /// The contacts of every attempt that stands: per person a result or answers.
+    #[must_use]
+    pub fn contacts(&self, names: &ResultNames<'_>, loss: &mut LossReport) -> Vec<Contact> {
+        loss.add_beside(self.beside());
+        let attempts = self.state.attempts.iter().map(|attempt| AttemptFacts {
+            attempt: attempt.id,
+            at: attempt.at,
+            canvasser: (names.canvassers)(attempt.canvasser),
+            household: self.household,
+            door_key: self.door_key.to_owned(),
+            door: attempt.door,
+            people: self.people_at(attempt.id, &attempt.people, names),
+        });
+        attempts.flat_map(|attempt| contacts_of(&attempt, loss)).collect()
+    }
+
+    fn people_at(
+        &self,
+        attempt: ChangeId,
+        results: &[(PersonId, crate::walklist::CanvassResult)],
+        names: &ResultNames<'_>,
+    ) -> Vec<PersonAtDoor> {
+        let known = self.people.iter().map(|person| PersonAtDoor {
+            person: person.person,
+            key: Some(person.key.clone()).filter(|key| !key.is_empty()),
+            name: person.name.clone(),
+            result: None,
+            answers: Vec::new(),
+        });
+        let met = self.state.people_met.iter().map(|met| PersonAtDoor {
+            person: met.person,
+            key: None,
+            name: format!("{} {}", met.given_name, met.family_name).trim().to_owned(),
+            result: None,
+            answers: Vec::new(),
+        });
+        let may_leave = |person: &PersonAtDoor| {
+            let file = self.people.iter().find(|known| known.person == person.person);
+            let standing = file.map_or(Standing::default(), |known| known.standing);
+            self.state.eligible_person(person.person, standing).allows(Purpose::ResultsOut)
+        };
+        known
+            .chain(met)
+            .filter(may_leave)
+            .map(|person| PersonAtDoor {
+                result: results
+                    .iter()
+                    .find(|(who, _)| *who == person.person)
+                    .map(|(_, result)| *result),
+                answers: self.answers_at(attempt, person.person, names),
+                ..person
+            })
+            .collect()
+    }
+
+    fn answers_at(
+        &self,
+        attempt: ChangeId,
+        person: PersonId,
+        names: &ResultNames<'_>,
+    ) -> Vec<ContactAnswer> {
+        self.state
+            .answers
+            .iter()
+            .filter(|((who, ..), answer)| *who == person && answer.attempt == attempt)
+            .filter_map(|((_, script, question), answer)| {
+                let (question, answer) =
+                    named(names, *script, *question, answer.value.as_ref()?)?;
+                Some(ContactAnswer { question, answer })
+            })
+            .collect()
+    }
+
+    fn person_key(&self, person: PersonId) -> Option<String> {
+        let known = self.people.iter().find(|known| known.person == person)?;
+        Some(known.key.clone()).filter(|key| !key.is_empty())
+    }
+
+    fn change_state(&self, write: &Write) -> ChangeState {
+        let id = write.change.id;
+        if write.marks.has(crate::change::EventMarks::SET_ASIDE) {
+            return ChangeState::SetAside;
+        }
+        if self.state.taken_back.binary_search(&id).is_ok() {
+            return ChangeState::Undone;
+        }
+        let in_conflict = self
+            .state
+            .conflicts
+            .iter()
+            .any(|conflict| conflict.candidates.iter().any(|known| known.change == id));
+        let stands = self.state.heads.values().any(|heads| heads.contains(&id));
+        match (in_conflict, stands) {
+            (true, _) => ChangeState::Conflicted,
+            (false, true) => ChangeState::Standing,
+            (false, false) => ChangeState::Replaced,
+        }
+    }
+
+    fn beside(&self) -> Beside {
+        let kinds = self.writes.iter().map(|write| ChangeKind::of(&write.change.body));
+        let mut beside = Beside { conflicts: self.state.conflicts.len() as u64, ..Beside::default() };
+        for kind in kinds {
+            match kind {
+                ChangeKind::Note => beside.notes += 1,
+                ChangeKind::Suppression => beside.suppressions += 1,
+                ChangeKind::Contact => beside.contact_details += 1,
+                ChangeKind::PersonMet => beside.people_met += 1,
+                ChangeKind::DoorMet => beside.doors_met += 1,
+                ChangeKind::Unknown => beside.unknown += 1,
+                _ => {}
+            }
+        }
+        beside
+    }
+}
+
+fn named(
+    names: &ResultNames<'_>,
+    script: ScriptHash,
+    question: u16,
+    code: &AnswerCode,
+) -> Option<(String, AnswerValue)> {
+    let (name, value) = (names.script)(script)?.value(question, code)?;
+    Some((name.to_owned(), value))
+}
+
+/// Puts an answer's question and options into words, if its version of the script is known.
+fn name_answer(row: &mut ChangeRow, write: &Write, names: &ResultNames<'_>) {
+    let crate::change::Body::Answer(answer) = &write.change.body else { return };
+    let Some(script) = (names.script)(answer.script) else { return };
+    if let Some(question) = script.question(answer.question) {
+        row.question.clone_from(&question.name);
+    }
+    let value = answer.value.as_ref().and_then(|code| script.value(answer.question, code));
+    if let Some((_, value)) = value {
+        row.value = answer_text(&value);
+    }
+}

@@ -1,0 +1,66 @@
+//! Files out: changes as CSV, contacts for VAN and OSDI, turfs, doors and routes for maps.
+//!
+//! Whatever comes here has passed the read gate; nothing is left out but what a format cannot
+//! hold, and that is counted in the [`LossReport`]. Same rows, same bytes.
+
+mod cells;
+mod changes;
+mod contact;
+mod geojson;
+mod gpx;
+mod loss;
+mod osdi;
+#[cfg(test)]
+mod tests;
+mod van;
+
+pub use cells::{plain_cell, safe_cell};
+pub use changes::{ChangeKind, ChangeRow, ChangeState, answer_text, write_changes_csv};
+pub use contact::{
+    AttemptFacts, Contact, ContactAnswer, ContactAnswers, ContactOutcome, PersonAtDoor, contacts_of,
+};
+pub use geojson::{DoorFeature, TurfFeature, write_doors_geojson, write_turfs_geojson};
+pub use gpx::{RouteStop, write_route_gpx};
+pub use loss::{Beside, Loss, LossReport, LossWhy};
+pub use osdi::{OsdiNames, write_osdi_jsonl};
+pub use van::{VanIds, VanQuestion, van_canvass_body, van_result_name, write_van_csv};
+
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+
+use crate::time::Timestamp;
+
+/// Why a file could not be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The system failed to take the bytes.
+    #[error("writing failed")]
+    Unwritable(std::io::ErrorKind),
+}
+
+impl From<std::io::Error> for ExportError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Unwritable(error.kind())
+    }
+}
+
+/// What an export has come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Exported {
+    /// Rows, lines or features written.
+    pub records: u64,
+    /// What the format could not hold.
+    pub loss: LossReport,
+}
+
+/// A moment as its place's clocks showed it: `2026-10-03T17:04:00-04:00`. An offset that no
+/// place has counts as UTC.
+fn local_time(at: Timestamp, utc_offset_minutes: i32) -> String {
+    let offset = utc_offset_minutes.checked_mul(60).and_then(FixedOffset::east_opt);
+    match (DateTime::from_timestamp_micros(at.0), offset) {
+        (Some(moment), Some(offset)) => {
+            moment.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Secs, false)
+        }
+        _ => at.to_string(),
+    }
+}

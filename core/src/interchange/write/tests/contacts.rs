@@ -1,0 +1,289 @@
+//! Contacts: result or answers, never both; and what VAN and OSDI are given of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn with(result: CanvassResult, person: PersonAtDoor) -> PersonAtDoor {
+    PersonAtDoor { result: Some(result), ..person }
+}
+
+fn answering(answers: Vec<ContactAnswer>, person: PersonAtDoor) -> PersonAtDoor {
+    PersonAtDoor { answers, ..person }
+}
+
+/// Each contact as `name: outcome`.
+fn outcomes(facts: &AttemptFacts, loss: &mut LossReport) -> Vec<String> {
+    contacts_of(facts, loss)
+        .iter()
+        .map(|contact| match &contact.outcome {
+            ContactOutcome::Result(result) => format!("{}: {result}", contact.name),
+            ContactOutcome::Answers(answers) => {
+                format!("{}: {} answers", contact.name, answers.all().len())
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn answers_win_over_results_and_own_results_over_the_doors() {
+    let support = vec![answer("support", choice("1"))];
+    for (door, people, expected, losses) in [
+        (
+            Some(CanvassResult::NotHome),
+            vec![
+                person("ana"),
+                with(CanvassResult::Moved, person("ben")),
+                answering(support.clone(), with(CanvassResult::Contacted, person("cy"))),
+            ],
+            vec!["ana: not_home", "ben: moved", "cy: 1 answers"],
+            vec![],
+        ),
+        (
+            Some(CanvassResult::Contacted),
+            vec![answering(support.clone(), person("ana")), person("ben")],
+            vec!["ana: 1 answers"],
+            vec![],
+        ),
+        (
+            Some(CanvassResult::Refused),
+            vec![person("ana"), person("ben")],
+            vec![],
+            vec!["door result refused 1 nobody_named"],
+        ),
+        (
+            Some(CanvassResult::Refused),
+            vec![with(CanvassResult::Refused, person("ana")), person("ben")],
+            vec!["ana: refused"],
+            vec![],
+        ),
+        (
+            Some(CanvassResult::Inaccessible),
+            vec![],
+            vec![],
+            vec!["door result inaccessible 1 nobody_named"],
+        ),
+        (None, vec![person("ana")], vec![], vec!["attempt 1 no_outcome"]),
+        (
+            None,
+            vec![answering(support, with(CanvassResult::ComeBack, person("ana")))],
+            vec!["ana: 1 answers"],
+            vec!["result come_back 1 not_in_format"],
+        ),
+    ] {
+        let mut loss = LossReport::default();
+        assert_eq!(outcomes(&attempt(door, people), &mut loss), expected);
+        assert_eq!(told(&loss), losses);
+    }
+}
+
+fn van_rows(contacts: &[Contact]) -> (Vec<BTreeMap<String, String>>, Exported) {
+    let mut bytes = Vec::new();
+    let exported = write_van_csv(&mut bytes, contacts, -240, LossReport::default()).unwrap();
+    let rows = csv::Reader::from_reader(bytes.as_slice())
+        .into_deserialize()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    (rows, exported)
+}
+
+#[test]
+fn vans_file_has_a_row_for_a_result_or_for_each_answer() {
+    let answers = vec![
+        answer("support", choice("2-Lean")),
+        answer("issues", AnswerValue::Choices { options: vec!["roads".into(), "rent".into()] }),
+        answer("why", AnswerValue::Text { text: "private words".into() }),
+        answer("mood", AnswerValue::Scale { value: 4 }),
+    ];
+    let words = vec![answer("why", AnswerValue::Text { text: "private words".into() })];
+    let stranger = PersonAtDoor { key: None, ..person("dee") };
+    let facts = attempt(
+        Some(CanvassResult::Vacant),
+        vec![
+            answering(answers, person("ana")),
+            answering(words, person("ben")),
+            with(CanvassResult::LeftLiterature, person("=cy")),
+            with(CanvassResult::Refused, stranger),
+            person("eve"),
+        ],
+    );
+    let contacts = contacts_of(&facts, &mut LossReport::default());
+    let (rows, exported) = van_rows(&contacts);
+    let cells = |row: &BTreeMap<String, String>| {
+        ["Voter File VANID", "Result", "Survey Question Name", "Survey Response"]
+            .map(|column| row[column].clone())
+            .join("|")
+    };
+    let expected = [
+        "van-ana||support|2-Lean",
+        "van-ana||issues|roads",
+        "van-ana||issues|rent",
+        "van-ana||mood|4",
+        "van-ben|Canvassed||",
+        "van-=cy|Left Message / Lit||",
+    ];
+    assert_eq!(rows.iter().map(cells).collect::<Vec<_>>(), expected);
+    assert_eq!(rows[0]["Date Canvassed"], "2026-10-03T20:04:00-04:00");
+    assert_eq!((&rows[0]["Canvassed By"][..], &rows[0]["Contact Type"][..]), ("Sam", "Walk"));
+    assert_eq!(rows[5]["Contact Name"], "'=cy");
+    assert_eq!(exported.records, 6);
+    let losses = [
+        "attempt_id 3 not_in_format",
+        "contact 1 person_not_in_source",
+        "door_id 3 not_in_format",
+        "question why 2 not_a_listed_answer",
+        "result vacant 1 not_in_format",
+    ];
+    assert_eq!(told(&exported.loss), losses);
+}
+
+fn ids() -> VanIds {
+    let responses = [("1", 501), ("2", 502)].map(|(name, id)| (name.to_owned(), id));
+    let question = VanQuestion { survey_question_id: 50, responses: responses.into() };
+    VanIds {
+        contact_type_id: 2,
+        input_type_id: 11,
+        result_codes: [(CanvassResult::Contacted, 14), (CanvassResult::Deceased, 4)].into(),
+        questions: [("support".to_owned(), question)].into(),
+    }
+}
+
+fn body(person: PersonAtDoor) -> (Option<Value>, Vec<String>) {
+    let mut loss = LossReport::default();
+    let contacts = contacts_of(&attempt(None, vec![person]), &mut LossReport::default());
+    let body = van_canvass_body(&contacts[0], &ids(), -240, &mut loss);
+    (body, told(&loss))
+}
+
+#[test]
+fn vans_body_has_a_result_or_responses() {
+    let context = json!({
+        "contactTypeId": 2, "inputTypeId": 11, "dateCanvassed": "2026-10-03T20:04:00-04:00",
+    });
+    let (deceased, _) = body(with(CanvassResult::Deceased, person("ana")));
+    let expected = json!({"canvassContext": context, "resultCodeId": 4, "responses": null});
+    assert_eq!(deceased, Some(expected));
+    let answers = vec![answer("support", choice("2")), answer("sign", choice("1"))];
+    let (answered, losses) = body(answering(answers, person("ana")));
+    let response =
+        json!({"type": "SurveyResponse", "surveyQuestionId": 50, "surveyResponseId": 502});
+    let expected =
+        json!({"canvassContext": context, "resultCodeId": null, "responses": [response]});
+    assert_eq!(answered, Some(expected));
+    assert_eq!(losses, ["question sign 1 not_mapped"]);
+    let (unknown, losses) = body(answering(vec![answer("sign", choice("1"))], person("ana")));
+    assert_eq!(unknown.unwrap()["resultCodeId"], 14);
+    assert_eq!(losses, ["question sign 1 not_mapped"]);
+    let (vacant, losses) = body(with(CanvassResult::NotHome, person("ana")));
+    assert_eq!((vacant, losses), (None, vec!["result not_home 1 not_mapped".to_owned()]));
+}
+
+#[test]
+fn osdi_gets_a_line_for_each_contact() {
+    let names = OsdiNames {
+        origin_system: "canvass".to_owned(),
+        questions: [("support".to_owned(), "https://example.org/questions/1".to_owned())].into(),
+    };
+    let answers =
+        vec![answer("support", choice("1")), answer("age", AnswerValue::Number { value: 41.5 })];
+    let stranger = PersonAtDoor { key: None, ..person("dee") };
+    let people = vec![answering(answers, person("ana")), person("ben"), stranger];
+    let mut loss = LossReport::default();
+    let contacts = contacts_of(&attempt(Some(CanvassResult::NotHome), people), &mut loss);
+    let mut bytes = Vec::new();
+    let exported = write_osdi_jsonl(&mut bytes, &contacts, &names, loss).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((lines.len(), exported.records), (2, 2));
+    assert_eq!(lines[0]["person_id"], "van-ana");
+    let body = &lines[0]["record_canvass_helper"];
+    assert_eq!(
+        (&body["canvass"]["success"], &body["canvass"]["status_code"]),
+        (&json!(true), &json!(""))
+    );
+    assert_eq!(body["canvass"]["action_date"], "2026-10-04T00:04:00Z");
+    let question = json!({"question": "https://example.org/questions/1", "responses": ["1"]});
+    assert_eq!(body["add_questions_responses_uri"], json!([question]));
+    let body = &lines[1]["record_canvass_helper"];
+    assert_eq!(
+        (&body["canvass"]["success"], &body["canvass"]["status_code"]),
+        (&json!(false), &json!("not-home"))
+    );
+    let losses = [
+        "attempt_id 2 not_in_format",
+        "contact 1 person_not_in_source",
+        "door_id 2 not_in_format",
+        "question age 1 not_mapped",
+    ];
+    assert_eq!(told(&exported.loss), losses);
+}
+
+#[test]
+fn every_result_has_a_name_in_van_or_is_known_to_have_none() {
+    let names: Vec<&str> = CanvassResult::all().filter_map(van_result_name).collect();
+    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "no name twice");
+    let without: Vec<CanvassResult> =
+        CanvassResult::all().filter(|it| van_result_name(*it).is_none()).collect();
+    let expected =
+        [CanvassResult::WrongPerson, CanvassResult::Vacant, CanvassResult::NotResidential];
+    assert_eq!(without, expected);
+}
+
+fn any_result() -> impl Strategy<Value = Option<CanvassResult>> {
+    (0_u8..16).prop_map(CanvassResult::from_number)
+}
+
+fn any_answer() -> impl Strategy<Value = ContactAnswer> {
+    let value = prop_oneof![
+        "[1-3]".prop_map(|option| AnswerValue::Choice { option }),
+        Just(AnswerValue::Choices { options: vec!["1".into(), "2".into()] }),
+        Just(AnswerValue::Text { text: "x".into() }),
+        (1..4).prop_map(|value| AnswerValue::Scale { value }),
+    ];
+    ("support|issues", value).prop_map(|(question, value)| answer(&question, value))
+}
+
+fn any_person() -> impl Strategy<Value = PersonAtDoor> {
+    let answers = proptest::collection::vec(any_answer(), 0..3);
+    ("[a-f]", any_result(), answers).prop_map(|(name, result, answers)| PersonAtDoor {
+        result,
+        answers,
+        ..person(&name)
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_person_has_a_result_or_answers_never_both(
+        door in any_result(), people in proptest::collection::btree_map("[a-f]", any_person(), 0..4),
+    ) {
+        let people: Vec<_> = people
+            .into_iter()
+            .map(|(name, it)| PersonAtDoor { result: it.result, answers: it.answers, ..person(&name) })
+            .collect();
+        let mut loss = LossReport::default();
+        let contacts = contacts_of(&attempt(door, people.clone()), &mut loss);
+        let (rows, _) = van_rows(&contacts);
+        for row in &rows {
+            prop_assert_ne!(row["Result"].is_empty(), row["Survey Response"].is_empty());
+            prop_assert_eq!(row["Survey Question Name"].is_empty(), row["Survey Response"].is_empty());
+        }
+        for person in &people {
+            let own = rows.iter().filter(|row| Some(&row["Voter File VANID"]) == person.key.as_ref());
+            let results = own.clone().filter(|row| !row["Result"].is_empty()).count();
+            let answers = own.filter(|row| row["Result"].is_empty()).count();
+            prop_assert!(results == 0 || (results == 1 && answers == 0));
+        }
+        for contact in &contacts {
+            if let Some(body) = van_canvass_body(contact, &ids(), 0, &mut loss) {
+                prop_assert_ne!(body["resultCodeId"].is_null(), body["responses"].is_null());
+            }
+        }
+        let something = people.iter().any(|it| it.result.is_some() || !it.answers.is_empty());
+        prop_assert!(!contacts.is_empty() || !something);
+        prop_assert!(!contacts.is_empty() || !loss.is_empty());
+    }
+}

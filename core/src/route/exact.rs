@@ -1,0 +1,88 @@
+//! The best order of a few stops, by dynamic programming over sets of visited stops
+//! (Bellman 1962; Held and Karp 1962).
+
+use super::costs::Costs;
+use super::ends::Ends;
+
+/// Up to this many stops the best order is computed, not searched for: the table below then
+/// has 49,152 entries.
+pub(super) const EXACT_STOPS: u32 = 12;
+
+const UNREACHED: u64 = u64::MAX;
+
+/// The cheapest order of at most [`EXACT_STOPS`] stops; of equally cheap ones always the same.
+pub(super) fn best_order(costs: &impl Costs, ends: Ends) -> Vec<u32> {
+    let stops = costs.len() as usize;
+    let Some(last_stop) = stops.checked_sub(1) else {
+        return Vec::new();
+    };
+    // A closed tour may as well begin at the last stop.
+    let begin = match ends {
+        Ends::Closed => Some(last_stop),
+        Ends::Open { start, .. } => start.map(|start| start as usize),
+    };
+    let table = Table::fill(costs, stops, begin);
+    let all = (1_usize << stops) - 1;
+    let closing = |last: usize| match ends {
+        Ends::Closed => u64::from(costs.cost(last as u32, last_stop as u32)),
+        Ends::Open { end, .. } if end.is_some_and(|end| end as usize != last) => UNREACHED,
+        Ends::Open { .. } => 0,
+    };
+    let best = (0..stops)
+        .min_by_key(|&last| table.cost[all * stops + last].saturating_add(closing(last)))
+        .unwrap_or(last_stop);
+    table.read_back(all, best)
+}
+
+/// For each set of stops and the last of them: the least cost, and the stop before the last.
+struct Table {
+    stops: usize,
+    cost: Vec<u64>,
+    before: Vec<u8>,
+}
+
+impl Table {
+    fn fill(costs: &impl Costs, stops: usize, begin: Option<usize>) -> Self {
+        let size = (1 << stops) * stops;
+        let mut table = Self { stops, cost: vec![UNREACHED; size], before: vec![u8::MAX; size] };
+        for first in 0..stops {
+            if begin.is_none_or(|begin| begin == first) {
+                table.cost[(1 << first) * stops + first] = 0;
+            }
+        }
+        for set in 1_usize..1 << stops {
+            for last in 0..stops {
+                let so_far = table.cost[set * stops + last];
+                if so_far != UNREACHED {
+                    table.extend(costs, set, last, so_far);
+                }
+            }
+        }
+        table
+    }
+
+    fn extend(&mut self, costs: &impl Costs, set: usize, last: usize, so_far: u64) {
+        for next in (0..self.stops).filter(|next| set & (1 << next) == 0) {
+            let at = (set | 1 << next) * self.stops + next;
+            let cost = so_far + u64::from(costs.cost(last as u32, next as u32));
+            if cost < self.cost[at] {
+                self.cost[at] = cost;
+                self.before[at] = last as u8;
+            }
+        }
+    }
+
+    fn read_back(&self, mut set: usize, mut last: usize) -> Vec<u32> {
+        let mut order = Vec::with_capacity(self.stops);
+        loop {
+            order.push(last as u32);
+            let before = self.before[set * self.stops + last];
+            if before == u8::MAX {
+                order.reverse();
+                return order;
+            }
+            set &= !(1 << last);
+            last = usize::from(before);
+        }
+    }
+}

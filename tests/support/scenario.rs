@@ -1,0 +1,354 @@
+//! Replays a scenario (`tests/scenarios/README.md`) against the engine and the backend.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::http::Method;
+use canvass_cli::clock::SetClock;
+use canvass_cli::local_server::{ADDRESS, LocalServer};
+use canvass_cli::phone::Phone;
+use canvass_core::change::{ContactMark, ContactMedium};
+use canvass_core::engine::{
+    AnswerInput, AttemptInput, ContactInput, Engine, ExportFormat, PersonMetInput, PersonResult,
+    Saved, SyncOutcome,
+};
+use canvass_core::id::{ChangeId, HouseholdId, ListId, PersonId};
+use canvass_core::survey::AnswerValue;
+use canvass_core::time::Timestamp;
+use canvass_core::walklist::CanvassResult;
+use serde_json::Value;
+
+use crate::campaign::door;
+use crate::fixture;
+use crate::temp::TempDir;
+
+/// A scenario being replayed.
+pub struct Replay {
+    folder: TempDir,
+    server: LocalServer,
+    phones: BTreeMap<String, (Phone, Arc<SetClock>)>,
+    texts: BTreeMap<String, String>,
+    changes: BTreeMap<String, ChangeId>,
+    people: BTreeMap<String, PersonId>,
+    /// Whether expected values are written instead of compared.
+    bless: bool,
+}
+
+/// Where a scenario's file is.
+#[must_use]
+pub fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(format!("{name}.json"))
+}
+
+/// Replays a scenario; with `bless`, gives it back with the values that came out.
+///
+/// # Panics
+/// When a step fails, or says something else than expected.
+pub fn replay(name: &str, bless: bool) -> Value {
+    let text = fs::read_to_string(path(name)).expect("a scenario");
+    let mut scenario: Value = serde_json::from_str(&text).expect("JSON");
+    let seed = scenario["server"]["test_seed"].as_u64().expect("a seed");
+    let now = scenario["server"]["test_clock_ms"].as_i64().expect("a clock");
+    let folder = TempDir::new();
+    let clock = Arc::new(SetClock::at(Timestamp::from_millis(now)));
+    let server = LocalServer::start(&folder.path().join("server"), seed, clock).expect("a server");
+    let mut replay = Replay {
+        folder,
+        server,
+        phones: BTreeMap::new(),
+        texts: BTreeMap::new(),
+        changes: BTreeMap::new(),
+        people: BTreeMap::new(),
+        bless,
+    };
+    for (number, step) in scenario["steps"].as_array_mut().expect("steps").iter_mut().enumerate() {
+        let what = step.to_string();
+        replay.step(step).unwrap_or_else(|error| panic!("step {number} {what}: {error}"));
+    }
+    scenario
+}
+
+type Step<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn text<'a>(step: &'a Value, field: &str) -> Step<&'a str> {
+    step[field].as_str().ok_or_else(|| format!("no {field}").into())
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> Step<()> {
+    if found == expected {
+        return Ok(());
+    }
+    Err(format!("{what} is {found:?}, expected {expected:?}").into())
+}
+
+/// Looks up an enum's value by its lower snake case name.
+fn named<T: Copy + std::fmt::Debug>(all: &[T], name: &str) -> Step<T> {
+    let flat = name.replace('_', "");
+    let found = all.iter().find(|value| format!("{value:?}").to_lowercase() == flat);
+    found.copied().ok_or_else(|| format!("no {name}").into())
+}
+
+impl Replay {
+    fn step(&mut self, step: &mut Value) -> Step<()> {
+        if step.get("operator").is_some() {
+            return self.operator(step);
+        }
+        let phone = text(step, "phone")?.to_owned();
+        match text(step, "do")? {
+            "open" => self.open(&phone, step),
+            "restart" => Ok(self.phone(&phone)?.restart()?),
+            "clock" => {
+                let now = step["ms"].as_i64().ok_or("no ms")?;
+                self.clock(&phone)?.set(Timestamp::from_millis(now));
+                Ok(())
+            }
+            "join" => {
+                let path = self.texts.get(text(step, "invitation")?).ok_or("no invitation")?;
+                let link = format!("{ADDRESS}{path}");
+                Ok(self.engine(&phone)?.join(&link)?)
+            }
+            "sync" => self.sync(&phone, step),
+            "digest" => self.digest(&phone, step),
+            "export" => self.export(&phone, step),
+            "expect" => self.expect(&phone, step),
+            "resolve" => self.resolve(&phone, step),
+            _ => self.record(&phone, step),
+        }
+    }
+
+    fn phone(&mut self, name: &str) -> Step<&mut Phone> {
+        Ok(&mut self.phones.get_mut(name).ok_or("no such phone")?.0)
+    }
+
+    fn clock(&self, name: &str) -> Step<&SetClock> {
+        Ok(&self.phones.get(name).ok_or("no such phone")?.1)
+    }
+
+    fn engine(&self, name: &str) -> Step<&Engine> {
+        Ok(self.phones.get(name).ok_or("no such phone")?.0.engine())
+    }
+
+    fn list(&self, phone: &str) -> Step<ListId> {
+        let lists = self.engine(phone)?.walk_lists()?;
+        Ok(lists.first().ok_or("no list")?.list)
+    }
+
+    fn operator(&mut self, step: &mut Value) -> Step<()> {
+        let mut path = text(step, "path")?.to_owned();
+        for (name, kept) in &self.texts {
+            path = path.replace(&format!("{{{name}}}"), kept);
+        }
+        let method: Method = text(step, "operator")?.parse()?;
+        let body = match step["file"].as_str() {
+            Some(name) => fs::read(fixture(name))?,
+            None if step["body"].is_null() => Vec::new(),
+            None => step["body"].to_string().into_bytes(),
+        };
+        let (status, body) = self.server.operator_bytes(method, &path, body);
+        same("status", &status, &200)?;
+        let body: Value = serde_json::from_slice(&body)?;
+        for (name, field) in step["keep"].as_object().into_iter().flatten() {
+            let kept = body[field.as_str().ok_or("no field")?].as_str().ok_or("nothing to keep")?;
+            self.texts.insert(name.clone(), kept.to_owned());
+        }
+        if step.get("equals").is_some() {
+            if self.bless {
+                step["equals"] = body.clone();
+            }
+            same("the answer", &body, &step["equals"])?;
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, name: &str, step: &Value) -> Step<()> {
+        let seed = step["seed"].as_u64().ok_or("no seed")?;
+        let now = step["clock_ms"].as_i64().ok_or("no clock")?;
+        let clock = Arc::new(SetClock::at(Timestamp::from_millis(now)));
+        let directory = self.folder.path().join(name);
+        let phone = Phone::seeded(&directory, seed, "engine", clock.clone())?;
+        self.phones.insert(name.to_owned(), (phone, clock));
+        Ok(())
+    }
+
+    fn sync(&mut self, phone: &str, step: &Value) -> Step<()> {
+        let all = [SyncOutcome::Complete, SyncOutcome::Offline, SyncOutcome::NotEnrolled];
+        let expected = named(&all, text(step, "outcome")?)?;
+        let (phone, _) = self.phones.get(phone).ok_or("no such phone")?;
+        let report = phone.sync(|request| Some(self.server.phone(request)))?;
+        same("the outcome", &report.outcome, &expected)
+    }
+
+    fn digest(&self, phone: &str, step: &mut Value) -> Step<()> {
+        let found = self.engine(phone)?.state_digest(self.list(phone)?)?.to_string();
+        if self.bless {
+            step["equals"] = found.clone().into();
+        }
+        same("the digest", &found.as_str(), &text(step, "equals")?)
+    }
+
+    fn export(&self, phone: &str, step: &Value) -> Step<()> {
+        let format = match text(step, "format")? {
+            "csv" => ExportFormat::Csv,
+            "van" => ExportFormat::Van,
+            other => return Err(format!("no format {other}").into()),
+        };
+        let file = self.engine(phone)?.export(self.list(phone)?, format)?;
+        let path = fixture(text(step, "equals")?);
+        if self.bless {
+            fs::write(&path, &file.bytes)?;
+        }
+        let found = String::from_utf8(file.bytes)?;
+        same("the file", &found, &fs::read_to_string(path)?)
+    }
+
+    fn expect(&self, phone: &str, step: &Value) -> Step<()> {
+        let engine = self.engine(phone)?;
+        let status = engine.sync_status()?;
+        let progress = engine.progress(self.list(phone)?)?;
+        for (name, found) in [
+            ("doors", progress.doors),
+            ("done", progress.done),
+            ("contacted", progress.contacted),
+            ("apart", progress.apart),
+            ("on_this_phone", status.on_this_phone),
+            ("at_campaign", status.at_campaign),
+            ("set_aside", status.set_aside),
+            ("conflicts", status.conflicts),
+        ] {
+            if let Some(expected) = step[name].as_u64() {
+                same(name, &u64::from(found), &expected)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn resolve(&self, phone: &str, step: &Value) -> Step<()> {
+        let (engine, list) = (self.engine(phone)?, self.list(phone)?);
+        let conflicts = engine.conflicts(list)?;
+        let conflict = conflicts.first().ok_or("no conflict")?;
+        let value = text(step, "value")?;
+        let chosen = conflict.candidates.iter().find(|known| known.value == [value]);
+        let chosen = chosen.ok_or("no such candidate")?.change;
+        engine.resolve_conflict(list, conflict.household, conflict.conflict, chosen)?;
+        Ok(())
+    }
+
+    fn record(&mut self, phone: &str, step: &Value) -> Step<()> {
+        let list = self.list(phone)?;
+        let engine = self.engine(phone)?;
+        let household = door(engine, list, text(step, "door")?).ok_or("no such door")?;
+        let saved = match text(step, "do")? {
+            "attempt" => self.attempt(engine, list, household, step)?,
+            "answer" => self.answer(engine, list, household, step)?,
+            "note" => engine.record_note(list, household, text(step, "text")?)?,
+            "do_not_contact" => engine.set_do_not_contact(list, household, None)?,
+            "add_person" => engine.add_person(&PersonMetInput {
+                list,
+                household,
+                given_name: text(step, "given_name")?.to_owned(),
+                family_name: text(step, "family_name")?.to_owned(),
+                language: String::new(),
+            })?,
+            "contact" => self.contact(engine, list, household, step)?,
+            "undo" => engine.undo(list, household, self.change(text(step, "change")?)?)?,
+            other => return Err(format!("no step {other}").into()),
+        };
+        if let Some(name) = step["keep"].as_str() {
+            self.changes.insert(name.to_owned(), saved.change);
+        }
+        if let (Some(name), Some(person)) = (step["keep_person"].as_str(), saved.person) {
+            self.people.insert(name.to_owned(), person);
+        }
+        Ok(())
+    }
+
+    fn change(&self, name: &str) -> Step<ChangeId> {
+        self.changes.get(name).copied().ok_or_else(|| format!("no change {name}").into())
+    }
+
+    fn person(
+        &self,
+        engine: &Engine,
+        list: ListId,
+        household: HouseholdId,
+        step: &Value,
+    ) -> Step<PersonId> {
+        if let Some(name) = step["met"].as_str() {
+            return self.people.get(name).copied().ok_or_else(|| format!("no {name}").into());
+        }
+        let place = usize::try_from(step["person"].as_u64().ok_or("no person")?)?;
+        let view = engine.household(list, household)?;
+        Ok(view.people.get(place).ok_or("no such person")?.person)
+    }
+
+    fn attempt(
+        &self,
+        engine: &Engine,
+        list: ListId,
+        household: HouseholdId,
+        step: &Value,
+    ) -> Step<Saved> {
+        let door = step["result"].as_str().map(str::parse::<CanvassResult>).transpose()?;
+        let mut people = Vec::new();
+        for told in step["people"].as_array().into_iter().flatten() {
+            let person = self.person(engine, list, household, told)?;
+            people.push(PersonResult { person, result: text(told, "result")?.parse()? });
+        }
+        let corrects = step["corrects"].as_str().map(|name| self.change(name)).transpose()?;
+        let input = AttemptInput { list, household, door, people, corrects };
+        Ok(engine.record_attempt(&input)?)
+    }
+
+    fn answer(
+        &self,
+        engine: &Engine,
+        list: ListId,
+        household: HouseholdId,
+        step: &Value,
+    ) -> Step<Saved> {
+        let owned = |value: &Value| value.as_str().map(str::to_owned);
+        let value = if let Some(option) = owned(&step["choice"]) {
+            AnswerValue::Choice { option }
+        } else if let Some(options) = step["choices"].as_array() {
+            AnswerValue::Choices { options: options.iter().filter_map(owned).collect() }
+        } else if let Some(value) = step["number"].as_f64() {
+            AnswerValue::Number { value }
+        } else if let Some(value) = step["scale"].as_i64() {
+            AnswerValue::Scale { value: i32::try_from(value)? }
+        } else {
+            AnswerValue::Text { text: text(step, "text")?.to_owned() }
+        };
+        let attempt = step["attempt"].as_str().map(|name| self.change(name)).transpose()?;
+        let input = AnswerInput {
+            list,
+            household,
+            person: self.person(engine, list, household, step)?,
+            question: text(step, "question")?.to_owned(),
+            value: Some(value),
+            attempt,
+        };
+        Ok(engine.record_answer(&input)?)
+    }
+
+    fn contact(
+        &self,
+        engine: &Engine,
+        list: ListId,
+        household: HouseholdId,
+        step: &Value,
+    ) -> Step<Saved> {
+        let media = [ContactMedium::Phone, ContactMedium::Email];
+        let marks = [ContactMark::Good, ContactMark::Wrong, ContactMark::Primary];
+        let input = ContactInput {
+            list,
+            household,
+            person: self.person(engine, list, household, step)?,
+            medium: named(&media, text(step, "medium")?)?,
+            mark: named(&marks, text(step, "mark")?)?,
+            value: text(step, "value")?.to_owned(),
+        };
+        Ok(engine.record_contact(&input)?)
+    }
+}

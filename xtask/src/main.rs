@@ -1,0 +1,74 @@
+//! The project's own tasks, so that people and CI run the same commands.
+//!
+//! `cargo xtask setup` makes a fresh machine ready; `cargo xtask test` is what must be green.
+//! A task that cannot do its whole work fails and says what is missing: nothing is left out in
+//! silence.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+
+mod api;
+mod bindings;
+mod check;
+mod count;
+mod maven;
+mod project;
+mod run;
+mod setup;
+mod swift;
+mod test;
+
+use std::process::ExitCode;
+
+use crate::run::{Run, TaskError};
+
+const USAGE: &str = "\
+cargo xtask TASK
+
+  setup             install what this machine lacks, and fetch what builds need
+  bindings          build the native library, generate Kotlin and Swift, compare the API listing
+    --bless         accept the API as it is now into bindings/api.txt
+  check             formatting, lints, documentation, dependencies, the API listing
+  test              setup, build, and every test in Rust, Kotlin and Swift, then check
+  bench [ARGS..]    the benches
+  soak, package     come with a later release
+";
+
+/// It ran, and something it exists for failed.
+const FAILED: u8 = 1;
+/// Wrong usage, or a task of a later release.
+const USAGE_ERROR: u8 = 2;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["setup"] => setup::setup(),
+        ["bindings"] => bindings::bindings(bindings::Listing::Compare),
+        ["bindings", "--bless"] => bindings::bindings(bindings::Listing::Bless),
+        ["check"] => check::check(),
+        ["test"] => test::test(),
+        ["bench", rest @ ..] => bench(rest),
+        ["soak" | "package"] => {
+            eprintln!("cargo xtask {} comes with a later release", words[0]);
+            return ExitCode::from(USAGE_ERROR);
+        }
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(USAGE_ERROR);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn bench(arguments: &[&str]) -> Result<(), TaskError> {
+    Run::cargo(&["run", "--release", "-p", "canvass-benches", "--"]).args(arguments).go()
+}

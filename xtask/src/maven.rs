@@ -1,0 +1,57 @@
+//! Maven: online until everything is fetched, offline from then on.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::project;
+use crate::run::{Run, TaskError};
+
+/// Builds the Kotlin package and the Android sample together.
+const REACTOR: &str = "xtask/pom.xml";
+/// What decides which artefacts are needed.
+const POMS: [&str; 3] = [REACTOR, "bindings/kotlin/pom.xml", "android-sample/pom.xml"];
+
+/// Compiles the Kotlin package and the Android sample and runs their tests.
+pub(crate) fn test() -> Run {
+    let offline: &[&str] = if is_fetched() { &["--offline"] } else { &[] };
+    maven().args(offline).args(&["verify"])
+}
+
+fn maven() -> Run {
+    // In the process itself: the compiler's daemon would stay behind.
+    let arguments = ["--batch-mode", "--no-transfer-progress", "-Dkotlin.compiler.daemon=false"];
+    Run::program("mvn").args(&arguments).args(&["--file", REACTOR])
+}
+
+/// Fetches plugins and libraries. What only shows during a build is fetched by the first one.
+pub(crate) fn fetch() -> Result<(), TaskError> {
+    maven().args(&["--quiet", "dependency:resolve-plugins", "dependency:resolve"]).go_quietly()
+}
+
+/// Whether a whole build has run with these very poms: nothing more is to be fetched.
+pub(crate) fn is_fetched() -> bool {
+    mark().is_some_and(|mark| mark.exists())
+}
+
+/// Notes that a whole build has run.
+pub(crate) fn note_fetched() -> Result<(), TaskError> {
+    let Some(mark) = mark() else { return Ok(()) };
+    fs::write(&mark, "").map_err(TaskError::file(&mark))
+}
+
+/// The note lies beside the artefacts, so that it goes when they go.
+#[expect(clippy::disallowed_methods, reason = "Maven keeps its artefacts in the home folder")]
+fn mark() -> Option<PathBuf> {
+    let home = std::env::var("HOME").ok()?;
+    let poms: Vec<u8> =
+        POMS.iter().flat_map(|pom| fs::read(project::path(pom)).unwrap_or_default()).collect();
+    let name = format!(".canvass-core-{:016x}", fingerprint(&poms));
+    Some(PathBuf::from(home).join(".m2/repository").join(name))
+}
+
+/// FNV-1a, 64 bits: it only tells one set of poms from the next.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}

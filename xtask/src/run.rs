@@ -1,0 +1,132 @@
+//! Running other programs: said aloud, and with their failure named.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use crate::project;
+
+/// Why a task failed.
+#[derive(Debug)]
+pub(crate) enum TaskError {
+    /// A program could not be started.
+    NotStarted { program: String, cause: std::io::Error },
+    /// A program ended with a failure.
+    Failed { command: String },
+    /// A file or folder could not be read or written.
+    File { path: String, cause: std::io::Error },
+    /// Something else is not as it must be.
+    Wrong(String),
+}
+
+impl TaskError {
+    pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.display().to_string();
+        move |cause| Self::File { path, cause }
+    }
+}
+
+impl fmt::Display for TaskError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotStarted { program, cause } => {
+                write!(f, "{program} could not be started ({cause}): run `cargo xtask setup`")
+            }
+            Self::Failed { command } => write!(f, "failed: {command}"),
+            Self::File { path, cause } => write!(f, "{path}: {cause}"),
+            Self::Wrong(what) => f.write_str(what),
+        }
+    }
+}
+
+/// A program to be run in the project's root.
+pub(crate) struct Run {
+    command: Command,
+    said: String,
+}
+
+impl Run {
+    pub(crate) fn program(program: &str) -> Self {
+        let mut command = Command::new(program);
+        command.current_dir(project::root());
+        Self { command, said: program.to_owned() }
+    }
+
+    pub(crate) fn cargo(arguments: &[&str]) -> Self {
+        Self::program("cargo").args(arguments).env("CARGO_TARGET_DIR", project::target())
+    }
+
+    pub(crate) fn args<S: AsRef<str>>(mut self, arguments: &[S]) -> Self {
+        for argument in arguments {
+            self.said.push(' ');
+            self.said.push_str(argument.as_ref());
+            self.command.arg(argument.as_ref());
+        }
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Runs it; its output goes where ours goes.
+    pub(crate) fn go(mut self) -> Result<(), TaskError> {
+        println!("$ {}", self.said);
+        let status = self.command.status().map_err(|cause| self.not_started(cause))?;
+        if status.success() { Ok(()) } else { Err(TaskError::Failed { command: self.said }) }
+    }
+
+    /// Runs it, shows its standard output as it comes, and hands each line of it on. The lines
+    /// are handed on even when it fails.
+    pub(crate) fn go_reading(mut self, mut line: impl FnMut(&str)) -> Result<(), TaskError> {
+        println!("$ {}", self.said);
+        self.command.stdout(Stdio::piped());
+        let mut child = self.command.spawn().map_err(|cause| self.not_started(cause))?;
+        if let Some(output) = child.stdout.take() {
+            for read in BufReader::new(output).split(b'\n') {
+                let Ok(bytes) = read else { break };
+                let text = String::from_utf8_lossy(&bytes);
+                println!("{text}");
+                line(&text);
+            }
+        }
+        let status = child.wait().map_err(|cause| self.not_started(cause))?;
+        if status.success() { Ok(()) } else { Err(TaskError::Failed { command: self.said }) }
+    }
+
+    /// Runs it without a word; whether it succeeded.
+    pub(crate) fn succeeds(mut self) -> bool {
+        self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        self.command.status().is_ok_and(|status| status.success())
+    }
+
+    /// Runs it without a word, and shows what it printed if it fails. For what runs beside
+    /// something else.
+    pub(crate) fn go_quietly(mut self) -> Result<(), TaskError> {
+        let output = self.command.stdin(Stdio::null()).output();
+        let output = output.map_err(|cause| self.not_started(cause))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let mut shown = std::io::stderr().lock();
+        // There is nowhere to report that standard error cannot be written.
+        let _unheard =
+            shown.write_all(&output.stdout).and_then(|()| shown.write_all(&output.stderr));
+        Err(TaskError::Failed { command: self.said })
+    }
+
+    fn not_started(&self, cause: std::io::Error) -> TaskError {
+        let program = self.command.get_program().to_string_lossy().into_owned();
+        TaskError::NotStarted { program, cause }
+    }
+}
+
+/// The time now, for saying how long something took.
+#[expect(clippy::disallowed_methods, reason = "how long a task took is no input to anything")]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,148 @@
+//! Makes a fresh machine ready: installs what is missing, fetches what builds need.
+//!
+//! It looks first, so that a second run takes a moment and changes nothing. It knows Debian and
+//! what is made from it; elsewhere it names what to install by hand.
+
+use std::path::Path;
+use std::thread;
+
+use crate::run::{Run, TaskError, now};
+use crate::{maven, swift};
+
+/// A Debian package, and how to tell that what it brings is there.
+struct Package {
+    name: &'static str,
+    is_there: fn() -> bool,
+}
+
+const PACKAGES: [Package; 10] = [
+    Package { name: "gcc", is_there: || on_path("cc") },
+    Package { name: "libc6-dev", is_there: || Path::new("/usr/include/stdio.h").exists() },
+    Package { name: "perl", is_there: || on_path("perl") },
+    Package { name: "make", is_there: || on_path("make") },
+    Package { name: "pkg-config", is_there: || on_path("pkg-config") },
+    Package {
+        name: "libssl-dev",
+        is_there: || Run::program("pkg-config").args(&["--exists", "openssl"]).succeeds(),
+    },
+    Package { name: "openjdk-17-jdk-headless", is_there: || on_path("javac") },
+    Package { name: "maven", is_there: || on_path("mvn") },
+    Package { name: "mmdebstrap", is_there: || on_path("mmdebstrap") },
+    Package { name: "chromium", is_there: || on_path("chromium") },
+];
+
+/// The version whose checks `deny.toml` is written for.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Makes this machine ready.
+pub(crate) fn setup() -> Result<(), TaskError> {
+    let began = now();
+    let outcomes = thread::scope(|scope| {
+        let rust = scope.spawn(|| rust().and_then(|()| cargo_deny()));
+        let system = scope.spawn(|| {
+            system_packages()?;
+            thread::scope(|scope| {
+                let swift = scope.spawn(swift_root);
+                let maven = scope.spawn(maven_artefacts);
+                joined(swift).and(joined(maven))
+            })
+        });
+        [joined(rust), joined(system)]
+    });
+    outcomes.into_iter().collect::<Result<(), TaskError>>()?;
+    println!("setup: ready, in {:.0} s", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn joined(step: thread::ScopedJoinHandle<'_, Result<(), TaskError>>) -> Result<(), TaskError> {
+    step.join().unwrap_or_else(|_| Err(TaskError::Wrong("setup: a step panicked".to_owned())))
+}
+
+/// Does one step unless it is done, and says so.
+fn step(
+    what: &str,
+    is_done: bool,
+    work: impl FnOnce() -> Result<(), TaskError>,
+) -> Result<(), TaskError> {
+    if is_done {
+        println!("setup: {what}: there");
+        return Ok(());
+    }
+    println!("setup: {what} ...");
+    let began = now();
+    work()?;
+    println!("setup: {what}: done in {:.0} s", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn rust() -> Result<(), TaskError> {
+    let tools_are_there =
+        ["fmt", "clippy"].iter().all(|tool| Run::cargo(&[tool, "--version"]).succeeds());
+    step("rustfmt and clippy", tools_are_there, || {
+        Run::program("rustup").args(&["component", "add", "rustfmt", "clippy"]).go_quietly()
+    })?;
+    let crates_are_there = Run::cargo(&["fetch", "--locked", "--offline", "--quiet"]).succeeds();
+    step("crates (cargo fetch)", crates_are_there, || {
+        Run::cargo(&["fetch", "--locked"]).go_quietly()
+    })
+}
+
+fn cargo_deny() -> Result<(), TaskError> {
+    step("cargo-deny", has_cargo_deny(), || {
+        // Without optimisation: it runs for a second and would take minutes more to build.
+        let arguments = ["install", "cargo-deny", "--version", CARGO_DENY, "--locked", "--debug"];
+        Run::program("cargo").args(&arguments).go_quietly()
+    })
+}
+
+/// Whether `cargo deny` can be run.
+pub(crate) fn has_cargo_deny() -> bool {
+    Run::cargo(&["deny", "--version"]).succeeds()
+}
+
+fn system_packages() -> Result<(), TaskError> {
+    let missing: Vec<&str> = PACKAGES
+        .iter()
+        .filter(|package| !(package.is_there)())
+        .map(|package| package.name)
+        .collect();
+    let what = if missing.is_empty() {
+        "system packages".to_owned()
+    } else {
+        format!("system packages (apt-get install {})", missing.join(" "))
+    };
+    step(&what, missing.is_empty(), || {
+        if !on_path("apt-get") {
+            let names = missing.join(", ");
+            let message = format!("install by hand what Debian calls: {names}");
+            return Err(TaskError::Wrong(message));
+        }
+        apt_get(&["update", "--quiet"])?;
+        apt_get(
+            &["install", "--quiet", "--yes", "--no-install-recommends"]
+                .iter()
+                .chain(&missing)
+                .copied()
+                .collect::<Vec<_>>(),
+        )
+    })
+}
+
+fn apt_get(arguments: &[&str]) -> Result<(), TaskError> {
+    let is_root = Run::program("test").args(&["-w", "/var/lib/dpkg"]).succeeds();
+    let run =
+        if is_root { Run::program("apt-get") } else { Run::program("sudo").args(&["apt-get"]) };
+    run.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").go_quietly()
+}
+
+fn swift_root() -> Result<(), TaskError> {
+    step("Swift 6 in a root of its own (about 600 MB)", swift::is_installed(), swift::install)
+}
+
+fn maven_artefacts() -> Result<(), TaskError> {
+    step("Maven plugins and libraries", maven::is_fetched(), maven::fetch)
+}
+
+fn on_path(program: &str) -> bool {
+    Run::program("sh").args(&["-c", &format!("command -v {program}")]).succeeds()
+}

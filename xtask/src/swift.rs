@@ -1,0 +1,74 @@
+//! Swift, in the root of its own that `swift-root.sh` makes.
+
+use crate::project;
+use crate::run::{Run, TaskError};
+
+/// The packages, in the order in which they build on each other.
+pub(crate) const PACKAGES: [&str; 2] = ["bindings/swift", "ios-sample"];
+
+/// Where the project is mounted in the root.
+const MOUNTED: &str = "/src";
+
+fn script() -> Run {
+    Run::program("bash").args(&["xtask/swift-root.sh"])
+}
+
+/// Makes the root; says nothing and is quick when it is there.
+pub(crate) fn install() -> Result<(), TaskError> {
+    script().args(&["install"]).go_quietly()
+}
+
+/// Whether the root is there.
+pub(crate) fn is_installed() -> bool {
+    script().args(&["is-installed"]).succeeds()
+}
+
+fn in_root(arguments: &[&str]) -> Run {
+    script()
+        .args(&["run"])
+        .args(arguments)
+        .env("SWIFT_SRC", project::root())
+        .env("SWIFT_LD_LIBRARY_PATH", format!("{MOUNTED}/target/release"))
+}
+
+/// Builds a package and runs its tests.
+pub(crate) fn test(package: &str) -> Run {
+    let library = format!("-L{MOUNTED}/target/release");
+    // The default linker leaves a symbol of Observation undefined.
+    let linker = "-use-ld=lld";
+    let arguments =
+        ["swift", "test", "--package-path", package, "-Xlinker", &library, "-Xswiftc", linker];
+    in_root(&arguments)
+}
+
+/// Checks how the hand-written Swift is laid out.
+pub(crate) fn lint() -> Result<(), TaskError> {
+    for package in PACKAGES {
+        let sources = hand_written(package)?;
+        let configuration = "bindings/swift/.swift-format";
+        in_root(&["swift-format", "lint", "--strict", "--configuration", configuration])
+            .args(&sources)
+            .go()?;
+    }
+    Ok(())
+}
+
+/// The package's Swift files that no generator wrote, as paths from the project's root.
+fn hand_written(package: &str) -> Result<Vec<String>, TaskError> {
+    let mut files = Vec::new();
+    let mut folders = vec![project::path(package)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(TaskError::file(&folder))? {
+            let path = entry.map_err(TaskError::file(&folder))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.is_dir() && name != "Generated" && !name.starts_with('.') {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "swift") {
+                let relative = path.strip_prefix(project::root()).unwrap_or(&path);
+                files.push(relative.display().to_string());
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
