@@ -91,7 +91,8 @@ impl LocalServer {
         Reply { status, retry_after_s, body }
     }
 
-    fn send(
+    /// Sends any request, with whatever it is authorised by; status, `Retry-After` and body.
+    pub fn send(
         &self,
         method: Method,
         path: &str,

@@ -22,7 +22,10 @@ pub mod walklist;
 // 3
 pub mod canvass;
 pub mod change;
+pub mod route;
 
+// 4
+pub mod cut;
 
 // 5: rules
 pub mod merge;

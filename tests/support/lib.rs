@@ -1,7 +1,11 @@
 //! What tests share: folders that vanish, phones, a server, all seeded.
 
+pub mod author;
 pub mod campaign;
+pub mod files;
+pub mod listening;
 pub mod scenario;
+pub mod solo;
 pub mod temp;
 
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use canvass_core::canvass::Purpose;
 use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId, ListId};
 use canvass_core::merge::Digest;
-use canvass_core::route::{Effort, Ends, length_m, plan};
+use canvass_core::route::{Effort, WalkEnds, length_m, plan};
 use canvass_core::walklist::{Door, Stop, stops_of};
 use rusqlite::{Transaction, params};
 
@@ -31,7 +31,7 @@ pub(super) fn create(
     let stops = stops_of(members.iter().map(door_of).collect());
     let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
     let alphabetical_m = length_m(&points);
-    let route = plan(&points, Ends::default(), Effort::Thorough, ORDER_SEED);
+    let route = plan(&points, WalkEnds::default(), Effort::Thorough, ORDER_SEED);
     let number = number(tx, campaign)?;
     let list = ListId::derive(&[&campaign.to_bytes(), &number.to_be_bytes()]);
     execute(

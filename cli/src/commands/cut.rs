@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use canvass_core::cut::{cut_by_weight, cut_into};
 use canvass_core::geometry::Point;
-use canvass_core::route::{Effort, Ends, plan};
+use canvass_core::route::{Effort, WalkEnds, plan};
 use serde_json::{Value, json};
 
 use crate::cpu::CpuClock;
@@ -65,7 +65,7 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
         .map(|(turf, id)| {
             let doors: Vec<usize> = turf.doors.iter().map(|door| *door as usize).collect();
             let stops: Vec<Point> = doors.iter().map(|door| points[*door]).collect();
-            let walk_m = plan(&stops, Ends::default(), Effort::Quick, 0).length_m;
+            let walk_m = plan(&stops, WalkEnds::default(), Effort::Quick, 0).length_m;
             let at_doors: f64 = doors.iter().map(|door| minutes[*door]).sum();
             let ids: Vec<&str> = doors.iter().map(|door| file.doors[*door].key.as_str()).collect();
             let minutes = at_doors + walk_m / METRES_PER_MINUTE;

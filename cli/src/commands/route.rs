@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use canvass_core::geometry::Point;
 use canvass_core::interchange::{RouteStop, write_route_gpx};
-use canvass_core::route::{Effort, Ends, plan};
+use canvass_core::route::{Effort, WalkEnds, plan};
 use canvass_core::walklist::{Door, Stop, stops_of};
 use serde_json::{Value, json};
 
@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     let cpu = CpuClock::start();
     let (stops, keys) = stops(&file);
     let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
-    let ends = Ends { start: args.start, end: args.end, closed: args.closed };
+    let ends = WalkEnds { start: args.start, end: args.end, closed: args.closed };
     let route = plan(&points, ends, Effort::Thorough, args.seed);
     let cpu_ms = cpu.millis();
     let in_order: Vec<&Stop> = route.order.iter().map(|stop| &stops[*stop as usize]).collect();

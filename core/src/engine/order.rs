@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::engine::error::Error;
 use crate::geometry::Point;
 use crate::id::{HouseholdId, ListId};
-use crate::route::{Effort, Ends, plan};
+use crate::route::{Effort, WalkEnds, plan};
 use crate::store::{ListDb, ListWriter};
 use crate::walklist::{Stop, stops_of};
 
@@ -39,7 +39,7 @@ impl Engine {
         let writer = db.write()?;
         let stops = stops_of(writer.rows().doors_to_order(Purpose::Route)?);
         let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
-        let route = plan(&points, Ends { start, end, closed: false }, Effort::Thorough, ORDER_SEED);
+        let route = plan(&points, WalkEnds { start, end, closed: false }, Effort::Thorough, ORDER_SEED);
         let ordered = route.order.iter().map(|stop| &stops[*stop as usize]);
         put(&writer, ordered)?;
         writer.commit()?;
@@ -59,7 +59,7 @@ pub(super) fn put_default(writer: &ListWriter<'_>) -> Result<(), Error> {
         return put(writer, stops.iter());
     }
     let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
-    let route = plan(&points, Ends::default(), Effort::Quick, ORDER_SEED);
+    let route = plan(&points, WalkEnds::default(), Effort::Quick, ORDER_SEED);
     put(writer, route.order.iter().map(|stop| &stops[*stop as usize]))
 }
 

@@ -37,59 +37,55 @@ impl Candidates {
     }
 }
 
-/// How candidates are chosen.
-#[derive(Clone, Copy, Debug)]
-pub struct Tuning {
-    pub nearest: usize,
-    pub keep: usize,
-    pub alpha: usize,
-    pub rounds: u32,
-    pub pace: f64,
-    pub wide: u32,
-}
+/// Candidates by cost alone, from which the tree is built: fewer make it fall apart more often.
+const NEAREST: usize = 8;
+/// How many of these stay candidates.
+const NEAREST_KEPT: usize = 5;
+/// Candidates by nearness to the tree.
+const CLOSEST_TO_TREE: usize = 5;
+/// Candidates that are asked for where there is no table.
+const NAMED: u32 = 10;
+/// How much finer than costs prices are where there is no table.
+const SCALE: i64 = 8;
 
 /// Lists from a table, which is charged with the prices found on the way.
 pub(super) fn from_table<C: Costs>(
     graph: &Graph<C>,
     table: &mut Table,
     fixed: &[[u32; 2]],
-    tuning: Tuning,
-) -> (Candidates, i64) {
+) -> Candidates {
     let stops = graph.stop_nodes();
     let mut near: Vec<Vec<u32>> =
-        (0..stops).map(|node| nearest(graph, table, node, tuning.nearest)).collect();
+        (0..stops).map(|node| nearest(graph, table, node, NEAREST)).collect();
     let mut base = near.clone();
-    for (a, b) in spanning_tree(graph, table, fixed) {
+    for (a, b) in spanning_tree(table, stops, fixed) {
         base[a as usize].push(b);
         base[b as usize].push(a);
     }
-    let (prices, tree) = Prices::ascend(table, stops, &base, fixed, tuning);
-    let mut all = prices.nodes.clone();
-    all.resize(graph.nodes() as usize, 0);
-    table.charge(&all);
+    let (prices, tree) = Prices::ascend(table, stops, &base, fixed);
+    table.charge(&prices.of_all_nodes(graph.nodes()));
     for (node, near) in (0..).zip(&mut near) {
-        near.truncate(tuning.keep);
-        near.extend(closest_to_tree(graph, table, &tree, node, tuning.alpha));
+        near.truncate(NEAREST_KEPT);
+        near.extend(closest_to_tree(graph, table, &tree, node, CLOSEST_TO_TREE));
     }
     join_depot(graph, fixed, &prices, &mut near);
-    (Candidates::of_lists(&mut near, table), 2 * all.iter().sum::<i64>())
+    Candidates::of_lists(&mut near, table)
 }
 
-/// Lists from the neighbours that the costs name.
+/// Lists from the neighbours that the costs name, and the costs with the prices found.
 pub(super) fn from_neighbours<'g, C: Costs>(
-    graph: &'g Graph<C>,
-    lists: Vec<Vec<u32>>,
+    graph: &'g Graph<'g, C>,
     fixed: &[[u32; 2]],
-    tuning: Tuning,
 ) -> (Priced<'g, Graph<'g, C>>, Candidates) {
     let stops = graph.stop_nodes();
-    let mut near = lists;
-    let scaled = Priced { metric: graph, scale: 8, prices: vec![0; graph.nodes() as usize] };
-    let (prices, _) = Prices::ascend(&scaled, stops, &near, fixed, tuning);
-    let mut all = prices.nodes.clone();
-    all.resize(graph.nodes() as usize, 0);
+    let mut near: Vec<Vec<u32>> =
+        (0..stops).map(|node| graph.neighbours(node, NAMED)).collect();
+    let free = vec![0; graph.nodes() as usize];
+    let scaled = Priced { metric: graph, scale: SCALE, prices: free };
+    let (prices, _) = Prices::ascend(&scaled, stops, &near, fixed);
     join_depot(graph, fixed, &prices, &mut near);
-    let priced = Priced { metric: graph, scale: 8, prices: all };
+    let priced =
+        Priced { metric: graph, scale: SCALE, prices: prices.of_all_nodes(graph.nodes()) };
     let candidates = Candidates::of_lists(&mut near, &priced);
     (priced, candidates)
 }
@@ -111,8 +107,7 @@ fn nearest<C: Costs>(graph: &Graph<C>, table: &Table, node: u32, count: usize) -
 }
 
 /// A shortest spanning tree of the stops' nodes (Prim), edges that stay included.
-fn spanning_tree<C: Costs>(graph: &Graph<C>, table: &Table, fixed: &[[u32; 2]]) -> Vec<(u32, u32)> {
-    let stops = graph.stop_nodes();
+fn spanning_tree(table: &Table, stops: u32, fixed: &[[u32; 2]]) -> Vec<(u32, u32)> {
     let mut reach: Vec<(i32, u32)> = vec![(i32::MAX, NONE); stops as usize];
     let mut open: Vec<u32> = (1..stops).collect();
     let mut edges = Vec::new();
@@ -122,7 +117,8 @@ fn spanning_tree<C: Costs>(graph: &Graph<C>, table: &Table, fixed: &[[u32; 2]]) 
         let (mut best, mut best_cost) = (0, i32::MAX);
         for (at, &node) in open.iter().enumerate() {
             let reach = &mut reach[node as usize];
-            let cost = if fixed[from as usize].contains(&node) { i32::MIN } else { row[node as usize] };
+            let stays = fixed[from as usize].contains(&node);
+            let cost = if stays { i32::MIN } else { row[node as usize] };
             if cost < reach.0 {
                 *reach = (cost, from);
             }

@@ -17,6 +17,11 @@ pub(super) const FORBIDDEN: i64 = 1 << 44;
 /// Costs between nodes, the same in both directions.
 pub(super) trait Metric {
     fn between(&self, a: u32, b: u32) -> i64;
+
+    /// What prices add to every tour.
+    fn shift(&self) -> i64 {
+        0
+    }
 }
 
 /// The nodes that stand for the stops of a walk.
@@ -43,6 +48,22 @@ impl<'c, C: Costs> Graph<'c, C> {
     /// The nodes that stand for stops; those above are the depot's.
     pub(super) fn stop_nodes(&self) -> u32 {
         if self.doubled { 2 * self.stops } else { self.stops }
+    }
+
+    /// About `count` stops' nodes that are likely to come next to a stop's node: those that
+    /// the costs name, else the nearest of all.
+    pub(super) fn neighbours(&self, node: u32, count: u32) -> Vec<u32> {
+        if !self.doubled && let Some(named) = self.costs.neighbours(node, count) {
+            return named;
+        }
+        let others = (0..self.stop_nodes()).filter(|&other| self.may_join(node, other));
+        let mut all: Vec<(i64, u32)> =
+            others.map(|other| (self.between(node, other), other)).collect();
+        let count = (count as usize).min(all.len());
+        if count < all.len() {
+            all.select_nth_unstable(count);
+        }
+        all[..count].iter().map(|&(_, other)| other).collect()
     }
 
     /// Whether an edge between these nodes may be in a tour at all.
@@ -149,12 +170,17 @@ impl<M: Metric> Metric for Priced<'_, M> {
         let raw = self.metric.between(a, b);
         raw * self.scale + self.prices[a as usize] + self.prices[b as usize]
     }
+
+    fn shift(&self) -> i64 {
+        2 * self.prices.iter().sum::<i64>()
+    }
 }
 
 /// A priced metric as a table.
 pub(super) struct Table {
     nodes: usize,
     cells: Vec<i32>,
+    shift: i64,
 }
 
 /// The largest scaled cost in a table: an exchange of three edges stays below [`CLOSED`].
@@ -166,9 +192,9 @@ const CLOSED: i32 = 1 << 30;
 pub(super) const FINEST: i64 = 32;
 
 impl Table {
-    /// The table of a graph's costs, and by how much they were scaled up; `None` if they are
-    /// too large for it.
-    pub(super) fn of(graph: &impl Metric, nodes: u32) -> Option<(Self, i64)> {
+    /// The table of a graph's costs, scaled up as far as they fit; `None` if they are too
+    /// large for it.
+    pub(super) fn of(graph: &impl Metric, nodes: u32) -> Option<Self> {
         let raw = |a: u32, b: u32| if a == b { 0 } else { graph.between(a, b) };
         let pairs = || (0..nodes).flat_map(|a| (0..nodes).map(move |b| (a, b)));
         let raw: Vec<i64> = pairs().map(|(a, b)| raw(a, b)).collect();
@@ -178,7 +204,7 @@ impl Table {
             if cost < FORBIDDEN { i32::try_from(cost * scale).unwrap_or(CLOSED) } else { CLOSED }
         };
         let cells = raw.into_iter().map(cell).collect();
-        (scale > 0).then_some((Self { nodes: nodes as usize, cells }, scale))
+        (scale > 0).then_some(Self { nodes: nodes as usize, cells, shift: 0 })
     }
 
     /// The costs from `node` to each node.
@@ -188,6 +214,7 @@ impl Table {
 
     /// Adds a price per node to all costs.
     pub(super) fn charge(&mut self, prices: &[i64]) {
+        self.shift += 2 * prices.iter().sum::<i64>();
         for (row, &own) in self.cells.chunks_exact_mut(self.nodes).zip(prices) {
             for (cell, &other) in row.iter_mut().zip(prices) {
                 let priced = i64::from(*cell) + own + other;
@@ -203,5 +230,9 @@ impl Metric for Table {
     #[inline]
     fn between(&self, a: u32, b: u32) -> i64 {
         i64::from(self.cells[a as usize * self.nodes + b as usize])
+    }
+
+    fn shift(&self) -> i64 {
+        self.shift
     }
 }

@@ -5,14 +5,15 @@
 //! tree ends, which leaves the cheapest tour what it is; the step shrinks as Volgenant and
 //! Jonker (1982) do. What remains is a tree that shares most edges with good tours.
 
-use super::candidates::Tuning;
 use super::graph::{Metric, NONE};
 
 /// One price per stop node.
 pub(super) struct Prices {
     pub(super) nodes: Vec<i64>,
-    pub(super) bound: i64,
 }
+
+/// Rounds of the ascent: with more the candidates hardly change any more.
+const ROUNDS: u32 = 40;
 
 /// A spanning tree: nodes from the root outwards, each with its parent and edge.
 pub(super) struct Tree {
@@ -63,8 +64,6 @@ impl Sets {
 struct Ascent<'f> {
     edges: Vec<Edge>,
     fixed: &'f [[u32; 2]],
-    /// How many more edges the depot must send to the stops of each parity, or of any.
-    depot: Vec<(u32, u32)>,
     stops: u32,
     keys: Vec<i64>,
     sets: Sets,
@@ -81,23 +80,23 @@ impl Prices {
         stops: u32,
         lists: &[Vec<u32>],
         fixed: &[[u32; 2]],
-        tuning: Tuning,
     ) -> (Self, Tree) {
         let mut ascent = Ascent::new(metric, stops, lists, fixed);
-        let mut best = Self { nodes: ascent.prices.clone(), bound: i64::MIN };
+        let mut best = Self { nodes: ascent.prices.clone() };
+        let mut best_bound = i64::MIN;
         let mut last: Vec<i32> = Vec::new();
         let mut first_step = 0.0;
-        for round in 0..tuning.rounds {
+        for round in 0..ROUNDS {
             let bound = ascent.build();
             if round == 0 {
-                first_step = tuning.pace * bound.max(0) as f64 / f64::from(stops);
+                first_step = bound.max(0) as f64 / f64::from(stops);
                 last.clone_from(&ascent.degree);
             }
-            if bound > best.bound {
-                best.bound = bound;
+            if bound > best_bound {
+                best_bound = bound;
                 best.nodes.copy_from_slice(&ascent.prices);
             }
-            let left = 1.0 - f64::from(round) / f64::from(tuning.rounds);
+            let left = 1.0 - f64::from(round) / f64::from(ROUNDS);
             ascent.raise(first_step * left * left, &last);
             last.copy_from_slice(&ascent.degree);
         }
@@ -105,6 +104,13 @@ impl Prices {
         ascent.build();
         let tree = ascent.tree();
         (best, tree)
+    }
+
+    /// The prices of the stops' nodes and of the depot's, which are free.
+    pub(super) fn of_all_nodes(&self, nodes: u32) -> Vec<i64> {
+        let mut all = self.nodes.clone();
+        all.resize(nodes as usize, 0);
+        all
     }
 }
 
@@ -126,7 +132,6 @@ impl<'f> Ascent<'f> {
             keys: Vec::with_capacity(edges.len()),
             edges,
             fixed,
-            depot: Vec::new(),
             stops,
             sets: Sets(Vec::new()),
             degree: vec![0; stops as usize],

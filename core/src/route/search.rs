@@ -26,10 +26,34 @@ pub(super) struct Search<'g, M> {
     queued: Vec<bool>,
     exchange: Exchange,
     valid: ValidExchanges,
-    pub(super) breadth: [usize; DEPTH],
     has_fixed: bool,
-    pub(super) walk: u32,
-    pub(super) mean: f64,
+}
+
+/// How a kick chooses the places where it breaks the tour.
+#[derive(Clone, Copy)]
+pub(super) enum Kick {
+    /// Places that random walks from one node lead to: near each other on the ground.
+    Nearby,
+    /// Places within a stretch of the tour.
+    Along,
+    /// Places anywhere.
+    Anywhere,
+}
+
+/// The stretch of [`Kick::Along`], in nodes.
+const STRETCH: u32 = 50;
+/// The longest random walk of [`Kick::Nearby`], in steps.
+const LONGEST_WALK: u32 = 10;
+
+impl Kick {
+    /// Half the kicks break nearby, one in ten anywhere: found by trial.
+    pub(super) fn drawn(random: &mut Random) -> Self {
+        match random.below(10) {
+            0..5 => Self::Nearby,
+            5..9 => Self::Along,
+            _ => Self::Anywhere,
+        }
+    }
 }
 
 /// A way to go on with an exchange.
@@ -58,9 +82,6 @@ impl<'g, M: Metric> Search<'g, M> {
             tour: Tour::new(order),
             exchange: Exchange::new(),
             valid: ValidExchanges::new(),
-            breadth: [BREADTH; DEPTH],
-            mean: 0.0,
-            walk: 10,
             has_fixed: fixed.iter().any(|mates| mates[0] != super::graph::NONE),
         }
     }
@@ -72,8 +93,10 @@ impl<'g, M: Metric> Search<'g, M> {
             .sum()
     }
 
-    /// mean raw edge
-    pub(super) fn mean_edge(&self) -> f64 { self.mean }
+    /// The mean cost of the tour's edges, prices left out of it.
+    pub(super) fn mean_edge(&self) -> f64 {
+        (self.cost() - self.metric.shift()) as f64 / f64::from(self.tour.len())
+    }
 
     pub(super) fn push(&mut self, node: u32) {
         let queued = &mut self.queued[node as usize];
@@ -83,17 +106,27 @@ impl<'g, M: Metric> Search<'g, M> {
         }
     }
 
-    /// Improves around the nodes in the queue until nothing helps; answers the gain. `keep`
-    /// says whether the way back is remembered.
-    pub(super) fn descend(&mut self, keep: bool) -> i64 {
+    /// Improves around every node until nothing helps, for good.
+    pub(super) fn descend_everywhere(&mut self) {
+        for at in 0..self.tour.len() {
+            self.push(self.tour.at(at));
+        }
+        while let Some(node) = self.queue.pop_front() {
+            self.queued[node as usize] = false;
+            while self.improve(node).is_some() {
+                self.tour.commit();
+            }
+        }
+    }
+
+    /// Improves around the nodes in the queue until nothing helps; answers the gain. The way
+    /// back is remembered.
+    pub(super) fn descend(&mut self) -> i64 {
         let mut total = 0;
         while let Some(node) = self.queue.pop_front() {
             self.queued[node as usize] = false;
             while let Some(gain) = self.improve(node) {
                 total += gain;
-                if !keep {
-                    self.tour.commit();
-                }
             }
         }
         total
@@ -153,14 +186,13 @@ impl<'g, M: Metric> Search<'g, M> {
     #[inline]
     fn continuations(&self, level: usize, gain: i64) -> ([Continuation; BREADTH], usize) {
         let mut ways = [Continuation::default(); BREADTH];
-        let breadth = self.breadth[level - 1];
         let mut count = 0;
         self.each_way(level, gain, |way| {
-            let mut at = if count < breadth {
+            let mut at = if count < BREADTH {
                 count += 1;
                 count - 1
-            } else if ways[breadth - 1].gain < way.gain {
-                breadth - 1
+            } else if ways[BREADTH - 1].gain < way.gain {
+                BREADTH - 1
             } else {
                 return;
             };
@@ -226,8 +258,12 @@ impl<'g, M: Metric> Search<'g, M> {
 
     /// Breaks the tour at four nearby places and joins the pieces crosswise, which no
     /// exchange above can undo in one go; answers the change of cost.
-    pub(super) fn kick(&mut self, random: &mut Random, window: u32, walks: bool) -> i64 {
-        let cuts = if walks { self.cuts_in_space(random) } else { self.cuts_along(random, window) };
+    pub(super) fn kick(&mut self, random: &mut Random, kick: Kick) -> i64 {
+        let cuts = match kick {
+            Kick::Nearby => self.cuts_in_space(random),
+            Kick::Along => Some(self.cuts_along(random, STRETCH)),
+            Kick::Anywhere => Some(self.cuts_along(random, u32::MAX)),
+        };
         let Some(cuts) = cuts else { return 0 };
         let edges = cuts.map(|cut| (self.tour.at(cut), self.tour.after(cut)));
         if edges.iter().any(|&(a, b)| self.is_fixed(a, b)) {
@@ -247,7 +283,7 @@ impl<'g, M: Metric> Search<'g, M> {
     }
 
     /// Four different places within a window of positions.
-    fn cuts_along(&self, random: &mut Random, window: u32) -> Option<[u32; 4]> {
+    fn cuts_along(&self, random: &mut Random, window: u32) -> [u32; 4] {
         let nodes = self.tour.len();
         let window = window.min(nodes);
         let start = random.below(nodes);
@@ -263,7 +299,7 @@ impl<'g, M: Metric> Search<'g, M> {
             }
         }
         cuts.sort_unstable();
-        Some(cuts)
+        cuts
     }
 
     /// Four places that random walks over candidates lead to.
@@ -272,9 +308,11 @@ impl<'g, M: Metric> Search<'g, M> {
         let mut cuts = [0; 4];
         for slot in &mut cuts {
             let mut at = from;
-            for _ in 0..=random.below(self.walk) {
+            for _ in 0..=random.below(LONGEST_WALK) {
                 let near = self.candidates.of(at);
-                if !near.is_empty() { at = near[random.below(near.len() as u32) as usize].0; }
+                if let Some(&(next, _)) = near.get(random.below(near.len() as u32) as usize) {
+                    at = next;
+                }
             }
             *slot = self.tour.position(at);
         }

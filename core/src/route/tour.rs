@@ -260,7 +260,7 @@ impl Tour {
     }
 
     /// Writes the order as it was at the last [`Self::commit`] to `order`.
-    pub(super) fn swap_out(&mut self, order: &mut [u32]) {
+    pub(super) fn copy_committed(&self, order: &mut [u32]) {
         order.copy_from_slice(&self.order);
         let mut end = self.kept.len();
         for &(start, count) in self.blocks.iter().rev() {
@@ -283,15 +283,10 @@ impl Tour {
         self.blocks.clear();
     }
 
-    pub(super) fn mark(&self) -> usize {
-        self.blocks.len()
-    }
-
-    /// Undoes everything since the mark
-    pub(super) fn undo_to(&mut self, mark: usize) {
+    /// Undoes everything since the last [`Self::commit`].
+    pub(super) fn undo(&mut self) {
         let nodes = self.order.len();
-        while self.blocks.len() > mark {
-            let Some((start, count)) = self.blocks.pop() else { return };
+        while let Some((start, count)) = self.blocks.pop() {
             let from = self.kept.len() - count as usize;
             let mut to = start as usize;
             for &node in &self.kept[from..] {
@@ -304,10 +299,5 @@ impl Tour {
             }
             self.kept.truncate(from);
         }
-    }
-
-    /// Undoes everything since the last [`Self::commit`].
-    pub(super) fn undo(&mut self) {
-        self.undo_to(0);
     }
 }

@@ -30,4 +30,42 @@ struct Calls: Sendable {
     ) async throws -> T {
         try await threads.run { [engine] in try work(engine) }
     }
+
+    /// A long call, which ends without a result when its task is cancelled.
+    func cancellably<T: Sendable>(
+        _ onProgress: @escaping @Sendable (UInt64, UInt64) -> Void,
+        _ work: @escaping @Sendable (CanvassEngine, ProgressListener) throws -> T
+    ) async throws -> T {
+        let progress = UntilCancelled(onProgress)
+        do {
+            return try await withTaskCancellationHandler {
+                try await callAsFunction { try work($0, progress) }
+            } onCancel: {
+                progress.cancel()
+            }
+        } catch CanvassError.Cancelled {
+            try Task.checkCancellation()
+            throw CanvassError.Cancelled
+        }
+    }
+}
+
+/// Goes on until it is told not to.
+private final class UntilCancelled: ProgressListener, @unchecked Sendable {
+    private let lock = NSLock()
+    private var isCancelled = false
+    private let onProgress: @Sendable (UInt64, UInt64) -> Void
+
+    init(_ onProgress: @escaping @Sendable (UInt64, UInt64) -> Void) {
+        self.onProgress = onProgress
+    }
+
+    func cancel() {
+        lock.withLock { isCancelled = true }
+    }
+
+    func goOn(done: UInt64, total: UInt64) -> Bool {
+        onProgress(done, total)
+        return lock.withLock { !isCancelled }
+    }
 }

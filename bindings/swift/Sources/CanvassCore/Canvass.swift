@@ -57,6 +57,47 @@ public final class Canvass: Sendable {
         call.engine.shutDown()
     }
 
+    /// Makes a campaign that lives on this phone alone: no server, no account. Gives the id of
+    /// its one list, into which files are imported.
+    public func createCampaign(about: NewCampaign) async throws -> ListId {
+        try await call { try $0.createCampaign(about: about) }
+    }
+
+    /// Imports a file of doors or people: all of it, or nothing.
+    ///
+    /// `onProgress` hears how many of how many bytes are read, on a thread of the library's own.
+    /// Cancelling stops the import, and nothing of it stays.
+    @discardableResult
+    public func importFile(
+        path: String,
+        options: ImportOptions,
+        onProgress: @escaping @Sendable (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
+    ) async throws -> Imported {
+        try await call.cancellably(onProgress) {
+            try $0.importFile(path: path, options: options, progress: $1)
+        }
+    }
+
+    /// Gives the campaign's own list a script, in its JSON form; the one in use from now on.
+    @discardableResult
+    public func putScript(json: String) async throws -> ScriptHash {
+        try await call { try $0.putScript(json: json) }
+    }
+
+    /// Puts a list's doors into a good walking order: from `start` and to `end`, if told.
+    @discardableResult
+    public func planOrder(
+        list: ListId, start: Point? = nil, end: Point? = nil
+    ) async throws -> PlannedOrder {
+        try await call { try $0.planOrder(list: list, start: start, end: end) }
+    }
+
+    /// Writes what this phone knows of a list, unsent work included, as a file. The same state
+    /// gives the same bytes.
+    public func export(list: ListId, format: ExportFormat) async throws -> ExportedFile {
+        try await call { try $0.export(list: list, format: format) }
+    }
+
     /// Takes an invitation (the link, or the text of its QR code); the next ``sync(now:)``
     /// redeems it.
     public func join(invitation: String) async throws {

@@ -2,6 +2,10 @@ package org.canvasscore
 
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.job
 import kotlinx.coroutines.withContext
 
 /** Calls the engine on threads that are not the caller's, and keeps its errors typed. */
@@ -15,6 +19,30 @@ internal class Calls(private val engine: CanvassEngine) {
             // The generated object throws this once it has been freed, whoever freed it.
             if (engine.uniffiIsDestroyed) throw CanvassException.Closed()
             throw gone
+        }
+    }
+
+    /** A long call, which ends without a result when its caller is cancelled. */
+    suspend fun <T> cancellably(
+        onProgress: (ULong, ULong) -> Unit,
+        block: (CanvassEngine, ProgressListener) -> T,
+    ): T {
+        val progress = WhileActive(currentCoroutineContext().job, onProgress)
+        try {
+            return invoke { block(it, progress) }
+        } catch (cancelled: CanvassException.Cancelled) {
+            currentCoroutineContext().ensureActive()
+            throw cancelled
+        }
+    }
+
+    private class WhileActive(
+        private val caller: Job,
+        private val onProgress: (ULong, ULong) -> Unit,
+    ) : ProgressListener {
+        override fun goOn(done: ULong, total: ULong): Boolean {
+            onProgress(done, total)
+            return caller.isActive
         }
     }
 

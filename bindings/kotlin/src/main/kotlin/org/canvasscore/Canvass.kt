@@ -13,15 +13,22 @@ import org.canvasscore.model.ConflictId
 import org.canvasscore.model.ConflictView
 import org.canvasscore.model.ContactInput
 import org.canvasscore.model.DoorPage
+import org.canvasscore.model.ExportFormat
+import org.canvasscore.model.ExportedFile
 import org.canvasscore.model.HouseholdId
 import org.canvasscore.model.HouseholdView
+import org.canvasscore.model.ImportOptions
+import org.canvasscore.model.Imported
 import org.canvasscore.model.ListId
+import org.canvasscore.model.NewCampaign
 import org.canvasscore.model.NextStop
 import org.canvasscore.model.PersonId
 import org.canvasscore.model.PersonMetInput
+import org.canvasscore.model.PlannedOrder
 import org.canvasscore.model.Point
 import org.canvasscore.model.Progress
 import org.canvasscore.model.Saved
+import org.canvasscore.model.ScriptHash
 import org.canvasscore.model.SurveyView
 import org.canvasscore.model.SyncReport
 import org.canvasscore.model.SyncStatus
@@ -59,6 +66,44 @@ public class Canvass private constructor(
             engine.close()
         }
     }
+
+    /**
+     * Makes a campaign that lives on this phone alone: no server, no account. Gives the id of
+     * its one list, into which files are imported.
+     */
+    public suspend fun createCampaign(about: NewCampaign): ListId =
+        call { it.createCampaign(about) }
+
+    /**
+     * Imports a file of doors or people: all of it, or nothing.
+     *
+     * [onProgress] hears how many of how many bytes are read, on a thread of the library's own.
+     * Cancelling stops the import, and nothing of it stays.
+     */
+    public suspend fun importFile(
+        path: String,
+        options: ImportOptions,
+        onProgress: (done: ULong, total: ULong) -> Unit = { _, _ -> },
+    ): Imported = call.cancellably(onProgress) { engine, progress ->
+        engine.importFile(path, options, progress)
+    }
+
+    /** Gives the campaign's own list a script, in its JSON form; the one in use from now on. */
+    public suspend fun putScript(json: String): ScriptHash = call { it.putScript(json) }
+
+    /** Puts a list's doors into a good walking order: from [start] and to [end], if told. */
+    public suspend fun planOrder(
+        list: ListId,
+        start: Point? = null,
+        end: Point? = null,
+    ): PlannedOrder = call { it.planOrder(list, start, end) }
+
+    /**
+     * Writes what this phone knows of a list, unsent work included, as a file. The same state
+     * gives the same bytes.
+     */
+    public suspend fun export(list: ListId, format: ExportFormat): ExportedFile =
+        call { it.export(list, format) }
 
     /** Takes an invitation (the link, or the text of its QR code); the next [sync] redeems it. */
     public suspend fun join(invitation: String): Unit = call { it.join(invitation) }

@@ -1,0 +1,208 @@
+package org.canvasscore
+
+import java.io.File
+import java.time.Instant
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.double
+import kotlinx.serialization.json.int
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.long
+import org.canvasscore.model.AnswerInput
+import org.canvasscore.model.AnswerValue
+import org.canvasscore.model.AttemptInput
+import org.canvasscore.model.CanvassResult
+import org.canvasscore.model.ChangeId
+import org.canvasscore.model.ContactInput
+import org.canvasscore.model.ContactMark
+import org.canvasscore.model.ContactMedium
+import org.canvasscore.model.ExportFormat
+import org.canvasscore.model.HouseholdId
+import org.canvasscore.model.ListId
+import org.canvasscore.model.PersonId
+import org.canvasscore.model.PersonMetInput
+import org.canvasscore.model.PersonResult
+import org.canvasscore.model.Saved
+import org.canvasscore.model.SyncOutcome
+import org.canvasscore.testing.FileKeyVault
+import org.canvasscore.testing.TestClock
+import org.junit.jupiter.api.Assertions.assertEquals
+
+/** A scenario of `tests/scenarios`. */
+fun scenario(name: String): JsonObject =
+    Json.parseToJsonElement(PROJECT.resolve("tests/scenarios/$name.json").readText()).jsonObject
+
+/** Replays a scenario step by step; `tests/scenarios/README.md` says what each step does. */
+class Replay(private val folder: File, private val server: CampaignServer) : AutoCloseable {
+    private val phones = mutableMapOf<String, Phone>()
+    private val texts = mutableMapOf<String, String>()
+    private val changes = mutableMapOf<String, ChangeId>()
+    private val people = mutableMapOf<String, PersonId>()
+
+    /** Does one step, and fails when something else comes out than it expects. */
+    suspend fun step(step: JsonObject) {
+        if ("operator" in step) return operator(step)
+        val name = step.text("phone")
+        if (step.text("do") == "open") {
+            phones[name] = Phone.open(folder.resolve(name), step)
+            return
+        }
+        val phone = phones.getValue(name)
+        when (step.text("do")) {
+            "restart" -> phone.restart()
+            "clock" -> phone.clock.advanceTo(Instant.ofEpochMilli(step.number("ms")))
+            "join" -> phone.canvass.join(server.address + texts.getValue(step.text("invitation")))
+            "sync" -> assertEquals(named<SyncOutcome>(step.text("outcome")), phone.canvass.sync().outcome)
+            "expect" -> expect(phone, step)
+            "resolve" -> resolve(phone, step.text("value"))
+            "digest" -> assertEquals(step.text("equals"), phone.canvass.stateDigest(phone.list()))
+            "export" -> {
+                val file = phone.canvass.export(phone.list(), named<ExportFormat>(step.text("format")))
+                assertEquals(fixture(step.text("equals")).readText(), file.bytes.decodeToString())
+            }
+            else -> record(phone, step)
+        }
+    }
+
+    override fun close() = phones.values.forEach { it.canvass.close() }
+
+    private fun operator(step: JsonObject) {
+        val path = texts.entries.fold(step.text("path")) { path, (name, kept) ->
+            path.replace("{$name}", kept)
+        }
+        val body = step["file"]?.let { fixture(it.jsonPrimitive.content).readBytes() }
+            ?: step["body"]?.toString().orEmpty().toByteArray()
+        val answer = server.operator(step.text("operator"), path, body).decodeToString()
+        val told = Json.parseToJsonElement(answer).jsonObject
+        step["keep"]?.jsonObject?.forEach { (name, field) ->
+            texts[name] = told.text(field.jsonPrimitive.content)
+        }
+        step["equals"]?.let { assertEquals(it, told) }
+    }
+
+    private suspend fun expect(phone: Phone, step: JsonObject) {
+        val status = phone.canvass.syncStatus()
+        val progress = phone.canvass.progress(phone.list())
+        val found = mapOf(
+            "doors" to progress.doors,
+            "done" to progress.done,
+            "contacted" to progress.contacted,
+            "apart" to progress.apart,
+            "on_this_phone" to status.onThisPhone,
+            "at_campaign" to status.atCampaign,
+            "set_aside" to status.setAside,
+            "conflicts" to status.conflicts,
+        )
+        for ((name, expected) in step - setOf("phone", "do")) {
+            assertEquals(expected.jsonPrimitive.long, found.getValue(name).toLong(), name)
+        }
+    }
+
+    private suspend fun resolve(phone: Phone, value: String) {
+        val conflict = phone.canvass.conflicts(phone.list()).single()
+        val chosen = conflict.candidates.single { it.value == listOf(value) }
+        phone.canvass
+            .resolveConflict(phone.list(), conflict.household, conflict.conflict, chosen.change)
+    }
+
+    private suspend fun record(phone: Phone, step: JsonObject) {
+        val (canvass, list) = phone.canvass to phone.list()
+        val door = phone.door(step.text("door"))
+        val saved = when (val what = step.text("do")) {
+            "attempt" -> attempt(phone, list, door, step)
+            "answer" -> answer(phone, list, door, step)
+            "note" -> canvass.recordNote(list, door, step.text("text"))
+            "do_not_contact" -> canvass.setDoNotContact(list, door)
+            "undo" -> canvass.undo(list, door, changes.getValue(step.text("change")))
+            "add_person" -> canvass.addPerson(
+                PersonMetInput(list, door, step.text("given_name"), step.text("family_name"), ""),
+            )
+            "contact" -> canvass.recordContact(
+                ContactInput(
+                    list, door, person(phone, door, step),
+                    named<ContactMedium>(step.text("medium")),
+                    named<ContactMark>(step.text("mark")),
+                    step.text("value"),
+                ),
+            )
+            else -> error("no step $what")
+        }
+        step.textOrNull("keep")?.let { changes[it] = saved.change }
+        step.textOrNull("keep_person")?.let { people[it] = checkNotNull(saved.person) }
+    }
+
+    private suspend fun attempt(phone: Phone, list: ListId, door: HouseholdId, step: JsonObject): Saved {
+        val results = step["people"]?.jsonArray.orEmpty().map { told ->
+            val person = told.jsonObject
+            PersonResult(person(phone, door, person), named<CanvassResult>(person.text("result")))
+        }
+        val result = step.textOrNull("result")?.let { named<CanvassResult>(it) }
+        val corrects = step.textOrNull("corrects")?.let(changes::getValue)
+        return phone.canvass.recordAttempt(AttemptInput(list, door, result, results, corrects))
+    }
+
+    private suspend fun answer(phone: Phone, list: ListId, door: HouseholdId, step: JsonObject): Saved {
+        val value = when {
+            "choice" in step -> AnswerValue.Choice(step.text("choice"))
+            "choices" in step ->
+                AnswerValue.Choices(step.getValue("choices").jsonArray.map { it.jsonPrimitive.content })
+            "number" in step -> AnswerValue.Number(step.getValue("number").jsonPrimitive.double)
+            "scale" in step -> AnswerValue.Scale(step.getValue("scale").jsonPrimitive.int)
+            else -> AnswerValue.Text(step.text("text"))
+        }
+        val person = person(phone, door, step)
+        val attempt = step.textOrNull("attempt")?.let(changes::getValue)
+        return phone.canvass
+            .recordAnswer(AnswerInput(list, door, person, step.text("question"), value, attempt))
+    }
+
+    /** A person by their place in the household, or one met, by name. */
+    private suspend fun person(phone: Phone, door: HouseholdId, step: JsonObject): PersonId =
+        step.textOrNull("met")?.let(people::getValue)
+            ?: phone.canvass.household(phone.list(), door).people[step.number("person").toInt()].person
+}
+
+/** A phone of a scenario: its engine, and the clock that it looks at. */
+private class Phone(private val config: EngineConfig, private val keys: FileKeyVault, val clock: TestClock) {
+    lateinit var canvass: Canvass
+        private set
+
+    suspend fun restart() {
+        if (::canvass.isInitialized) canvass.close()
+        canvass = Canvass.open(config, keys, clock)
+    }
+
+    suspend fun list(): ListId = canvass.walkLists().first().list
+
+    suspend fun door(address: String): HouseholdId {
+        var from: String? = null
+        do {
+            val page = canvass.doors(list(), from)
+            page.doors.firstOrNull {
+                val at = it.address
+                "${at.houseNumber} ${at.street} ${at.unit}".trim() == address
+            }?.let { return it.household }
+            from = page.next
+        } while (from != null)
+        error("no door $address")
+    }
+
+    companion object {
+        suspend fun open(folder: File, step: JsonObject): Phone {
+            val config = EngineConfig(folder.path, testSeed = step.number("seed").toULong())
+            val clock = TestClock(Instant.ofEpochMilli(step.number("clock_ms")))
+            return Phone(config, FileKeyVault(folder.resolve("keys")), clock).apply { restart() }
+        }
+    }
+}
+
+/** An enum's value by its lower snake case name. */
+private inline fun <reified E : Enum<E>> named(name: String): E = enumValueOf(name.uppercase())
+
+private fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content
+
+private fun JsonObject.textOrNull(name: String): String? = get(name)?.jsonPrimitive?.content
+
+private fun JsonObject.number(name: String): Long = getValue(name).jsonPrimitive.long

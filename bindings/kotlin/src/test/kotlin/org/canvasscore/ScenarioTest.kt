@@ -1,0 +1,38 @@
+package org.canvasscore
+
+import java.io.File
+import kotlin.time.Duration.Companion.minutes
+import kotlinx.coroutines.test.runTest
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.json.long
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+
+/** The days of work that Rust, Kotlin and Swift replay alike. */
+class ScenarioTest {
+    @TempDir
+    lateinit var root: File
+
+    @Test
+    fun `an offline day gives its digest and its files`() = replay("offline_day")
+
+    private fun replay(name: String) = runTest(timeout = 2.minutes) {
+        val scenario = scenario(name)
+        val about = scenario.getValue("server").jsonObject
+        val seed = about.getValue("test_seed").jsonPrimitive.long.toULong()
+        val now = about.getValue("test_clock_ms").jsonPrimitive.long
+        CampaignServer(root.resolve("server"), seed, now).use { server ->
+            Replay(root, server).use { replay ->
+                scenario.getValue("steps").jsonArray.forEachIndexed { number, step ->
+                    try {
+                        replay.step(step.jsonObject)
+                    } catch (failed: Throwable) {
+                        throw AssertionError("step $number $step: ${failed.message}", failed)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// A JSON value, read as it stands.
+enum JSON: Decodable, Equatable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case text(String)
+    case list([JSON])
+    case object([String: JSON])
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            self = .null
+        } else if let bool = try? value.decode(Bool.self) {
+            self = .bool(bool)
+        } else if let number = try? value.decode(Double.self) {
+            self = .number(number)
+        } else if let text = try? value.decode(String.self) {
+            self = .text(text)
+        } else if let list = try? value.decode([JSON].self) {
+            self = .list(list)
+        } else {
+            self = .object(try value.decode([String: JSON].self))
+        }
+    }
+
+    init(_ data: Data) throws {
+        self = try JSONDecoder().decode(JSON.self, from: data)
+    }
+
+    /// A field of an object; nothing when there is no such field.
+    subscript(_ field: String) -> JSON? {
+        fields[field]
+    }
+
+    var fields: [String: JSON] {
+        if case .object(let fields) = self { fields } else { [:] }
+    }
+
+    var list: [JSON] {
+        if case .list(let values) = self { values } else { [] }
+    }
+
+    var text: String? {
+        if case .text(let text) = self { text } else { nil }
+    }
+
+    var number: Double? {
+        if case .number(let number) = self { number } else { nil }
+    }
+
+    /// A field that must be there.
+    func text(_ field: String) throws -> String {
+        guard let text = self[field]?.text else { throw Unexpected("no \(field)") }
+        return text
+    }
+
+    /// A field that must be there.
+    func number(_ field: String) throws -> Int64 {
+        guard let number = self[field]?.number else { throw Unexpected("no \(field)") }
+        return Int64(number)
+    }
+
+    /// As it is sent.
+    var data: Data {
+        get throws {
+            try JSONSerialization.data(withJSONObject: plain, options: [.fragmentsAllowed])
+        }
+    }
+
+    private var plain: Any {
+        switch self {
+        case .null: NSNull()
+        case .bool(let bool): bool
+        case .number(let number): number == number.rounded() ? Int64(number) as Any : number
+        case .text(let text): text
+        case .list(let list): list.map(\.plain)
+        case .object(let fields): fields.mapValues(\.plain)
+        }
+    }
+}

@@ -1,0 +1,280 @@
+import CanvassCoreTesting
+import XCTest
+
+@testable import CanvassCore
+
+/// A scenario of `tests/scenarios`.
+func scenario(_ name: String) throws -> JSON {
+    let path = project.appendingPathComponent("tests/scenarios/\(name).json")
+    return try JSON(Data(contentsOf: path))
+}
+
+/// Replays a scenario step by step; `tests/scenarios/README.md` says what each step does.
+struct Replay {
+    let folder: URL
+    let server: CampaignServer
+    private var phones: [String: Phone] = [:]
+    private var texts: [String: String] = [:]
+    private var changes: [String: ChangeId] = [:]
+    private var people: [String: PersonId] = [:]
+
+    init(folder: URL, server: CampaignServer) {
+        self.folder = folder
+        self.server = server
+    }
+
+    /// Does one step, and throws when something else comes out than it expects.
+    mutating func step(_ step: JSON) async throws {
+        if step["operator"] != nil {
+            return try await operate(step)
+        }
+        let name = try step.text("phone")
+        if try step.text("do") == "open" {
+            phones[name] = try await Phone(folder.appendingPathComponent(name), step)
+            return
+        }
+        let phone = try known(phones, name)
+        let canvass = phone.canvass
+        switch try step.text("do") {
+        case "restart": phones[name] = try await phone.restarted()
+        case "clock": phone.clock.advance(to: try moment(step, "ms"))
+        case "join":
+            let path = try known(texts, step.text("invitation"))
+            try await canvass.join(invitation: server.address + path)
+        case "sync":
+            try same(await canvass.sync().outcome, named(step.text("outcome"), SyncOutcome.all))
+        case "expect": try await expect(phone, step)
+        case "resolve": try await resolve(phone, step.text("value"))
+        case "digest":
+            try same(await canvass.stateDigest(list: phone.list()), step.text("equals"))
+        case "export":
+            let format = try named(step.text("format"), ExportFormat.all)
+            let file = try await canvass.export(list: phone.list(), format: format)
+            let expected = try Data(contentsOf: fixture(step.text("equals")))
+            try same(
+                String(decoding: file.bytes, as: UTF8.self),
+                String(decoding: expected, as: UTF8.self))
+        default: try await record(phone, step)
+        }
+    }
+
+    private mutating func operate(_ step: JSON) async throws {
+        let path = try texts.reduce(step.text("path")) { path, kept in
+            path.replacingOccurrences(of: "{\(kept.key)}", with: kept.value)
+        }
+        let file = try step["file"]?.text.map { try Data(contentsOf: fixture($0)) }
+        let body = try file ?? step["body"]?.data ?? Data()
+        let told = try JSON(await server.operate(step.text("operator"), path, body))
+        for (name, field) in step["keep"]?.fields ?? [:] {
+            texts[name] = try told.text(field.text ?? "")
+        }
+        if let expected = step["equals"] {
+            try same(told, expected)
+        }
+    }
+
+    private func expect(_ phone: Phone, _ step: JSON) async throws {
+        let status = try await phone.canvass.syncStatus()
+        let progress = try await phone.canvass.progress(list: phone.list())
+        let found = [
+            "doors": progress.doors,
+            "done": progress.done,
+            "contacted": progress.contacted,
+            "apart": progress.apart,
+            "on_this_phone": status.onThisPhone,
+            "at_campaign": status.atCampaign,
+            "set_aside": status.setAside,
+            "conflicts": status.conflicts,
+        ]
+        for name in step.fields.keys where name != "phone" && name != "do" {
+            try same(Int64(known(found, name)), step.number(name), name)
+        }
+    }
+
+    private func resolve(_ phone: Phone, _ value: String) async throws {
+        let list = try await phone.list()
+        let conflicts = try await phone.canvass.conflicts(list: list)
+        try same(conflicts.count, 1)
+        let chosen = try XCTUnwrap(conflicts[0].candidates.first { $0.value == [value] })
+        try await phone.canvass.resolveConflict(
+            list: list, household: conflicts[0].household, conflict: conflicts[0].conflict,
+            chosen: chosen.change)
+    }
+
+    private mutating func record(_ phone: Phone, _ step: JSON) async throws {
+        let (canvass, list) = (phone.canvass, try await phone.list())
+        let door = try await phone.door(step.text("door"))
+        let saved: Saved
+        switch try step.text("do") {
+        case "attempt": saved = try await attempt(phone, list, door, step)
+        case "answer": saved = try await answer(phone, list, door, step)
+        case "note":
+            saved = try await canvass.recordNote(list: list, household: door, text: step.text("text"))
+        case "do_not_contact": saved = try await canvass.setDoNotContact(list: list, household: door)
+        case "undo":
+            let change = try known(changes, step.text("change"))
+            saved = try await canvass.undo(list: list, household: door, change: change)
+        case "add_person":
+            saved = try await canvass.addPerson(
+                input: PersonMetInput(
+                    list: list, household: door, givenName: step.text("given_name"),
+                    familyName: step.text("family_name"), language: ""))
+        case "contact":
+            saved = try await canvass.recordContact(
+                input: ContactInput(
+                    list: list, household: door, person: person(phone, door, step),
+                    medium: named(step.text("medium"), ContactMedium.all),
+                    mark: named(step.text("mark"), ContactMark.all), value: step.text("value")))
+        case let what: throw Unexpected("no step \(what)")
+        }
+        if let name = step["keep"]?.text {
+            changes[name] = saved.change
+        }
+        if let name = step["keep_person"]?.text {
+            people[name] = try XCTUnwrap(saved.person)
+        }
+    }
+
+    private func attempt(
+        _ phone: Phone, _ list: ListId, _ door: HouseholdId, _ step: JSON
+    ) async throws -> Saved {
+        var results: [PersonResult] = []
+        for told in step["people"]?.list ?? [] {
+            let result = try named(told.text("result"), CanvassResult.all)
+            results.append(PersonResult(person: try await person(phone, door, told), result: result))
+        }
+        return try await phone.canvass.recordAttempt(
+            input: AttemptInput(
+                list: list, household: door,
+                door: step["result"]?.text.map { try named($0, CanvassResult.all) },
+                people: results,
+                corrects: step["corrects"]?.text.map { try known(changes, $0) }))
+    }
+
+    private func answer(
+        _ phone: Phone, _ list: ListId, _ door: HouseholdId, _ step: JSON
+    ) async throws -> Saved {
+        let value: AnswerValue
+        if let option = step["choice"]?.text {
+            value = .choice(option: option)
+        } else if let options = step["choices"]?.list {
+            value = .choices(options: options.compactMap(\.text))
+        } else if let number = step["number"]?.number {
+            value = .number(value: number)
+        } else if let point = step["scale"]?.number {
+            value = .scale(value: Int32(point))
+        } else {
+            value = .text(text: try step.text("text"))
+        }
+        return try await phone.canvass.recordAnswer(
+            input: AnswerInput(
+                list: list, household: door, person: person(phone, door, step),
+                question: step.text("question"), value: value,
+                attempt: step["attempt"]?.text.map { try known(changes, $0) }))
+    }
+
+    /// A person by their place in the household, or one met, by name.
+    private func person(_ phone: Phone, _ door: HouseholdId, _ step: JSON) async throws -> PersonId {
+        if let name = step["met"]?.text {
+            return try known(people, name)
+        }
+        let view = try await phone.canvass.household(list: phone.list(), household: door)
+        return view.people[Int(try step.number("person"))].person
+    }
+}
+
+/// A phone of a scenario: its engine, and the clock that it looks at.
+private struct Phone {
+    let canvass: Canvass
+    let clock: TestClock
+    private let config: EngineConfig
+    private let keys: FileKeyVault
+
+    init(_ folder: URL, _ step: JSON) async throws {
+        let seed = UInt64(try step.number("seed"))
+        try await self.init(
+            config: EngineConfig(directory: folder.path, testSeed: seed),
+            keys: FileKeyVault(directory: folder.appendingPathComponent("keys")),
+            clock: TestClock(start: moment(step, "clock_ms")))
+    }
+
+    private init(config: EngineConfig, keys: FileKeyVault, clock: TestClock) async throws {
+        canvass = try await Canvass.open(config: config, vault: keys, clock: clock)
+        (self.config, self.keys, self.clock) = (config, keys, clock)
+    }
+
+    func restarted() async throws -> Phone {
+        canvass.close()
+        return try await Phone(config: config, keys: keys, clock: clock)
+    }
+
+    func list() async throws -> ListId {
+        let lists = try await canvass.walkLists()
+        return try XCTUnwrap(lists.first).list
+    }
+
+    func door(_ address: String) async throws -> HouseholdId {
+        var from: String?
+        repeat {
+            let page = try await canvass.doors(list: list(), from: from)
+            let found = page.doors.first { door in
+                let at = door.address
+                let text = "\(at.houseNumber) \(at.street) \(at.unit)"
+                return text.trimmingCharacters(in: .whitespaces) == address
+            }
+            if let found { return found.household }
+            from = page.next
+        } while from != nil
+        throw Unexpected("no door \(address)")
+    }
+}
+
+private func moment(_ step: JSON, _ field: String) throws -> Date {
+    Date(timeIntervalSince1970: TimeInterval(try step.number(field)) / 1_000)
+}
+
+private func same<T: Equatable>(_ found: T, _ expected: T, _ what: String = "it") throws {
+    if found != expected {
+        throw Unexpected("\(what) is \(found), expected \(expected)")
+    }
+}
+
+private func known<T>(_ all: [String: T], _ name: String) throws -> T {
+    guard let value = all[name] else { throw Unexpected("no \(name)") }
+    return value
+}
+
+/// An enum's value by its lower snake case name.
+private func named<T>(_ name: String, _ all: [T]) throws -> T {
+    let flat = name.replacingOccurrences(of: "_", with: "").lowercased()
+    guard let value = all.first(where: { "\($0)".lowercased() == flat }) else {
+        throw Unexpected("no \(name)")
+    }
+    return value
+}
+
+extension SyncOutcome {
+    fileprivate static let all: [SyncOutcome] = [
+        .complete, .offline, .serverTrouble, .noServer, .notEnrolled, .invitationRefused, .refused,
+    ]
+}
+
+extension ExportFormat {
+    fileprivate static let all: [ExportFormat] = [.csv, .van, .osdi, .geoJson, .gpx]
+}
+
+extension ContactMedium {
+    fileprivate static let all: [ContactMedium] = [.phone, .email]
+}
+
+extension ContactMark {
+    fileprivate static let all: [ContactMark] = [.good, .wrong, .primary]
+}
+
+extension CanvassResult {
+    fileprivate static let all: [CanvassResult] = [
+        .contacted, .notHome, .refused, .moved, .deceased, .inaccessible, .noSuchAddress,
+        .languageBarrier, .comeBack, .hostile, .leftLiterature, .wrongPerson, .doNotContact,
+        .vacant, .notResidential,
+    ]
+}

@@ -1,0 +1,27 @@
+import XCTest
+
+/// The days of work that Rust, Kotlin and Swift replay alike.
+final class ScenarioTests: XCTestCase {
+    func testAnOfflineDayGivesItsDigestAndItsFiles() async throws {
+        try await replay("offline_day")
+    }
+
+    private func replay(_ name: String) async throws {
+        let scenario = try scenario(name)
+        let about = try XCTUnwrap(scenario["server"])
+        let place = Place()
+        let server = try CampaignServer(
+            data: place.root.appendingPathComponent("server"),
+            testSeed: UInt64(about.number("test_seed")),
+            testClockMs: about.number("test_clock_ms"))
+        var replay = Replay(folder: place.root, server: server)
+        for (number, step) in try XCTUnwrap(scenario["steps"]).list.enumerated() {
+            do {
+                try await replay.step(step)
+            } catch {
+                XCTFail("step \(number) \(step): \(error)")
+                return
+            }
+        }
+    }
+}
