@@ -1,6 +1,6 @@
 //! Handlers: a request into one call of the storage, its answer into a response.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, Query, Request, State};
@@ -8,9 +8,10 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, RequestExt};
 use canvass_core::id::{CampaignId, ChangeId, ConflictId, DeviceId};
+use canvass_core::interchange::FileError;
 use canvass_core::survey::Script;
 use canvass_core::sync::wire::{self, MEDIA_TYPE};
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, LengthLimitError};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -96,22 +97,32 @@ pub(crate) async fn import<S: Storage>(
 ) -> Result<Json<Value>, Error> {
     let campaign = id_of::<CampaignId>(&campaign)?;
     let (blocks, queue) = mpsc::channel(WAITING_BLOCKS);
-    let body = Box::new(Blocks { queue, rest: Bytes::new() });
+    let body = Box::new(Blocks { queue, rest: Bytes::new(), ended: false });
     let feed = feed(request.with_limited_body().into_body(), blocks);
     let import = app.storage.import(campaign, order, body, app.now());
-    let ((), tally) = tokio::join!(feed, import);
-    Ok(Json(json!(tally?)))
+    match tokio::join!(feed, import) {
+        ((), Err(Error::File(FileError::Unreadable { kind: ErrorKind::FileTooLarge, .. }))) => {
+            Err(Error::TooLarge)
+        }
+        ((), tally) => Ok(Json(json!(tally?))),
+    }
 }
 
+/// A piece of a body, or nothing at its end.
+type Block = std::io::Result<Option<Bytes>>;
+
 /// Hands a body on block by block, to a reader that may be slower.
-async fn feed(mut body: Body, blocks: mpsc::Sender<std::io::Result<Bytes>>) {
-    while let Some(frame) = body.frame().await {
-        let block = match frame.map(|frame| frame.into_data().ok()) {
-            Ok(Some(block)) => Ok(block),
-            Ok(None) => continue,
-            Err(_) => Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)),
+async fn feed(mut body: Body, blocks: mpsc::Sender<Block>) {
+    loop {
+        let block = match body.frame().await {
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(block) => Ok(Some(block)),
+                Err(_trailers) => continue,
+            },
+            Some(Err(error)) => Err(broken(&error).into()),
+            None => Ok(None),
         };
-        let ended = block.is_err();
+        let ended = !matches!(block, Ok(Some(_)));
         // The reader is gone when it has seen enough: what is left is of no use to it.
         if blocks.send(block).await.is_err() || ended {
             return;
@@ -119,18 +130,30 @@ async fn feed(mut body: Body, blocks: mpsc::Sender<std::io::Result<Bytes>>) {
     }
 }
 
+/// How a body broke off: above its limit, or on its way.
+fn broken(error: &(dyn std::error::Error + 'static)) -> ErrorKind {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    let too_large = causes.any(|cause| cause.is::<LengthLimitError>());
+    if too_large { ErrorKind::FileTooLarge } else { ErrorKind::UnexpectedEof }
+}
+
 /// A body as a reader on another thread sees it.
 struct Blocks {
-    queue: mpsc::Receiver<std::io::Result<Bytes>>,
+    queue: mpsc::Receiver<Block>,
     rest: Bytes,
+    ended: bool,
 }
 
 impl Read for Blocks {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        while self.rest.is_empty() {
+        while self.rest.is_empty() && !self.ended {
             match self.queue.blocking_recv() {
-                Some(block) => self.rest = block?,
-                None => return Ok(0),
+                Some(block) => match block? {
+                    Some(block) => self.rest = block,
+                    None => self.ended = true,
+                },
+                // The request was given up: what came so far is no file.
+                None => return Err(ErrorKind::UnexpectedEof.into()),
             }
         }
         let count = buffer.len().min(self.rest.len());
@@ -274,4 +297,30 @@ fn order<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
 
 fn id_of<T: std::str::FromStr>(text: &str) -> Result<T, Error> {
     text.parse().map_err(|_| Error::NotFound("id"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(blocks: Vec<Block>) -> std::io::Result<Vec<u8>> {
+        let (sender, queue) = mpsc::channel(WAITING_BLOCKS);
+        for block in blocks {
+            sender.try_send(block).expect("room for it");
+        }
+        drop(sender);
+        let mut read = Vec::new();
+        Blocks { queue, rest: Bytes::new(), ended: false }.read_to_end(&mut read).map(|_| read)
+    }
+
+    #[test]
+    fn a_body_ends_where_it_is_said_to_end() {
+        let rows = || Ok(Some(Bytes::from_static(b"a,b\n")));
+        let whole = read(vec![rows(), rows(), Ok(None)]).expect("a whole body");
+        assert_eq!(whole, b"a,b\na,b\n");
+        let given_up = read(vec![rows()]).expect_err("a request that was given up");
+        assert_eq!(given_up.kind(), ErrorKind::UnexpectedEof);
+        let too_large = read(vec![rows(), Err(ErrorKind::FileTooLarge.into())]);
+        assert_eq!(too_large.expect_err("too large").kind(), ErrorKind::FileTooLarge);
+    }
 }

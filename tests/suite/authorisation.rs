@@ -133,7 +133,7 @@ fn cases(world: &World) -> Vec<Case> {
     let empty = json_body(&Value::Null);
     let turf = json_body(&json!({ "turfs": 1 }));
     let list = json_body(&json!({ "turf": 1 }));
-    let invitation = json_body(&json!({ "canvasser": "Dogwood", "lists": [1] }));
+    let invitation = json_body(&json!({ "canvasser": "Dogwood", "lists": [] }));
     let below = [
         (&get, "", String::new(), empty.clone()),
         (&post, "/imports", "/imports?kind=doors&profile=doors".into(), read("doors.csv")),
@@ -253,7 +253,7 @@ fn an_invitation_is_good_once_and_only_as_it_was_given() {
     };
     let good = Invitation::new(&world.campaign, "Fir", &[1]);
     let mut altered = good.body.clone();
-    let last_of_proof = altered.len() - 12;
+    let last_of_proof = altered.len() - 13;
     altered[last_of_proof] ^= 1;
     assert_eq!(enrol(altered, None), 403);
     assert_eq!(enrol(b"<html>".to_vec(), None), 400);
@@ -261,10 +261,15 @@ fn an_invitation_is_good_once_and_only_as_it_was_given() {
     for authorization in [None, Some(&*world.operator), Some(&*world.device.bearer)] {
         assert_eq!(enrol(invented.clone(), authorization), 403);
     }
-    assert_eq!(enrol(good.body, None), 200);
+    assert_eq!(enrol(good.body.clone(), None), 200);
     // The same secret from another phone.
     let thief = Invitation::with_secret("Grove", good.secret);
     assert_eq!(enrol(thief.body, None), 403);
+    // The same phone may ask again while it has written nothing: its answer may be lost.
+    assert_eq!(enrol(good.body.clone(), None), 200);
+    let device = Invitation::with_secret("Fir", Vec::new()).device;
+    world.campaign.post(&format!("/devices/{device}/revoke"), &Value::Null);
+    assert_eq!(enrol(good.body, None), 403, "but not once it is shut out");
     world.campaign.clock.advance_ms(25 * 60 * 60 * 1000);
     let late = Invitation::new(&world.campaign, "Hazel", &[1]);
     world.campaign.clock.advance_ms(25 * 60 * 60 * 1000);
@@ -342,13 +347,13 @@ fn a_device_neither_forges_nor_reaches_into_another_campaign() {
     let door = doors_of(campaign, &world.device)[0];
     let own = world.device.segment_at(1, 1, vec![note(door)]);
     assert_eq!(stranger.push(campaign, std::slice::from_ref(&own)), Err(403), "carried across");
-    let into = Author { campaign: world.device.campaign, ..other_campaign(campaign) };
+    let into = other_campaign(campaign).claiming_campaign(world.device.campaign);
     let forged = into.segment_at(1, 1, vec![note(door)]);
     assert_eq!(into.push(campaign, &[forged]), Err(403), "another campaign's name on it");
     let impostor = Author::enrolled(campaign, "Impostor", &[1]);
-    let forged = Author { device: world.device.device, ..impostor };
-    let forged = (forged.segment_at(1, 1, vec![note(door)]), forged);
-    assert_eq!(forged.1.push(campaign, &[forged.0]), Err(403), "another device's name on it");
+    let impostor = impostor.claiming_device(world.device.device);
+    let forged = impostor.segment_at(1, 1, vec![note(door)]);
+    assert_eq!(impostor.push(campaign, &[forged]), Err(403), "another device's name on it");
     assert_eq!(world.revoked.push(campaign, &[]), Err(401));
     assert_eq!(world.revoked.pull(campaign, Vec::new()), Err(401));
     assert_eq!(world.state(), before);
@@ -365,10 +370,12 @@ fn is_note(event: &canvass_core::change::PageEvent) -> bool {
 #[test]
 fn what_is_no_route_is_not_there() {
     let world = World::new();
-    let send = |method, path: &str| {
-        world.campaign.server.send(method, path, Some(&world.operator), Vec::new()).0
+    let send = |method, path: &str, bearer| {
+        world.campaign.server.send(method, path, Some(bearer), Vec::new()).0
     };
-    assert_eq!(send(Method::GET, "/v1/nothing"), 404);
-    assert_eq!(send(Method::GET, "/v1/push"), 405);
-    assert_eq!(send(Method::DELETE, &world.campaign.path), 405);
+    let (operator, device) = (&*world.operator, &*world.device.bearer);
+    assert_eq!(send(Method::GET, "/v1/nothing", operator), 404);
+    assert_eq!(send(Method::GET, "/v1/push", device), 405);
+    assert_eq!(send(Method::DELETE, &world.campaign.path, operator), 405);
+    assert_eq!(send(Method::DELETE, &world.campaign.path, device), 403, "not even that is told");
 }

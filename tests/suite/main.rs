@@ -2,6 +2,9 @@
 
 mod authorisation;
 mod backend_limits;
+mod bad_files;
+mod bad_input;
+mod large_files;
 mod local_campaign;
 mod offline_day;
 mod reimport;

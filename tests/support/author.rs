@@ -34,7 +34,8 @@ pub struct Invitation {
     pub body: Vec<u8>,
     /// The secret.
     pub secret: Vec<u8>,
-    device: DeviceId,
+    /// The device that asks.
+    pub device: DeviceId,
     signing: SigningKey,
 }
 
@@ -110,6 +111,18 @@ impl Author {
             signing,
             next_seq: 1,
         }
+    }
+
+    /// The same author, writing another campaign's name on its segments.
+    #[must_use]
+    pub fn claiming_campaign(self, campaign: CampaignId) -> Self {
+        Self { campaign, ..self }
+    }
+
+    /// The same author, writing another device's name on its segments.
+    #[must_use]
+    pub fn claiming_device(self, device: DeviceId) -> Self {
+        Self { device, ..self }
     }
 
     /// The next segment: these things, said on this list.

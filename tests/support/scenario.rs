@@ -148,6 +148,9 @@ impl Replay {
         };
         let (status, body) = self.server.operator_bytes(method, &path, body);
         same("status", &status, &200)?;
+        if let Some(name) = step["file_equals"].as_str() {
+            return self.same_file(body, name);
+        }
         let body: Value = serde_json::from_slice(&body)?;
         for (name, field) in step["keep"].as_object().into_iter().flatten() {
             let kept = body[field.as_str().ok_or("no field")?].as_str().ok_or("nothing to keep")?;
@@ -192,15 +195,19 @@ impl Replay {
         let format = match text(step, "format")? {
             "csv" => ExportFormat::Csv,
             "van" => ExportFormat::Van,
+            "geojson" => ExportFormat::GeoJson,
             other => return Err(format!("no format {other}").into()),
         };
         let file = self.engine(phone)?.export(self.list(phone)?, format)?;
-        let path = fixture(text(step, "equals")?);
+        self.same_file(file.bytes, text(step, "equals")?)
+    }
+
+    fn same_file(&self, found: Vec<u8>, name: &str) -> Step<()> {
+        let path = fixture(name);
         if self.bless {
-            fs::write(&path, &file.bytes)?;
+            fs::write(&path, &found)?;
         }
-        let found = String::from_utf8(file.bytes)?;
-        same("the file", &found, &fs::read_to_string(path)?)
+        same("the file", &String::from_utf8(found)?, &fs::read_to_string(path)?)
     }
 
     fn expect(&self, phone: &str, step: &Value) -> Step<()> {

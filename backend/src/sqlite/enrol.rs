@@ -59,18 +59,25 @@ pub(super) fn enrol(
     if !is_signed_by(&request.public_key, ENROL_DOMAIN, &proved, &proof) {
         return Err(Error::Invitation);
     }
-    // The row that is taken decides which of two phones it was; the rest follows from it.
+    // The row that is taken decides which of two phones it was; the rest follows from it. The
+    // one that took it may ask again: the answer may have been lost on its way.
     let sql = "UPDATE invitation SET used_by = ?2
-               WHERE secret_hash = ?1 AND used_by IS NULL AND expires > ?3
+               WHERE secret_hash = ?1 AND coalesce(used_by, ?2) = ?2 AND expires > ?3
                RETURNING campaign, canvasser, lists";
     let taken = first(tx, sql, params![hash, device, now.millis()], |row| {
         Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 16]>(1)?, row.get::<_, String>(2)?))
     })?;
     let (campaign, canvasser, lists) = taken.ok_or(Error::Invitation)?;
     let offset_ms = now.millis().saturating_sub(request.wall_ms);
-    let added = execute(
+    // A device that is there already gets another token, if it holds the same key and has not
+    // written yet: then it has never had one.
+    let enrolled = execute(
         tx,
-        "INSERT OR IGNORE INTO device VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0)",
+        "INSERT INTO device VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0)
+         ON CONFLICT (campaign, id) DO UPDATE
+           SET token_hash = excluded.token_hash, offset_ms = excluded.offset_ms
+           WHERE public_key = excluded.public_key AND incarnation = excluded.incarnation
+             AND canvasser = excluded.canvasser AND mark = 0 AND NOT revoked",
         params![
             campaign,
             device,
@@ -81,13 +88,13 @@ pub(super) fn enrol(
             offset_ms,
         ],
     )?;
-    if added == 0 {
+    if enrolled == 0 {
         return Err(Error::Invitation);
     }
     let lists: Vec<u32> =
         serde_json::from_str(&lists).map_err(|_| Error::Inconsistent("an invitation"))?;
     for list in lists {
-        let sql = "INSERT INTO device_list VALUES (?1, ?2, ?3, 0)";
+        let sql = "INSERT OR IGNORE INTO device_list VALUES (?1, ?2, ?3, 0)";
         execute(tx, sql, params![campaign, device, list])?;
     }
     let name = |sql: &str, key: &[u8]| {

@@ -14,7 +14,7 @@ use crate::engine::view::{PersonResult, Saved};
 use crate::engine::{Engine, Main};
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
 use crate::merge::{FieldId, FieldKey};
-use crate::survey::{AnswerValue, Answers};
+use crate::survey::{AnswerCause, AnswerError, AnswerValue, Answers};
 use crate::time::Timestamp;
 use crate::walklist::CanvassResult;
 
@@ -169,8 +169,10 @@ impl Engine {
                     (question, Some(code))
                 }
                 None => {
-                    let question = script.question_no(&input.question);
-                    (question.ok_or(Error::NotFound(What::Script))?, None)
+                    let no = script.question_no(&input.question);
+                    let (question, cause) =
+                        (input.question.clone(), AnswerCause::UnknownQuestion);
+                    (no.ok_or(AnswerError { question, cause })?, None)
                 }
             };
             if let Some(named) = input.attempt {

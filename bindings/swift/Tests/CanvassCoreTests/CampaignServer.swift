@@ -29,6 +29,8 @@ final class CampaignServer: @unchecked Sendable {
             "--test-seed", "\(testSeed)", "--test-clock", "\(testClockMs)",
         ]
         process.standardOutput = output
+        // Were a test to crash, a server that held on to its output would keep the runner waiting.
+        process.standardError = FileHandle.nullDevice
         try process.run()
         address = try Self.line(of: output).replacingOccurrences(of: "listening on ", with: "")
         let token = try String(

@@ -179,7 +179,9 @@ struct Replay {
             return try known(people, name)
         }
         let view = try await phone.canvass.household(list: phone.list(), household: door)
-        return view.people[Int(try step.number("person"))].person
+        let place = Int(try step.number("person"))
+        guard view.people.indices.contains(place) else { throw Unexpected("no such person") }
+        return view.people[place].person
     }
 }
 

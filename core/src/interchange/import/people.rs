@@ -81,13 +81,25 @@ pub fn import_people<R: Roster>(
     }
     let number = roster.files(&source)? + 1;
     roster.accept_file(&source, number)?;
-    let file = FileRef::new(campaign, &source, number);
+    let (added, altered) = store(roster, &source, number, households)?;
+    Ok(Imported { tally, file: Some(number), added, altered })
+}
+
+/// Writes what a file does; answers the people it added and the households it altered.
+fn store<R: Roster>(
+    roster: &mut R,
+    source: &str,
+    number: u64,
+    households: BTreeMap<HouseholdId, AtHousehold>,
+) -> Result<(u64, u64), R::Error> {
+    let campaign = roster.campaign();
+    let file = FileRef::new(campaign, source, number);
     let (mut added, mut altered) = (0, 0);
     for (household, AtHousehold { new, writes }) in households {
         added += new.len() as u64;
         for record in new {
             let key = record.key.clone();
-            let id = PersonId::of_row(campaign, &source, &key);
+            let id = PersonId::of_row(campaign, source, &key);
             roster.add_person(&person_of(id, household, record), &key, file)?;
         }
         if !writes.is_empty() {
@@ -95,7 +107,7 @@ pub fn import_people<R: Roster>(
             roster.alter(household, file, writes)?;
         }
     }
-    Ok(Imported { tally, file: Some(number), added, altered })
+    Ok((added, altered))
 }
 
 fn home<R: Roster>(

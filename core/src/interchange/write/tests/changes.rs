@@ -41,11 +41,10 @@ fn rows(bodies: Vec<Body<PersonId>>) -> Vec<BTreeMap<String, String>> {
     all
 }
 
-#[test]
-fn every_kind_of_change_is_one_row() {
-    let (ana, attempt) = (PersonId::derive(&[b"ana"]), change_id(3));
-    let script = ScriptHash::derive(&[b"s"]);
+/// A change of every kind.
+fn one_of_each(ana: PersonId, attempt: ChangeId) -> Vec<Body> {
     let people = vec![(ana, CanvassResult::Moved)];
+    let script = ScriptHash::derive(&[b"s"]);
     let answered = |value| Body::Answer(AnswerBody { script, question: 4, value, attempt });
     let contact = ContactBody {
         medium: ContactMedium::Phone,
@@ -59,7 +58,7 @@ fn every_kind_of_change_is_one_row() {
         value: "D".to_owned(),
     };
     let met = DoorMetBody { address: Address::default(), point: Point::from_e7(445_000_000, 1) };
-    let rows = rows(vec![
+    vec![
         Body::Attempt(AttemptBody {
             door: Some(CanvassResult::Contacted),
             people,
@@ -75,7 +74,13 @@ fn every_kind_of_change_is_one_row() {
         Body::DoorMet(met),
         Body::Imported(ImportedBody { writes: vec![imported] }),
         Body::Unknown { kind: 99, bytes: vec![0, 255] },
-    ]);
+    ]
+}
+
+#[test]
+fn every_kind_of_change_is_one_row() {
+    let (ana, attempt) = (PersonId::derive(&[b"ana"]), change_id(3));
+    let rows = rows(one_of_each(ana, attempt));
     let cells = |columns: &[&str]| -> Vec<String> {
         let cell = |row: &BTreeMap<String, String>| {
             columns.iter().map(|column| row[*column].clone()).collect::<Vec<_>>().join("|")

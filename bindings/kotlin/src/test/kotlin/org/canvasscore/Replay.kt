@@ -199,7 +199,8 @@ private class Phone(private val config: EngineConfig, private val keys: FileKeyV
 }
 
 /** An enum's value by its lower snake case name. */
-private inline fun <reified E : Enum<E>> named(name: String): E = enumValueOf(name.uppercase())
+private inline fun <reified E : Enum<E>> named(name: String): E =
+    enumValues<E>().first { it.name.replace("_", "") == name.replace("_", "").uppercase() }
 
 private fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content
 
