@@ -63,11 +63,12 @@ fn odd(solo: &Solo, alias: &'static str, answer: fn(Vec<u8>) -> Result<Vec<u8>, 
 
 type Answer = fn(Vec<u8>) -> Result<Vec<u8>, VaultError>;
 
-fn error_of<T>(result: Result<T, Error>) -> StoreError {
+#[track_caller]
+fn error_of<T>(result: Result<T, Error>, about: &str) -> StoreError {
     match result {
         Err(Error::Store(error)) => error,
-        Err(other) => panic!("{other:?}"),
-        Ok(_) => panic!("it opened"),
+        Err(other) => panic!("{about}: {other:?}"),
+        Ok(_) => panic!("{about}: it opened"),
     }
 }
 
@@ -83,12 +84,12 @@ fn a_wrong_key() {
         (|_| Err(VaultError::Failed), |e| matches!(e, StoreError::Vault)),
     ];
     for (number, (answer, is_expected)) in others.into_iter().enumerate() {
-        let error = error_of(open(&solo.directory(), odd(&solo, "canvass.main", answer)));
+        let error = error_of(open(&solo.directory(), odd(&solo, "canvass.main", answer)), "the files");
         assert!(is_expected(&error), "{number}: {error:?}");
         assert_eq!(kept(&solo.directory()), before, "{number}");
         let engine = open(&solo.directory(), odd(&solo, "canvass.list.", answer));
         let engine = engine.expect("main.db has its key");
-        let error = error_of(engine.doors(solo.list, None, 1));
+        let error = error_of(engine.doors(solo.list, None, 1), "the files");
         assert!(is_expected(&error), "{number}: {error:?}");
         engine.close();
         drop(engine);
@@ -100,7 +101,7 @@ fn a_wrong_key() {
     };
     let other: Answer = |key| Ok(vec![7; key.len()]);
     let vault = odd(&solo, "canvass.main", other);
-    file_named(&error_of(open(&solo.directory(), vault)), StoreFile::Main);
+    file_named(&error_of(open(&solo.directory(), vault), "the files"), StoreFile::Main);
     assert_whole(&solo);
 }
 
@@ -121,14 +122,14 @@ fn a_database_without_its_keys_is_not_made_anew() {
     let bytes = std::fs::read(&keys).expect("keys");
     std::fs::remove_file(&keys).expect("removed");
     let before = kept(&solo.directory());
-    let error = error_of(open(&solo.directory(), Arc::new(solo.vault())));
+    let error = error_of(open(&solo.directory(), Arc::new(solo.vault())), "the files");
     assert!(matches!(error, StoreError::KeyLost { file: StoreFile::Main }), "{error:?}");
     assert_eq!(kept(&solo.directory()), before);
     std::fs::write(&keys, &bytes[..bytes.len() / 2]).expect("written");
-    let error = error_of(open(&solo.directory(), Arc::new(solo.vault())));
+    let error = error_of(open(&solo.directory(), Arc::new(solo.vault())), "the files");
     assert!(matches!(error, StoreError::KeyLost { .. } | StoreError::Corrupt { .. }), "{error:?}");
     std::fs::write(&keys, b"nonsense").expect("written");
-    let error = error_of(open(&solo.directory(), Arc::new(solo.vault())));
+    let error = error_of(open(&solo.directory(), Arc::new(solo.vault())), "the files");
     assert!(matches!(error, StoreError::Corrupt { file: StoreFile::Keys }), "{error:?}");
     std::fs::write(&keys, bytes).expect("written");
     assert_whole(&solo);
@@ -149,13 +150,14 @@ fn a_truncated_main_database() {
     for cut in cuts(whole.len()).into_iter().chain([0]) {
         std::fs::write(&path, &whole[..cut]).expect("cut");
         let before = kept(&solo.directory());
-        let error = error_of(open(&solo.directory(), Arc::new(solo.vault())));
+        let about = format!("cut to {cut} of {}", whole.len());
+        let error = error_of(open(&solo.directory(), Arc::new(solo.vault())), &about);
         let expected = matches!(error, StoreError::Corrupt { file: StoreFile::Main });
         assert!(expected, "{cut} of {}: {error:?}", whole.len());
         assert_eq!(kept(&solo.directory()), before, "cut to {cut}: left as it is");
     }
     std::fs::remove_file(&path).expect("removed");
-    let error = error_of(open(&solo.directory(), Arc::new(solo.vault())));
+    let error = error_of(open(&solo.directory(), Arc::new(solo.vault())), "the files");
     assert!(matches!(error, StoreError::Corrupt { file: StoreFile::Main }), "{error:?}");
     std::fs::write(&path, &whole).expect("restored");
     assert_whole(&solo);
@@ -170,7 +172,8 @@ fn a_truncated_list() {
         std::fs::write(&path, &whole[..cut]).expect("cut");
         let before = kept(&solo.directory());
         let engine = open(&solo.directory(), Arc::new(solo.vault())).expect("main.db is whole");
-        let error = error_of(engine.doors(solo.list, None, 500));
+        let about = format!("cut to {cut} of {}", whole.len());
+        let error = error_of(engine.doors(solo.list, None, 500), &about);
         let expected = matches!(error, StoreError::Corrupt { file: StoreFile::List });
         assert!(expected, "{cut} of {}: {error:?}", whole.len());
         engine.close();
@@ -207,7 +210,7 @@ fn two_engines_on_one_directory() {
     let solo = Solo::small();
     let before = solo.snapshot();
     for _ in 0..2 {
-        let error = error_of(open(&solo.directory(), Arc::new(solo.vault())));
+        let error = error_of(open(&solo.directory(), Arc::new(solo.vault())), "the files");
         assert!(matches!(error, StoreError::InUse), "{error:?}");
     }
     assert_eq!(solo.snapshot(), before);

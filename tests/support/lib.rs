@@ -3,10 +3,12 @@
 pub mod author;
 pub mod campaign;
 pub mod files;
+pub mod gate;
 pub mod listening;
 pub mod scenario;
 pub mod solo;
 pub mod temp;
+pub mod vfs;
 
 use std::path::{Path, PathBuf};
 

@@ -39,8 +39,8 @@ final class CampaignServer: @unchecked Sendable {
     }
 
     deinit {
-        process.terminate()
-        process.waitUntilExit()
+        // It inherits the signals that this task's thread blocks, so a polite one is not heard.
+        kill(process.processIdentifier, SIGKILL)
     }
 
     /// An operator's request; the answer's body. Anything but 200 is an error.

@@ -23,6 +23,11 @@ struct Replay {
         self.server = server
     }
 
+    /// What a step kept of a server's answer.
+    func kept(_ name: String) throws -> String {
+        try known(texts, name)
+    }
+
     /// Does one step, and throws when something else comes out than it expects.
     mutating func step(_ step: JSON) async throws {
         if step["operator"] != nil {
@@ -39,7 +44,7 @@ struct Replay {
         case "restart": phones[name] = try await phone.restarted()
         case "clock": phone.clock.advance(to: try moment(step, "ms"))
         case "join":
-            let path = try known(texts, step.text("invitation"))
+            let path = try kept(step.text("invitation"))
             try await canvass.join(invitation: server.address + path)
         case "sync":
             try same(await canvass.sync().outcome, named(step.text("outcome"), SyncOutcome.all))
@@ -50,10 +55,7 @@ struct Replay {
         case "export":
             let format = try named(step.text("format"), ExportFormat.all)
             let file = try await canvass.export(list: phone.list(), format: format)
-            let expected = try Data(contentsOf: fixture(step.text("equals")))
-            try same(
-                String(decoding: file.bytes, as: UTF8.self),
-                String(decoding: expected, as: UTF8.self))
+            try sameFile(file.bytes, step.text("equals"))
         default: try await record(phone, step)
         }
     }
@@ -64,7 +66,11 @@ struct Replay {
         }
         let file = try step["file"]?.text.map { try Data(contentsOf: fixture($0)) }
         let body = try file ?? step["body"]?.data ?? Data()
-        let told = try JSON(await server.operate(step.text("operator"), path, body))
+        let answer = try await server.operate(step.text("operator"), path, body)
+        if let name = step["file_equals"]?.text {
+            return try sameFile(answer, name)
+        }
+        let told = try JSON(answer)
         for (name, field) in step["keep"]?.fields ?? [:] {
             texts[name] = try told.text(field.text ?? "")
         }
@@ -238,6 +244,15 @@ private func moment(_ step: JSON, _ field: String) throws -> Date {
 private func same<T: Equatable>(_ found: T, _ expected: T, _ what: String = "it") throws {
     if found != expected {
         throw Unexpected("\(what) is \(found), expected \(expected)")
+    }
+}
+
+/// Byte for byte; both sides are shown as text.
+private func sameFile(_ found: Data, _ name: String) throws {
+    let expected = try Data(contentsOf: fixture(name))
+    if found != expected {
+        try same(
+            String(decoding: found, as: UTF8.self), String(decoding: expected, as: UTF8.self), name)
     }
 }
 

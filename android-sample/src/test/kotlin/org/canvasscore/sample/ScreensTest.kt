@@ -1,7 +1,6 @@
 package org.canvasscore.sample
 
 import java.io.File
-import java.io.IOException
 import java.time.Instant
 import java.util.UUID
 import kotlinx.coroutines.CoroutineScope
@@ -13,7 +12,13 @@ import org.canvasscore.CanvassException
 import org.canvasscore.EngineConfig
 import org.canvasscore.SyncReply
 import org.canvasscore.SyncTransport
+import org.canvasscore.model.AnswerValue
 import org.canvasscore.model.CanvassResult
+import org.canvasscore.model.HouseholdId
+import org.canvasscore.model.ImportOptions
+import org.canvasscore.model.ListId
+import org.canvasscore.model.NewCampaign
+import org.canvasscore.model.PersonResult
 import org.canvasscore.model.SyncOutcome
 import org.canvasscore.testing.FileKeyVault
 import org.canvasscore.testing.TestClock
@@ -28,11 +33,8 @@ class ScreensTest {
     @TempDir
     lateinit var root: File
 
-    private val list = UUID.randomUUID()
-    private val household = UUID.randomUUID()
-
     private fun screens(
-        transport: SyncTransport = SyncTransport { throw IOException() },
+        transport: SyncTransport = SyncTransport { error("nothing is sent") },
         test: suspend TestScope.(Canvass, CoroutineScope) -> Unit,
     ) = runTest {
         val config = EngineConfig(File(root, "engine").path, testSeed = 7uL)
@@ -41,43 +43,90 @@ class ScreensTest {
             .use { test(it, backgroundScope) }
     }
 
+    /** A campaign of this phone's own, with the doors, people and script of the fixture. */
+    private suspend fun Canvass.campaign(): ListId {
+        val list = createCampaign(NewCampaign("Ward 3", "Ash"))
+        for (name in listOf("doors.csv", "people.csv")) {
+            importFile(fixture(name).path, ImportOptions(null, null, false))
+        }
+        putScript(fixture("script.json").readText())
+        return list
+    }
+
+    private fun fixture(name: String): File =
+        File(System.getProperty("canvass.root")).resolve("tests/fixtures/offline_day").resolve(name)
+
+    private suspend fun Canvass.door(list: ListId, number: String, street: String): HouseholdId =
+        doors(list).doors.first {
+            it.address.houseNumber == number && it.address.street == street
+        }.household
+
     @Test
-    fun `the Walk List screen shows the lists, and why one cannot be opened`() =
+    fun `the Walk List screen shows the lists, their doors, and what a knock changes`() =
         screens { canvass, scope ->
             val screen = WalkListScreen(canvass, scope)
             screen.start()
-            screen.open(list).join()
+            screen.open(UUID.randomUUID()).join()
             assertTrue(screen.error.value is CanvassException.NotFound)
+
+            val list = canvass.campaign()
+            assertEquals(list, screen.state.first { it.lists.isNotEmpty() }.lists.single().list)
+            screen.open(list)
+            val shown = screen.state.first { it.view != null }
+            assertEquals(shown.view!!.page.doors, shown.doors)
             screen.readOn().join()
-            assertEquals(WalkListState(), screen.state.value)
+            assertEquals(shown.doors, screen.state.value.doors, "there is no next page")
+
+            val knocked = shown.view.next!!.doors.first().household
+            HouseholdScreen(canvass, list, knocked, scope).recordDoor(CanvassResult.NOT_HOME).join()
+            val after = screen.state.first { it.view!!.summary.progress.done == 1u }
+            assertEquals(
+                CanvassResult.NOT_HOME, after.doors.first { it.household == knocked }.result)
         }
 
     @Test
-    fun `the Household screen keeps nothing that was not saved`() = screens { canvass, scope ->
-        val screen = HouseholdScreen(canvass, list, household, scope)
-        screen.start().join()
-        assertTrue(screen.error.value is CanvassException)
-        for (act in listOf(
-            screen.recordDoor(CanvassResult.NOT_HOME),
-            screen.recordPeople(emptyList()),
-            screen.recordNote("Ring twice"),
-            screen.setDoNotContact(null),
-            screen.addPerson("Ada", "", "en"),
-        )) {
-            act.join()
-            assertTrue(screen.error.value is CanvassException)
+    fun `the Household screen shows what was saved, and takes a slip back`() =
+        screens { canvass, scope ->
+            val list = canvass.campaign()
+            val screen = HouseholdScreen(canvass, list, canvass.door(list, "2", "Willow St"), scope)
+            screen.start()
+            val person = screen.state.first { it.view != null }.view!!.people.first().person
+            screen.recordPeople(listOf(PersonResult(person, CanvassResult.REFUSED))).join()
+            screen.recordNote("Ring twice").join()
+            screen.addPerson("Ada", "", "en").join()
+            screen.setDoNotContact(person).join()
+            val view = screen.state.first { it.view!!.people.first().notContacted != null }.view!!
+            assertEquals("Ring twice", view.notes.single().text)
+            assertEquals(CanvassResult.REFUSED, view.attempts.single().people.single().result)
+            assertTrue(view.people.last().met)
+
+            screen.undo(view.attempts.single().attempt).join()
+            screen.state.first { it.view!!.attempts.isEmpty() }
+            screen.undo(view.attempts.single().attempt).join()
+            assertTrue(screen.error.value is CanvassException.InvalidInput)
         }
-        assertEquals(HouseholdState(), screen.state.value)
-    }
 
     @Test
-    fun `the Survey screen keeps nothing that was not saved`() = screens { canvass, scope ->
-        val screen = SurveyScreen(canvass, list, household, UUID.randomUUID(), "en", scope)
-        screen.start().join()
-        screen.answer("support", null).join()
-        assertTrue(screen.error.value is CanvassException)
-        assertEquals(SurveyState(), screen.state.value)
-    }
+    fun `the Survey screen saves each answer as it is tapped, within one knock`() =
+        screens { canvass, scope ->
+            val list = canvass.campaign()
+            val door = canvass.door(list, "6", "Willow St")
+            val person = canvass.household(list, door).people.first().person
+            val screen = SurveyScreen(canvass, list, door, person, "es", scope)
+            screen.start()
+            assertEquals("es", screen.state.first { it.view != null }.view!!.language)
+
+            screen.answer("support", AnswerValue.Choice("purple")).join()
+            assertEquals("support", (screen.error.value as CanvassException.InvalidInput).question)
+            assertEquals(null, screen.state.value.attempt)
+
+            screen.answer("support", AnswerValue.Choice("2")).join()
+            screen.answer("issues", AnswerValue.Choices(listOf("roads"))).join()
+            val answers = screen.state
+                .first { state -> state.view!!.questions.count { it.answer != null } == 2 }
+            val knock = canvass.household(list, door).attempts.single().attempt
+            assertEquals(knock, answers.attempt)
+        }
 
     @Test
     fun `the Sync screen joins, syncs and says how it went`() =

@@ -29,10 +29,15 @@ import org.canvasscore.model.SyncOutcome
 import org.canvasscore.testing.FileKeyVault
 import org.canvasscore.testing.TestClock
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.fail
 
 /** A scenario of `tests/scenarios`. */
 fun scenario(name: String): JsonObject =
     Json.parseToJsonElement(PROJECT.resolve("tests/scenarios/$name.json").readText()).jsonObject
+
+/** The steps of a scenario. */
+fun scenarioSteps(name: String): List<JsonObject> =
+    scenario(name).getValue("steps").jsonArray.map { it.jsonObject }
 
 /** Replays a scenario step by step; `tests/scenarios/README.md` says what each step does. */
 class Replay(private val folder: File, private val server: CampaignServer) : AutoCloseable {
@@ -40,6 +45,9 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
     private val texts = mutableMapOf<String, String>()
     private val changes = mutableMapOf<String, ChangeId>()
     private val people = mutableMapOf<String, PersonId>()
+
+    /** What a step kept of a server's answer. */
+    fun kept(name: String): String = texts.getValue(name)
 
     /** Does one step, and fails when something else comes out than it expects. */
     suspend fun step(step: JsonObject) {
@@ -53,14 +61,14 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
         when (step.text("do")) {
             "restart" -> phone.restart()
             "clock" -> phone.clock.advanceTo(Instant.ofEpochMilli(step.number("ms")))
-            "join" -> phone.canvass.join(server.address + texts.getValue(step.text("invitation")))
+            "join" -> phone.canvass.join(server.address + kept(step.text("invitation")))
             "sync" -> assertEquals(named<SyncOutcome>(step.text("outcome")), phone.canvass.sync().outcome)
             "expect" -> expect(phone, step)
             "resolve" -> resolve(phone, step.text("value"))
             "digest" -> assertEquals(step.text("equals"), phone.canvass.stateDigest(phone.list()))
             "export" -> {
                 val file = phone.canvass.export(phone.list(), named<ExportFormat>(step.text("format")))
-                assertEquals(fixture(step.text("equals")).readText(), file.bytes.decodeToString())
+                assertFile(step.text("equals"), file.bytes)
             }
             else -> record(phone, step)
         }
@@ -74,8 +82,9 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
         }
         val body = step["file"]?.let { fixture(it.jsonPrimitive.content).readBytes() }
             ?: step["body"]?.toString().orEmpty().toByteArray()
-        val answer = server.operator(step.text("operator"), path, body).decodeToString()
-        val told = Json.parseToJsonElement(answer).jsonObject
+        val answer = server.operator(step.text("operator"), path, body)
+        step.textOrNull("file_equals")?.let { return assertFile(it, answer) }
+        val told = Json.parseToJsonElement(answer.decodeToString()).jsonObject
         step["keep"]?.jsonObject?.forEach { (name, field) ->
             texts[name] = told.text(field.jsonPrimitive.content)
         }
@@ -195,6 +204,14 @@ private class Phone(private val config: EngineConfig, private val keys: FileKeyV
             val clock = TestClock(Instant.ofEpochMilli(step.number("clock_ms")))
             return Phone(config, FileKeyVault(folder.resolve("keys")), clock).apply { restart() }
         }
+    }
+}
+
+/** Byte for byte; both sides are shown as text. */
+private fun assertFile(name: String, found: ByteArray) {
+    val expected = fixture(name).readBytes()
+    if (!expected.contentEquals(found)) {
+        fail<Unit>("$name: expected ${expected.decodeToString()}, found ${found.decodeToString()}")
     }
 }
 

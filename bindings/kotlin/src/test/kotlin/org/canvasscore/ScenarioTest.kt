@@ -3,7 +3,6 @@ package org.canvasscore
 import java.io.File
 import kotlin.time.Duration.Companion.minutes
 import kotlinx.coroutines.test.runTest
-import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
@@ -19,15 +18,14 @@ class ScenarioTest {
     fun `an offline day gives its digest and its files`() = replay("offline_day")
 
     private fun replay(name: String) = runTest(timeout = 2.minutes) {
-        val scenario = scenario(name)
-        val about = scenario.getValue("server").jsonObject
+        val about = scenario(name).getValue("server").jsonObject
         val seed = about.getValue("test_seed").jsonPrimitive.long.toULong()
         val now = about.getValue("test_clock_ms").jsonPrimitive.long
         CampaignServer(root.resolve("server"), seed, now).use { server ->
             Replay(root, server).use { replay ->
-                scenario.getValue("steps").jsonArray.forEachIndexed { number, step ->
+                scenarioSteps(name).forEachIndexed { number, step ->
                     try {
-                        replay.step(step.jsonObject)
+                        replay.step(step)
                     } catch (failed: Throwable) {
                         throw AssertionError("step $number $step: ${failed.message}", failed)
                     }
