@@ -1,33 +1,29 @@
 //! The process's own CPU time: what figures are measured in, on a machine that others use too.
 
-use std::fs;
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// Counts CPU time from when it was started.
 #[derive(Debug, Clone, Copy)]
 pub struct CpuClock {
-    started_ns: u64,
+    started: Duration,
 }
 
 impl CpuClock {
     /// Starts counting.
     #[must_use]
     pub fn start() -> Self {
-        Self { started_ns: cpu_ns() }
+        Self { started: cpu_time() }
     }
 
-    /// CPU milliseconds since, of all threads; 0 where the system does not tell.
+    /// CPU milliseconds since, of all threads.
     #[must_use]
     pub fn millis(self) -> f64 {
-        cpu_ns().saturating_sub(self.started_ns) as f64 / 1e6
+        cpu_time().saturating_sub(self.started).as_secs_f64() * 1e3
     }
 }
 
-/// Linux tells the CPU time of each thread in nanoseconds; elsewhere there is no such file.
-fn cpu_ns() -> u64 {
-    let Ok(threads) = fs::read_dir("/proc/self/task") else { return 0 };
-    threads
-        .flatten()
-        .filter_map(|thread| fs::read_to_string(thread.path().join("schedstat")).ok())
-        .filter_map(|line| line.split(' ').next()?.parse::<u64>().ok())
-        .sum()
+fn cpu_time() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
 }

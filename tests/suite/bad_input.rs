@@ -4,11 +4,12 @@
 
 use canvass_core::change::{AnswerBody, AttemptBody, Body, DoorRef, MemberRef};
 use canvass_core::engine::{AnswerInput, Error};
-use canvass_core::id::{ChangeId, ScriptHash};
+use canvass_core::id::{ChangeId, HouseholdId, ScriptHash};
 use canvass_core::interchange::{FileError, RejectionCode};
 use canvass_core::merge::SetAsideReason;
 use canvass_core::survey::{AnswerCause, AnswerValue};
-use canvass_core::sync::wire::exception;
+use canvass_core::sync::people_of_bytes;
+use canvass_core::sync::wire::{exception, part};
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::author::Author;
 use canvass_tests::campaign::{TestCampaign, read};
@@ -142,7 +143,11 @@ fn shown(csv: &[u8]) -> Vec<String> {
     let imported = solo.import(csv).expect("an account");
     assert_eq!(imported.tally.rejected, [], "all rows are taken");
     let page = solo.engine().doors(solo.list, None, 500).expect("doors");
-    page.doors.iter().map(|door| format!("{:?} {:?}", door.address, door.point)).collect()
+    let doors = page.doors.iter();
+    let mut shown: Vec<String> =
+        doors.map(|door| format!("{:?} {:?}", door.address, door.point)).collect();
+    shown.sort();
+    shown
 }
 
 /// Two streets whose names need quoting and letters beyond ASCII.
@@ -294,11 +299,22 @@ fn a_script_that_names_an_unknown_question() {
     assert_eq!(told["error"]["details"][0]["what"], json!(place));
 }
 
+/// Somebody on the list, as the wire names them.
+fn someone(campaign: &TestCampaign, author: &Author) -> (DoorRef, MemberRef) {
+    let reply = author.pull(campaign, Vec::new()).expect("an answer");
+    let people = reply.parts.iter().find(|sent| sent.kind == part::PEOPLE).expect("people");
+    let anywhere = |_, _| Some(HouseholdId::derive(&[b"anywhere"]));
+    let people = people_of_bytes(&people.body, anywhere).expect("people");
+    let first = people.first().expect("somebody");
+    let door = DoorRef::Number { cell: first.cell, ordinal: first.ordinal };
+    (door, MemberRef::Number(first.member))
+}
+
 #[test]
 fn an_answer_from_a_phone_to_an_unknown_question_is_set_aside() {
     let campaign = TestCampaign::small(4);
     let mut author = Author::enrolled(&campaign, "Ash", &[1]);
-    let door = DoorRef::Number { cell: 0, ordinal: 0 };
+    let (door, person) = someone(&campaign, &author);
     let attempt = ChangeId { device: author.device, incarnation: 1, seq: 1 };
     let knock = AttemptBody {
         door: Some(CanvassResult::NotHome),
@@ -313,7 +329,7 @@ fn an_answer_from_a_phone_to_an_unknown_question_is_set_aside() {
     };
     let said = vec![
         (door, None, Body::Attempt(knock)),
-        (door, Some(MemberRef::Number(1)), Body::Answer(answer)),
+        (door, Some(person), Body::Answer(answer)),
     ];
     let segment = author.segment(1, said);
     let reply = author.push(&campaign, &[segment]).expect("an answer");

@@ -1,6 +1,6 @@
 //! The walking order of a list, kept in its file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::canvass::Purpose;
 use crate::engine::Engine;
@@ -37,11 +37,18 @@ impl Engine {
         let open = opened.list(&opened.main(), &self.ports, list)?;
         let mut db = ListDb::open(&opened.directory, list, &open.key, false)?;
         let writer = db.write()?;
-        let stops = stops_of(writer.rows().doors_to_order(Purpose::Route)?);
+        // By the verdict as it is now, what this phone recorded since included. Closed doors
+        // keep their place at their stop, and closed stops come after all others: whoever may
+        // be walked to again is on the list again.
+        let open: BTreeSet<HouseholdId> =
+            open.read().db.households_for(Purpose::Route)?.into_iter().collect();
+        let all = stops_of(writer.rows().doors_to_order(Purpose::View)?);
+        let (stops, closed): (Vec<Stop>, Vec<Stop>) =
+            all.into_iter().partition(|stop| stop.doors.iter().any(|door| open.contains(door)));
         let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
         let route = plan(&points, WalkEnds { start, end, closed: false }, Effort::Thorough, ORDER_SEED);
         let ordered = route.order.iter().map(|stop| &stops[*stop as usize]);
-        put(&writer, ordered)?;
+        put(&writer, ordered.chain(&closed))?;
         writer.commit()?;
         self.refresh(&opened, list)?;
         let stops = u32::try_from(stops.len()).unwrap_or(u32::MAX);

@@ -15,6 +15,8 @@ use crate::store::error::{InFile, StoreError, StoreFile};
 const MAIN_ALIAS: &str = "canvass.main";
 const KEYS_MAGIC: &[u8; 4] = b"CVK1";
 const FINGERPRINT_BYTES: usize = 4;
+/// What is shorter than the smallest page of SQLite counts as an empty database to it.
+const LEAST_DATABASE_BYTES: u64 = 512;
 /// What the lock file says while an engine is open; another text means it was closed in order.
 const OPEN: &[u8] = b"open\n";
 const CLOSED: &[u8] = b"closed\n";
@@ -81,6 +83,23 @@ impl Directory {
 
     pub(super) fn list_db(&self, list: ListId) -> PathBuf {
         self.path.join(format!("list-{list}.db"))
+    }
+
+    /// Whether `main.db` has gone although there are lists: then it is not a new directory, and
+    /// an empty database in its place would forget them and whatever was unsent.
+    pub(super) fn lost_main_db(&self) -> Result<bool, StoreError> {
+        let bytes = fs::metadata(self.main_db()).map_or(0, |about| about.len());
+        if bytes >= LEAST_DATABASE_BYTES {
+            return Ok(false);
+        }
+        for entry in fs::read_dir(&self.path).in_file(StoreFile::Directory)? {
+            let name = entry.in_file(StoreFile::Directory)?.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with("list-") && name.ends_with(".db") {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The keys of this device; made and kept before anything else if the directory is new.

@@ -170,6 +170,12 @@ impl ListDb {
         )
     }
 
+    /// The households that may be seen for `purpose` now.
+    pub fn households_for(&self, purpose: Purpose) -> Result<Vec<HouseholdId>, StoreError> {
+        let sql = "SELECT id FROM door_now WHERE mask & ?1 ORDER BY num";
+        self.rows(sql, [purpose.bit()], |row| Ok(HouseholdId::from_bytes(row.get(0)?)))
+    }
+
     /// How far the list is walked.
     pub fn progress(&self) -> Result<Progress, StoreError> {
         let (count, walk) = (Purpose::Count.bit(), Purpose::Walk.bit());

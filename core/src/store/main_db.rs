@@ -127,6 +127,9 @@ pub struct MainDb(Connection);
 impl MainDb {
     /// Opens the file, checks it, and brings it to the newest version.
     pub fn open(directory: &Directory, key: &Key) -> Result<Self, StoreError> {
+        if directory.lost_main_db()? {
+            return Err(StoreError::Corrupt { file: FILE });
+        }
         let connection = database::open(&directory.main_db(), key, &MIGRATIONS)?;
         // This file is small, and the only one that cannot be fetched again.
         database::check(&connection, FILE)?;

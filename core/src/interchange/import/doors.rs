@@ -4,8 +4,9 @@ use std::io::Read;
 
 use crate::cut::cells;
 use crate::id::HouseholdId;
+use crate::interchange::import::parked::{NewDoor, Parked};
 use crate::interchange::import::{FileRef, Imported, Roster, device, writes_of};
-use crate::interchange::{DoorReader, DoorRecord, ImportTally, RowOutcome, door_fields};
+use crate::interchange::{DoorReader, ImportTally, RowOutcome, door_fields};
 use crate::merge::altered;
 use crate::turf::DoorIndex;
 use crate::walklist::Household;
@@ -21,7 +22,7 @@ pub fn import_doors<R: Roster>(
     let campaign = roster.campaign();
     let device = device(campaign, &source);
     let mut tally = ImportTally::new(reader.fields());
-    let (mut new, mut changed) = (Vec::new(), Vec::new());
+    let (mut new, mut changed) = (Parked::default(), Vec::new());
     for outcome in &mut reader {
         let door = match outcome? {
             RowOutcome::Row(door) => door,
@@ -42,7 +43,7 @@ pub fn import_doors<R: Roster>(
         }
         let id = HouseholdId::of_row(campaign, &source, &door.key);
         match roster.household(id, device)? {
-            None => new.push(door),
+            None => new.push(&NewDoor::from(door)),
             Some(said) => {
                 let altered = altered(&said, &door_fields(&door));
                 if !altered.is_empty() {
@@ -58,47 +59,63 @@ pub fn import_doors<R: Roster>(
     let number = roster.files(&source)? + 1;
     roster.accept_file(&source, number)?;
     let file = FileRef::new(campaign, &source, number);
-    place(roster, new, file)?;
+    place(roster, &new, file)?;
     for (household, altered) in changed {
         roster.alter(household, file, writes_of(None, altered))?;
     }
     Ok(Imported { tally, file: Some(number), added, altered })
 }
 
-/// Adds new doors to their cells: those of a first file are cut into cells, later ones join
-/// the cell of the nearest door that has one.
+/// Adds new doors to their cells.
 fn place<R: Roster>(
     roster: &mut R,
-    doors: Vec<DoorRecord>,
+    doors: &Parked<NewDoor>,
     file: FileRef<'_>,
 ) -> Result<(), R::Error> {
-    if doors.is_empty() {
-        return Ok(());
-    }
-    let placed = roster.placed()?;
-    let cells = if placed.is_empty() {
-        cells(&doors.iter().map(|door| door.point).collect::<Vec<_>>())
-    } else {
-        let index = DoorIndex::load((0..).zip(placed.iter().map(|(point, _)| *point)));
-        let nearest = |door: &DoorRecord| index.nearest(door.point, 1).first().map(|n| n.door);
-        doors.iter().map(|door| nearest(door).map_or(0, |n| placed[n as usize].1)).collect()
-    };
-    let mut in_cells: Vec<(u32, DoorRecord)> = cells.into_iter().zip(doors).collect();
-    // Neighbours get neighbouring ordinals: changes at the next door then cost a byte less.
-    in_cells.sort_by_cached_key(|(cell, door)| {
-        (*cell, door.address.reading_order(), door.key.clone())
-    });
-    for (cell, door) in in_cells {
-        let campaign = roster.campaign();
-        let household = Household {
-            id: HouseholdId::of_row(campaign, file.source, &door.key),
-            building: door.address.building(campaign),
-            address: door.address,
-            point: door.point,
-            unit_count: door.unit_count,
-            control: false,
-        };
-        roster.add_household(&household, &door.key, cell, file)?;
+    let cells = cells_of(roster, doors)?;
+    let mut by_cell: Vec<usize> = (0..doors.len()).collect();
+    by_cell.sort_by_key(|place| cells[*place]);
+    for of_cell in by_cell.chunk_by(|one, other| cells[*one] == cells[*other]) {
+        let mut new: Vec<NewDoor> = of_cell.iter().map(|place| doors.get(*place)).collect();
+        // Neighbours get neighbouring ordinals: changes at the next door then cost a byte less.
+        new.sort_by_cached_key(|door| (door.address.reading_order(), door.key.clone()));
+        for door in new {
+            add(roster, door, cells[of_cell[0]], file)?;
+        }
     }
     Ok(())
+}
+
+/// The cell of each new door: those of a first file are cut into cells, later ones join the
+/// cell of the nearest door that has one.
+fn cells_of<R: Roster>(roster: &mut R, doors: &Parked<NewDoor>) -> Result<Vec<u32>, R::Error> {
+    if doors.is_empty() {
+        return Ok(Vec::new());
+    }
+    let points = (0..doors.len()).map(|place| doors.get(place).point);
+    let placed = roster.placed()?;
+    if placed.is_empty() {
+        return Ok(cells(&points.collect::<Vec<_>>()));
+    }
+    let index = DoorIndex::load((0..).zip(placed.iter().map(|(point, _)| *point)));
+    let nearest = |point| index.nearest(point, 1).first().map(|nearest| nearest.door);
+    Ok(points.map(|point| nearest(point).map_or(0, |near| placed[near as usize].1)).collect())
+}
+
+fn add<R: Roster>(
+    roster: &mut R,
+    door: NewDoor,
+    cell: u32,
+    file: FileRef<'_>,
+) -> Result<(), R::Error> {
+    let campaign = roster.campaign();
+    let household = Household {
+        id: HouseholdId::of_row(campaign, file.source, &door.key),
+        building: door.address.building(campaign),
+        address: door.address,
+        point: door.point,
+        unit_count: door.unit_count,
+        control: false,
+    };
+    roster.add_household(&household, &door.key, cell, file)
 }

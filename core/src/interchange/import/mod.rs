@@ -6,6 +6,7 @@
 //! [`Roster`]'s business.
 
 mod doors;
+mod parked;
 mod people;
 
 pub use doors::import_doors;

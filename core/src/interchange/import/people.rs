@@ -1,10 +1,11 @@
 //! People: joined to a door, new ones added, known ones compared with what their source said.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use crate::change::{ImportedField, ImportedWrite};
 use crate::id::{HouseholdId, PersonId};
+use crate::interchange::import::parked::{NewPerson, Parked};
 use crate::interchange::import::{FileRef, Imported, Roster, device, writes_of};
 use crate::interchange::{
     ImportTally, PersonReader, PersonRecord, Rejection, RejectionCode, RowOutcome, person_fields,
@@ -12,11 +13,55 @@ use crate::interchange::{
 use crate::merge::altered;
 use crate::walklist::Person;
 
-/// What a file does to one household.
+/// What a file does to the households that it speaks of.
 #[derive(Default)]
-struct AtHousehold {
-    new: Vec<PersonRecord>,
-    writes: Vec<ImportedWrite<PersonId>>,
+struct Doings {
+    households: BTreeSet<HouseholdId>,
+    new: Parked<NewPerson>,
+    /// Where each of them lives.
+    homes: Vec<HouseholdId>,
+    writes: BTreeMap<HouseholdId, Vec<ImportedWrite<PersonId>>>,
+}
+
+impl Doings {
+    fn add(&mut self, household: HouseholdId, person: PersonRecord) {
+        self.households.insert(household);
+        self.homes.push(household);
+        self.new.push(&NewPerson::from(person));
+    }
+
+    fn write(&mut self, household: HouseholdId, writes: Vec<ImportedWrite<PersonId>>) {
+        self.households.insert(household);
+        if !writes.is_empty() {
+            self.writes.entry(household).or_default().extend(writes);
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.new.is_empty() && self.writes.is_empty()
+    }
+
+    /// Does it, household by household, new people in the file's order.
+    fn carry_out<R: Roster>(mut self, roster: &mut R, file: FileRef<'_>) -> Result<(), R::Error> {
+        let campaign = roster.campaign();
+        let mut by_home: Vec<usize> = (0..self.new.len()).collect();
+        by_home.sort_by_key(|place| self.homes[*place]);
+        let mut rest = &by_home[..];
+        for household in self.households {
+            let here = rest.partition_point(|place| self.homes[*place] == household);
+            for place in &rest[..here] {
+                let person = self.new.get(*place);
+                let id = PersonId::of_row(campaign, file.source, &person.key);
+                let key = person.key.clone();
+                roster.add_person(&person_of(id, household, person), &key, file)?;
+            }
+            rest = &rest[here..];
+            if let Some(writes) = self.writes.remove(&household) {
+                roster.alter(household, file, writes)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Imports people. A row joins a door by the doors file's key, else by its exact address with
@@ -30,7 +75,7 @@ pub fn import_people<R: Roster>(
     let campaign = roster.campaign();
     let device = device(campaign, &source);
     let mut tally = ImportTally::new(reader.fields());
-    let mut households: BTreeMap<HouseholdId, AtHousehold> = BTreeMap::new();
+    let mut doings = Doings::default();
     for outcome in &mut reader {
         let person = match outcome? {
             RowOutcome::Row(person) => person,
@@ -55,13 +100,12 @@ pub fn import_people<R: Roster>(
         }
         let id = PersonId::of_row(campaign, &source, &person.key);
         let Some(known) = roster.person(id, device)? else {
-            households.entry(household).or_default().new.push(person);
+            doings.add(household, person);
             continue;
         };
-        let changed = altered(&known.said, &person_fields(&person));
         if known.household == household {
-            let writes = writes_of(Some(id), changed);
-            households.entry(household).or_default().writes.extend(writes);
+            let changed = altered(&known.said, &person_fields(&person));
+            doings.write(household, writes_of(Some(id), changed));
         } else {
             // Gone from there, new here: what was learnt at either door stays with it.
             let left = ImportedWrite {
@@ -70,44 +114,19 @@ pub fn import_people<R: Roster>(
                 previous: None,
                 value: household.to_string(),
             };
-            households.entry(known.household).or_default().writes.push(left);
-            households.entry(household).or_default().new.push(person);
+            doings.write(known.household, vec![left]);
+            doings.add(household, person);
         }
     }
-    tally.households = households.len() as u64;
-    households.retain(|_, at| !at.new.is_empty() || !at.writes.is_empty());
-    if !tally.is_clean() || households.is_empty() {
+    tally.households = doings.households.len() as u64;
+    if !tally.is_clean() || doings.is_nothing() {
         return Ok(Imported { tally, file: None, added: 0, altered: 0 });
     }
     let number = roster.files(&source)? + 1;
     roster.accept_file(&source, number)?;
-    let (added, altered) = store(roster, &source, number, households)?;
+    let (added, altered) = (doings.new.len() as u64, doings.writes.len() as u64);
+    doings.carry_out(roster, FileRef::new(campaign, &source, number))?;
     Ok(Imported { tally, file: Some(number), added, altered })
-}
-
-/// Writes what a file does; answers the people it added and the households it altered.
-fn store<R: Roster>(
-    roster: &mut R,
-    source: &str,
-    number: u64,
-    households: BTreeMap<HouseholdId, AtHousehold>,
-) -> Result<(u64, u64), R::Error> {
-    let campaign = roster.campaign();
-    let file = FileRef::new(campaign, source, number);
-    let (mut added, mut altered) = (0, 0);
-    for (household, AtHousehold { new, writes }) in households {
-        added += new.len() as u64;
-        for record in new {
-            let key = record.key.clone();
-            let id = PersonId::of_row(campaign, source, &key);
-            roster.add_person(&person_of(id, household, record), &key, file)?;
-        }
-        if !writes.is_empty() {
-            altered += 1;
-            roster.alter(household, file, writes)?;
-        }
-    }
-    Ok((added, altered))
 }
 
 fn home<R: Roster>(
@@ -120,8 +139,8 @@ fn home<R: Roster>(
     roster.household_at(&person.address.matching_key())
 }
 
-fn person_of(id: PersonId, household: HouseholdId, record: PersonRecord) -> Person {
-    let PersonRecord { given_name, family_name, birth_year, party, phone, email, .. } = record;
+fn person_of(id: PersonId, household: HouseholdId, person: NewPerson) -> Person {
+    let NewPerson { given_name, family_name, birth_year, party, phone, email, .. } = person;
     Person {
         id,
         household,
@@ -131,7 +150,7 @@ fn person_of(id: PersonId, household: HouseholdId, record: PersonRecord) -> Pers
         party,
         phone,
         email,
-        language: record.language,
-        standing: record.standing,
+        language: person.language,
+        standing: person.standing,
     }
 }

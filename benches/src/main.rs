@@ -1,0 +1,58 @@
+//! The figures that the project promises, each beside its goal, and the same work done by other
+//! software in the same run.
+//!
+//! `cargo xtask bench [NAME..]`: all, or those named. Times are CPU time. It fails when a goal
+//! is missed, or when an answer differs from a peer's.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+
+mod figures;
+mod import;
+mod open;
+mod order;
+mod peers;
+mod save;
+mod scratch;
+mod turfs;
+
+use std::process::ExitCode;
+
+use figures::Figures;
+
+/// What keeps a bench from being run.
+type Failure = Box<dyn std::error::Error>;
+
+type Bench = (&'static str, fn(&mut Figures) -> Result<(), Failure>);
+
+const BENCHES: [Bench; 5] = [
+    ("import", import::run),
+    ("open", open::run),
+    ("save", save::run),
+    ("order", order::run),
+    ("turfs", turfs::run),
+];
+
+fn main() -> ExitCode {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let unknown = asked.iter().find(|name| !BENCHES.iter().any(|(known, _)| known == name));
+    if let Some(name) = unknown {
+        let known: Vec<&str> = BENCHES.iter().map(|(name, _)| *name).collect();
+        eprintln!("there is no bench {name}: there are {}", known.join(", "));
+        return ExitCode::from(2);
+    }
+    let mut figures = Figures::default();
+    for (name, run) in BENCHES {
+        if asked.is_empty() || asked.iter().any(|asked| asked == name) {
+            println!("\n{name}");
+            if let Err(error) = run(&mut figures) {
+                eprintln!("{name}: {error}");
+                return ExitCode::from(4);
+            }
+        }
+    }
+    println!();
+    if figures.missed() == 0 {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("{} goal(s) missed", figures.missed());
+    ExitCode::FAILURE
+}
