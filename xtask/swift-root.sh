@@ -2,6 +2,7 @@
 # Swift for Linux, from Debian's packages, in a private root beside the caches.
 #
 #   swift-root.sh install          make the root; does nothing when it is there
+#   swift-root.sh is-installed     succeed when it is there
 #   swift-root.sh run CMD [ARG..]  run CMD in it, with SWIFT_SRC mounted at /src
 #
 # The root is only unpacked, never configured: to change its packages, change
@@ -38,6 +39,10 @@ install() {
     echo "mmdebstrap is missing: apt-get install mmdebstrap" >&2
     exit 1
   }
+  [ "$(id -u)" = 0 ] || {
+    echo "a root of its own can only be made by root: run this as root, or in a container" >&2
+    exit 1
+  }
   local flags
   mapfile -t flags < <(excluded)
   rm -rf "$ROOT.part"
@@ -68,10 +73,11 @@ command=${1:-install}
 [ $# -gt 0 ] && shift
 case $command in
 install) install ;;
+is-installed) [ -e "$ROOT/.complete" ] ;;
 run) install && run "$@" ;;
 root) echo "$ROOT" ;;
 *)
-  echo "unknown command: $command (install, run or root)" >&2
+  echo "unknown command: $command (install, is-installed, run or root)" >&2
   exit 2
   ;;
 esac

@@ -133,7 +133,7 @@ async fn feed(mut body: Body, blocks: mpsc::Sender<Block>) {
 /// How a body broke off: above its limit, or on its way.
 fn broken(error: &(dyn std::error::Error + 'static)) -> ErrorKind {
     let mut causes = std::iter::successors(Some(error), |error| error.source());
-    let too_large = causes.any(|cause| cause.is::<LengthLimitError>());
+    let too_large = causes.any(<dyn std::error::Error + 'static>::is::<LengthLimitError>);
     if too_large { ErrorKind::FileTooLarge } else { ErrorKind::UnexpectedEof }
 }
 

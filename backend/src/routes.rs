@@ -29,7 +29,7 @@ const IMPORT_BODY_BYTES: usize = 64 << 20;
 /// A request takes at most this long.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// An import, a cut and an export take at most this long.
-const LONG_TIMEOUT: Duration = Duration::from_secs(300);
+const LONG_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// One route.
 pub struct RouteSpec<S> {

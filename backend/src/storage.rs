@@ -1,6 +1,6 @@
 //! The storage of the backend: whole transactions, and nothing about how they are kept.
 //!
-//! The embedded SQLite implementation is one; a large campaign's PostgreSQL becomes a second,
+//! The embedded SQLite implementation is one; a large campaign's `PostgreSQL` becomes a second,
 //! with the same conformance suite. Nothing in a method's contract needs sequences, triggers,
 //! or a transaction over two campaigns.
 
@@ -14,7 +14,9 @@ use canvass_core::id::{
 };
 use canvass_core::interchange::ImportTally;
 use canvass_core::merge::Digest;
-use canvass_core::sync::wire::{EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest};
+use canvass_core::sync::wire::{
+    EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
+};
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::Address;
 use serde::{Deserialize, Serialize};

@@ -17,7 +17,8 @@ const STEP: usize = 1_171;
 pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let doors = turfs::positions(&scratch::shared_data("cambridge_doors.csv")?)?;
     let lists = lists(&doors);
-    let theirs = peers::run("order.py", &json!({ "lists": lists.iter().map(cells).collect::<Vec<_>>() }))?;
+    let theirs =
+        peers::run("order.py", &json!({ "lists": lists.iter().map(cells).collect::<Vec<_>>() }))?;
     for (effort, name) in [(Effort::Quick, "quick"), (Effort::Thorough, "thorough")] {
         let (mut times, mut above, mut speed) = (Vec::new(), Vec::new(), Vec::new());
         for (list, theirs) in lists.iter().zip(theirs["lists"].as_array().into_iter().flatten()) {
@@ -60,7 +61,11 @@ fn lists(doors: &[Point]) -> Vec<Matrix> {
         .collect()
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a town in centimetres")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a town in centimetres"
+)]
 fn matrix(points: &[Point]) -> Matrix {
     let plane = Plane::around(points.iter().copied());
     let at: Vec<(f64, f64)> = points.iter().map(|point| plane.metres(*point)).collect();

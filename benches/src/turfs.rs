@@ -110,7 +110,9 @@ fn rings(doors: &[Point]) -> Vec<Vec<Point>> {
 
 fn sqlite_index(doors: &[Point]) -> Result<Connection, Failure> {
     let database = Connection::open_in_memory()?;
-    database.execute_batch("CREATE VIRTUAL TABLE door USING rtree(id, west, east, south, north); BEGIN")?;
+    database.execute_batch(
+        "CREATE VIRTUAL TABLE door USING rtree(id, west, east, south, north); BEGIN",
+    )?;
     {
         let mut insert = database.prepare("INSERT INTO door VALUES (?1, ?2, ?2, ?3, ?3)")?;
         for (number, door) in (0_i64..).zip(doors) {
@@ -122,7 +124,11 @@ fn sqlite_index(doors: &[Point]) -> Result<Connection, Failure> {
 }
 
 /// The boxes by `SQLite`, the borders by the same test that the core uses.
-fn sqlite_within(database: &Connection, doors: &[Point], turfs: &[TurfPolygon]) -> Result<u64, Failure> {
+fn sqlite_within(
+    database: &Connection,
+    doors: &[Point],
+    turfs: &[TurfPolygon],
+) -> Result<u64, Failure> {
     let mut boxes = database.prepare_cached(
         "SELECT id FROM door WHERE west >= ?1 AND east <= ?2 AND south >= ?3 AND north <= ?4",
     )?;

@@ -1,14 +1,14 @@
 //! The engine as Kotlin and Swift see it: each method hands on one call.
+#![expect(clippy::needless_pass_by_value, reason = "other languages hand values over")]
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use canvass_core::engine::{
-    self,
-    AnswerInput, AttemptInput, ChangeNotice, ConflictView, ContactInput, DoorPage, Engine,
+    self, AnswerInput, AttemptInput, ChangeNotice, ConflictView, ContactInput, DoorPage, Engine,
     ExportFormat, ExportedFile, HouseholdView, ImportOptions, NewCampaign, NextStop,
-    PersonMetInput, PlannedOrder, Ports, Saved, SyncInput, SyncStatus, SyncStep,
-    WalkListSummary, WalkListView,
+    PersonMetInput, PlannedOrder, Ports, Saved, SyncInput, SyncStatus, SyncStep, WalkListSummary,
+    WalkListView,
 };
 use canvass_core::geometry::Point;
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
@@ -59,7 +59,7 @@ impl engine::ProgressListener for Told {
 
 struct Listener(Arc<dyn ChangeListener>);
 
-impl canvass_core::engine::ChangeListener for Listener {
+impl engine::ChangeListener for Listener {
     fn changed(&self, notice: &ChangeNotice) {
         let _passed_over = self.0.changed(notice.clone());
     }
@@ -109,8 +109,7 @@ impl CanvassEngine {
             Some(seed) => Arc::new(SeededIds::new(seed, "engine")),
             None => Arc::new(SystemIds),
         };
-        let ports =
-            Ports { clock: Arc::new(AppClock(clock)), ids, vault: Arc::new(Vault(vault)) };
+        let ports = Ports { clock: Arc::new(AppClock(clock)), ids, vault: Arc::new(Vault(vault)) };
         let engine = Engine::open(Path::new(&config.directory), ports)?;
         Ok(Arc::new(Self { engine: Arc::new(engine) }))
     }

@@ -113,10 +113,9 @@ impl From<Error> for CanvassError {
     fn from(error: Error) -> Self {
         match error {
             Error::Store(error) => Self::from(error),
-            Error::Answer(error) => Self::InvalidInput {
-                code: error.cause.code().to_owned(),
-                question: error.question,
-            },
+            Error::Answer(error) => {
+                Self::InvalidInput { code: error.cause.code().to_owned(), question: error.question }
+            }
             Error::Record(error) => invalid(error.code()),
             Error::File(error) => Self::BadFile {
                 code: error.code().to_owned(),

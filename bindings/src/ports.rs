@@ -56,6 +56,7 @@ pub trait Clock: Send + Sync {
 /// The app's vault as the core's port.
 pub(crate) struct Vault(pub(crate) Arc<dyn KeyVault>);
 
+#[expect(clippy::needless_pass_by_value, reason = "fits map_err")]
 fn vault_error(error: CallbackError) -> VaultError {
     match error {
         CallbackError::Lost => VaultError::Lost,

@@ -53,11 +53,7 @@ pub enum StartError {
 
 impl LocalServer {
     /// Starts a backend whose ids and keys follow from `seed`.
-    pub fn start(
-        directory: &Path,
-        seed: u64,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, StartError> {
+    pub fn start(directory: &Path, seed: u64, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let vault = FileKeyVault::new(&directory.join("keys"), SeededIds::new(seed, "vault"));
         let ids: Arc<dyn IdSource> = Arc::new(SeededIds::new(seed, "server"));
         let storage = SqliteStorage::open(directory, &vault, &*ids)?;

@@ -69,8 +69,11 @@ impl Failure {
             Self::Usage(hint) => hint.clone(),
             Self::Input(bad) => {
                 let row = bad.row.map(|row| format!(", row {row}")).unwrap_or_default();
-                let column =
-                    bad.column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
+                let column = bad
+                    .column
+                    .as_ref()
+                    .map(|column| format!(", column {column}"))
+                    .unwrap_or_default();
                 format!("{}{row}{column}: {}. {}", bad.file, bad.code, bad.hint)
             }
             Self::System(what) => what.clone(),

@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use canvass_core::engine::{
-    Engine, Error, Ports, SyncInput, SyncReport, SyncRequest, SyncStep,
-};
+use canvass_core::engine::{Engine, Error, Ports, SyncInput, SyncReport, SyncRequest, SyncStep};
 use canvass_core::ports::{Clock, IdSource, KeyVault, SeededIds, SystemIds};
 use canvass_core::seal::FileKeyVault;
 use canvass_core::sync::Reply;

@@ -120,8 +120,10 @@ fn an_import_that_breaks_off_leaves_nothing() {
     let header_only = b"door_id,lat,lon\nx1,44.2,-73.4\n";
     let taken = ask(&imports, header_only);
     assert_eq!(taken["doors"], json!(1), "{taken}");
-    let count = format!("GET {campaign} HTTP/1.1\r\nHost: l\r\nAuthorization: Bearer {token}\r\n\
-                         Connection: close\r\n\r\n");
+    let count = format!(
+        "GET {campaign} HTTP/1.1\r\nHost: l\r\nAuthorization: Bearer {token}\r\n\
+                         Connection: close\r\n\r\n"
+    );
     let told = answer(sent(&server, count.as_bytes(), 5));
     assert!(told.contains(r#""doors":1"#), "only the whole file is there: {told}");
 }

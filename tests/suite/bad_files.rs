@@ -56,8 +56,11 @@ fn closed() -> Solo {
     solo
 }
 
-fn odd(solo: &Solo, alias: &'static str, answer: fn(Vec<u8>) -> Result<Vec<u8>, VaultError>)
-    -> Arc<dyn KeyVault> {
+fn odd(
+    solo: &Solo,
+    alias: &'static str,
+    answer: fn(Vec<u8>) -> Result<Vec<u8>, VaultError>,
+) -> Arc<dyn KeyVault> {
     Arc::new(OddVault { inner: Arc::new(solo.vault()), alias, answer })
 }
 
@@ -84,7 +87,8 @@ fn a_wrong_key() {
         (|_| Err(VaultError::Failed), |e| matches!(e, StoreError::Vault)),
     ];
     for (number, (answer, is_expected)) in others.into_iter().enumerate() {
-        let error = error_of(open(&solo.directory(), odd(&solo, "canvass.main", answer)), "the files");
+        let error =
+            error_of(open(&solo.directory(), odd(&solo, "canvass.main", answer)), "the files");
         assert!(is_expected(&error), "{number}: {error:?}");
         assert_eq!(kept(&solo.directory()), before, "{number}");
         let engine = open(&solo.directory(), odd(&solo, "canvass.list.", answer));
@@ -109,9 +113,10 @@ fn a_wrong_key() {
 fn assert_whole(solo: &Solo) {
     let engine = open(&solo.directory(), Arc::new(solo.vault())).expect("it opens");
     let page = engine.doors(solo.list, None, 500).expect("doors");
-    let notes = page.doors.iter().map(|door| {
-        engine.household(solo.list, door.household).expect("a household").notes.len()
-    });
+    let notes = page
+        .doors
+        .iter()
+        .map(|door| engine.household(solo.list, door.household).expect("a household").notes.len());
     assert_eq!(notes.sum::<usize>(), 1);
 }
 

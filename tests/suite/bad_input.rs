@@ -164,8 +164,7 @@ fn line_ends_marks_and_encodings_make_no_difference() {
     let cr = PLAIN.replace('\n', "\r");
     let marked = format!("\u{feff}{PLAIN}");
     let latin_1: Vec<u8> = PLAIN.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
-    let utf_16: Vec<u8> =
-        marked.encode_utf16().flat_map(|unit| unit.to_le_bytes()).collect();
+    let utf_16: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let unended = PLAIN.trim_end();
     for (name, file) in [
         ("CRLF", crlf.as_bytes()),
@@ -203,10 +202,7 @@ fn a_file_that_is_no_table() {
         (b"<!DOCTYPE html><html>Quetzalcoatl</html>", FileError::Html),
         (b"PK\x03\x04Quetzalcoatl", FileError::Archive),
         (b"Quetzalcoatl,Xylophone\n1,2\n", FileError::NoHeader),
-        (
-            b"door_id,lat,lat,lon\n",
-            FileError::DoubledColumn { column: "lat".to_owned() },
-        ),
+        (b"door_id,lat,lat,lon\n", FileError::DoubledColumn { column: "lat".to_owned() }),
     ];
     for (csv, expected) in cases {
         match solo.import(csv) {
@@ -316,21 +312,15 @@ fn an_answer_from_a_phone_to_an_unknown_question_is_set_aside() {
     let mut author = Author::enrolled(&campaign, "Ash", &[1]);
     let (door, person) = someone(&campaign, &author);
     let attempt = ChangeId { device: author.device, incarnation: 1, seq: 1 };
-    let knock = AttemptBody {
-        door: Some(CanvassResult::NotHome),
-        people: Vec::new(),
-        corrects: None,
-    };
+    let knock =
+        AttemptBody { door: Some(CanvassResult::NotHome), people: Vec::new(), corrects: None };
     let answer = AnswerBody {
         script: ScriptHash::derive(&[b"no script"]),
         question: 0,
         value: None,
         attempt,
     };
-    let said = vec![
-        (door, None, Body::Attempt(knock)),
-        (door, Some(person), Body::Answer(answer)),
-    ];
+    let said = vec![(door, None, Body::Attempt(knock)), (door, Some(person), Body::Answer(answer))];
     let segment = author.segment(1, said);
     let reply = author.push(&campaign, &[segment]).expect("an answer");
     let told: Vec<_> =

@@ -94,8 +94,12 @@ fn long_door(line: &mut String, number: u64) {
     let id = if number == ROWS { String::new() } else { format!("parcel-{number}") };
     let street = number % 997;
     let (lat, lon) = (44.0 + number as f64 * 1e-6, -73.0 - (number % 541) as f64 * 1e-5);
-    write!(line, "{id},{},{street} Long Meadow Rd,,Lakewater,00000,{lat:.6},{lon:.6},", number % 500)
-        .expect("memory");
+    write!(
+        line,
+        "{id},{},{street} Long Meadow Rd,,Lakewater,00000,{lat:.6},{lon:.6},",
+        number % 500
+    )
+    .expect("memory");
     line.push_str(&"remarks, as typed ".replace(',', ";").repeat(196));
     line.push('\n');
 }

@@ -277,12 +277,11 @@ impl Recorder<'_> {
         let view = self.engine.household(self.list, self.ids[door]).expect("a household");
         let name = resident.key.as_ref().map(|key| format!("Given {key}"));
         let mut met = view.people.iter().filter(|person| person.met);
-        let found = match name {
-            Some(name) => view.people.iter().find(|person| person.given_name == name),
-            None => {
-                let earlier = homes[door].people[..place].iter().filter(|p| p.key.is_none());
-                met.nth(earlier.count())
-            }
+        let found = if let Some(name) = name {
+            view.people.iter().find(|person| person.given_name == name)
+        } else {
+            let earlier = homes[door].people[..place].iter().filter(|p| p.key.is_none());
+            met.nth(earlier.count())
         };
         found.map(|person| person.person)
     }

@@ -89,7 +89,8 @@ fn day() -> (TestCampaign, TestPhone) {
 }
 
 fn record(phone: &TestPhone) {
-    let (engine, list, household) = (phone.engine(), phone.list(), phone.door("1 Marzipan Terrace"));
+    let (engine, list, household) =
+        (phone.engine(), phone.list(), phone.door("1 Marzipan Terrace"));
     let person = phone.person(household, 0);
     engine.record_note(list, household, "Noteworthy-gate-code").expect("a note");
     let answer = answer(list, household, person, text("Amaranthine-opinion"));
@@ -202,14 +203,12 @@ fn errors(phone: &TestPhone) -> Vec<Error> {
     let household = phone.door("1 Marzipan Terrace");
     let person = phone.person(household, 0);
     let nobody = PersonId::derive(&[b"nobody"]);
-    let change: ChangeId = ChangeId { device: canvass_core::id::DeviceId::derive(&[b"no"]),
-        incarnation: 1, seq: 1 };
+    let change: ChangeId =
+        ChangeId { device: canvass_core::id::DeviceId::derive(&[b"no"]), incarnation: 1, seq: 1 };
     let long = "Noteworthy-gate-code ".repeat(1000);
     let option = || AnswerValue::Choice { option: "Amaranthine-opinion".to_owned() };
-    let support = AnswerInput {
-        question: "support".to_owned(),
-        ..answer(list, household, person, option())
-    };
+    let support =
+        AnswerInput { question: "support".to_owned(), ..answer(list, household, person, option()) };
     let knock = |door, people| AttemptInput { list, household, door, people, corrects: None };
     let met = |given_name: &str| PersonMetInput {
         list,
@@ -231,7 +230,8 @@ fn errors(phone: &TestPhone) -> Vec<Error> {
         engine.record_answer(&answer(list, household, person, option())).map(|_| ()),
         engine.record_answer(&support).map(|_| ()),
         engine.record_answer(&answer(list, household, nobody, text("Quillfeather"))).map(|_| ()),
-        engine.record_contact(&contact(list, household, person, &"+18025550911".repeat(50)))
+        engine
+            .record_contact(&contact(list, household, person, &"+18025550911".repeat(50)))
             .map(|_| ()),
         engine.record_contact(&contact(list, household, nobody, "+18025550911")).map(|_| ()),
         engine.add_person(&met(&"Metalmark-Fritillary".repeat(50))).map(|_| ()),
@@ -242,9 +242,7 @@ fn errors(phone: &TestPhone) -> Vec<Error> {
         engine.record_attempt(&knock(Some(CanvassResult::Deceased), Vec::new())).map(|_| ()),
         engine.undo(list, household, change).map(|_| ()),
         engine.lift_do_not_contact(list, household, Some(person)).map(|_| ()),
-        engine
-            .resolve_conflict(list, household, ConflictId::derive(&[b"no"]), change)
-            .map(|_| ()),
+        engine.resolve_conflict(list, household, ConflictId::derive(&[b"no"]), change).map(|_| ()),
         engine.doors(list, Some("Quillfeather"), 1).map(|_| ()),
         engine.survey(list, household, nobody, "Quillfeather").map(|_| ()),
         engine.household(list, HouseholdId::derive(&[b"no"])).map(|_| ()),

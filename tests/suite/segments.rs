@@ -120,9 +120,12 @@ fn a_change_of_an_unknown_kind_is_kept_and_forwarded_untouched() {
         let bodies = author.events(&campaign).into_iter().map(|event| event.change.body);
         let bodies: Vec<_> = bodies.filter(|body| body.kind() == LATER_KIND).collect();
         assert_eq!(bodies.len(), 2);
-        assert!(bodies.iter().zip(contents).all(
-            |(body, told)| matches!(body, Body::Unknown { bytes, .. } if bytes == told)
-        ));
+        assert!(
+            bodies
+                .iter()
+                .zip(contents)
+                .all(|(body, told)| matches!(body, Body::Unknown { bytes, .. } if bytes == told))
+        );
     };
     // Another phone of the later build gets it as it was written, and so does its author.
     forwarded(&Author::enrolled(&campaign, "Later too", &[1]));

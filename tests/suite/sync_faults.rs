@@ -253,11 +253,9 @@ fn trouble_is_waited_out_longer_each_time_and_never_hammered() {
     let mut waits = Vec::new();
     let report = loop {
         input = match ash.engine().sync_next(input).expect("no error") {
-            SyncStep::Send { .. } => SyncInput::Reply {
-                status: 500,
-                retry_after_s: None,
-                body: b"oops".to_vec(),
-            },
+            SyncStep::Send { .. } => {
+                SyncInput::Reply { status: 500, retry_after_s: None, body: b"oops".to_vec() }
+            }
             SyncStep::Wait { wait_ms } => {
                 waits.push(wait_ms);
                 SyncInput::Waited

@@ -176,7 +176,8 @@ fn names_are_the_glossarys_words() {
     assert!(banned.contains("voter") && banned.len() > 20, "the glossary's table was read");
     let mut wrong = Vec::new();
     for (path, text) in rust_files() {
-        let is_ours = ["core/src", "bindings/src"].iter().any(|ours| short(&path).starts_with(ours));
+        let is_ours =
+            ["core/src", "bindings/src"].iter().any(|ours| short(&path).starts_with(ours));
         if !is_ours {
             continue;
         }

@@ -202,8 +202,7 @@ impl Author {
     }
 
     fn post(&self, campaign: &TestCampaign, path: &str, body: Vec<u8>) -> (u16, Vec<u8>) {
-        let (status, _, body) =
-            campaign.server.send(Method::POST, path, Some(&self.bearer), body);
+        let (status, _, body) = campaign.server.send(Method::POST, path, Some(&self.bearer), body);
         (status, body)
     }
 }

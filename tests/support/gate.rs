@@ -146,8 +146,12 @@ pub fn town() -> impl Strategy<Value = Town> {
     let elsewhere = proptest::option::weighted(0.3, 0..DOORS);
     let later = (0..DOORS, 0..PEOPLE, standing(), elsewhere);
     let later = proptest::collection::vec(later, 0..6);
-    (first, happenings(), later, happenings())
-        .prop_map(|(first, before, later, after)| Town { first, before, later, after })
+    (first, happenings(), later, happenings()).prop_map(|(first, before, later, after)| Town {
+        first,
+        before,
+        later,
+        after,
+    })
 }
 
 /// The house number of a door.
@@ -177,7 +181,8 @@ impl Town {
         let mut csv = "door_id,house_number,street,unit,town,zip,lat,lon\n".to_owned();
         for door in 0..DOORS {
             let lat = 44.2 + door.max(1) as f64 * 0.001;
-            csv += &format!("d{door},{},Elm St,,Lakewater,00000,{lat:.4},-73.4\n", house_number(door));
+            csv +=
+                &format!("d{door},{},Elm St,,Lakewater,00000,{lat:.4},-73.4\n", house_number(door));
         }
         csv
     }
@@ -218,7 +223,8 @@ impl Town {
     }
 }
 
-const HEADER: &str = "person_id,door_id,given_name,family_name,voted,deceased,exempt,do_not_contact\n";
+const HEADER: &str =
+    "person_id,door_id,given_name,family_name,voted,deceased,exempt,do_not_contact\n";
 
 fn row(key: &str, door: usize, file: Standing) -> String {
     let mark = |set| if set { "1" } else { "" };

@@ -37,8 +37,7 @@ impl Listening {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async {
                 let ids: Arc<dyn IdSource> = Arc::new(SeededIds::new(1, "listening"));
-                let vault =
-                    FileKeyVault::new(&directory.join("keys"), SeededIds::new(1, "vault"));
+                let vault = FileKeyVault::new(&directory.join("keys"), SeededIds::new(1, "vault"));
                 let storage = SqliteStorage::open(&directory, &vault, &*ids).expect("storage");
                 operator_token(&storage, &*ids, &directory).await.expect("a token");
                 let clock = Arc::new(SetClock::at(MORNING));

@@ -183,7 +183,8 @@ unsafe extern "C" fn open(
             path.map_or(std::ptr::null_mut(), |path| Box::into_raw(Box::new(path.into())));
         let open = (*system).xOpen.expect("every layer opens");
         let code = open(system, name, real(file), flags, out_flags);
-        (*file).pMethods = if (*real(file)).pMethods.is_null() { std::ptr::null() } else { &raw const METHODS };
+        (*file).pMethods =
+            if (*real(file)).pMethods.is_null() { std::ptr::null() } else { &raw const METHODS };
         code
     }
 }

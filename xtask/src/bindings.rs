@@ -22,15 +22,18 @@ pub(crate) enum Listing {
     Bless,
 }
 
-/// Builds the native library, generates both languages and compares the listing.
+/// Builds everything, generates both languages and compares the listing.
 pub(crate) fn bindings(listing: Listing) -> Result<(), TaskError> {
     generate()?;
     list(listing)
 }
 
-/// Builds the native library and generates both languages.
+/// Builds everything, the native library and the backend's program among it, and generates both
+/// languages.
 pub(crate) fn generate() -> Result<(), TaskError> {
-    Run::cargo(&["build", "--release", "--package", "canvass-bindings"]).go()?;
+    // Everything at once: a package alone may be given other features of what it depends on,
+    // and all of that would be compiled a second time.
+    Run::cargo(&["build", "--release", "--workspace"]).go()?;
     Run::cargo(&["build", "--release", "--package", "xtask", "--features", "bindgen"])
         .args(&["--bin", "uniffi-bindgen"])
         .go()?;

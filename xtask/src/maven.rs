@@ -8,24 +8,27 @@ use crate::run::{Run, TaskError};
 
 /// Builds the Kotlin package and the Android sample together.
 const REACTOR: &str = "xtask/pom.xml";
+const PACKAGE: &str = "bindings/kotlin/pom.xml";
 /// What decides which artefacts are needed.
-const POMS: [&str; 3] = [REACTOR, "bindings/kotlin/pom.xml", "android-sample/pom.xml"];
+const POMS: [&str; 3] = [REACTOR, PACKAGE, "android-sample/pom.xml"];
 
 /// Compiles the Kotlin package and the Android sample and runs their tests.
 pub(crate) fn test() -> Run {
     let offline: &[&str] = if is_fetched() { &["--offline"] } else { &[] };
-    maven().args(offline).args(&["verify"])
+    maven(REACTOR).args(offline).args(&["verify"])
 }
 
-fn maven() -> Run {
+fn maven(pom: &str) -> Run {
     // In the process itself: the compiler's daemon would stay behind.
     let arguments = ["--batch-mode", "--no-transfer-progress", "-Dkotlin.compiler.daemon=false"];
-    Run::program("mvn").args(&arguments).args(&["--file", REACTOR])
+    Run::program("mvn").args(&arguments).args(&["--file", pom])
 }
 
 /// Fetches plugins and libraries. What only shows during a build is fetched by the first one.
 pub(crate) fn fetch() -> Result<(), TaskError> {
-    maven().args(&["--quiet", "dependency:resolve-plugins", "dependency:resolve"]).go_quietly()
+    // The sample needs nothing more, and could not be resolved before the package is built.
+    let arguments = ["--quiet", "dependency:resolve-plugins", "dependency:resolve"];
+    maven(PACKAGE).args(&arguments).go_quietly()
 }
 
 /// Whether a whole build has run with these very poms: nothing more is to be fetched.
@@ -36,6 +39,9 @@ pub(crate) fn is_fetched() -> bool {
 /// Notes that a whole build has run.
 pub(crate) fn note_fetched() -> Result<(), TaskError> {
     let Some(mark) = mark() else { return Ok(()) };
+    if let Some(folder) = mark.parent() {
+        fs::create_dir_all(folder).map_err(TaskError::file(folder))?;
+    }
     fs::write(&mark, "").map_err(TaskError::file(&mark))
 }
 

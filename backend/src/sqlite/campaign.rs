@@ -63,9 +63,7 @@ pub(super) fn counts(tx: &Transaction<'_>, campaign: CampaignId) -> Result<Campa
         attempts: small("SELECT coalesce(sum(knocks), 0) FROM household WHERE campaign = ?1")?,
         contacted: doors(&format!("AND mask & {walked} AND contacted"))?,
         done: doors(&format!("AND mask & {walked} AND done"))?,
-        conflicts: small(
-            "SELECT count(*) FROM conflict WHERE campaign = ?1 AND closed IS NULL",
-        )?,
+        conflicts: small("SELECT count(*) FROM conflict WHERE campaign = ?1 AND closed IS NULL")?,
         set_aside: small("SELECT count(*) FROM set_aside WHERE campaign = ?1")?,
     })
 }

@@ -4,9 +4,7 @@ use canvass_core::change::{Change, EventMarks};
 use canvass_core::id::{
     CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, PersonId,
 };
-use canvass_core::merge::{
-    Candidate, CandidateValue, Conflict, FieldKey, HouseholdState, Write,
-};
+use canvass_core::merge::{Candidate, CandidateValue, Conflict, FieldKey, HouseholdState, Write};
 use canvass_core::survey::Script;
 use canvass_core::time::Timestamp;
 use rusqlite::{Transaction, params};
@@ -45,10 +43,7 @@ struct Names {
 }
 
 /// All open disagreements.
-pub(super) fn list(
-    tx: &Transaction<'_>,
-    campaign: CampaignId,
-) -> Result<Vec<OpenConflict>, Error> {
+pub(super) fn list(tx: &Transaction<'_>, campaign: CampaignId) -> Result<Vec<OpenConflict>, Error> {
     let sql = "SELECT DISTINCT household FROM conflict WHERE campaign = ?1 AND closed IS NULL";
     let households: Vec<HouseholdId> =
         all(tx, sql, [campaign.to_bytes()], |row| Ok(HouseholdId::from_bytes(row.get(0)?)))?;
@@ -66,11 +61,7 @@ pub(super) fn list(
     Ok(open)
 }
 
-fn door(
-    tx: &Transaction<'_>,
-    campaign: CampaignId,
-    household: HouseholdId,
-) -> Result<Door, Error> {
+fn door(tx: &Transaction<'_>, campaign: CampaignId, household: HouseholdId) -> Result<Door, Error> {
     let row = rows::household(tx, campaign, household)?;
     rows::door(tx, campaign, row.ok_or(Error::Inconsistent("a conflict's household"))?)
 }

@@ -61,10 +61,7 @@ fn file(
 fn turfs(turfs: &[Turf]) -> Result<Exported, Error> {
     let features = turfs.iter().map(|turf| TurfFeature {
         id: turf.turf.to_string(),
-        outline: TurfOutline {
-            name: turf.name.clone(),
-            polygons: vec![turf.outline.clone()],
-        },
+        outline: TurfOutline { name: turf.name.clone(), polygons: vec![turf.outline.clone()] },
         properties: BTreeMap::from([("doors".to_owned(), turf.doors.into())]),
     });
     file(|out| write_turfs_geojson(out, features))
@@ -122,8 +119,7 @@ impl All {
             let known = self.canvassers.iter().find(|(known, _)| *known == id);
             known.map(|(_, name)| name.clone()).unwrap_or_default()
         };
-        let script =
-            |hash: ScriptHash| self.scripts.iter().find(|script| script.hash() == hash);
+        let script = |hash: ScriptHash| self.scripts.iter().find(|script| script.hash() == hash);
         read(&results, &ResultNames { canvassers: &canvassers, script: &script });
         Ok(())
     }
@@ -140,4 +136,3 @@ fn people(door: &Door) -> Vec<PersonResults> {
         })
         .collect()
 }
-

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use canvass_core::change::{
-    Body, Change, EventMarks, ImportedBody, ImportedField, ImportedWrite,
-};
+use canvass_core::change::{Body, Change, EventMarks, ImportedBody, ImportedField, ImportedWrite};
 use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, CanvasserId, DeviceId, HouseholdId, PersonId, source_device};
 use canvass_core::interchange::import::{
@@ -35,7 +33,8 @@ pub(super) fn import(
 ) -> Result<ImportTally, Error> {
     super::campaign::check(tx, campaign)?;
     let sources = rows::sources(tx, campaign)?;
-    let mut roster = Tables { tx, campaign, now, sources, touched: BTreeSet::new(), grown: BTreeSet::new() };
+    let mut roster =
+        Tables { tx, campaign, now, sources, touched: BTreeSet::new(), grown: BTreeSet::new() };
     let (profile, source) = (order.profile.as_deref(), order.source.as_deref());
     let imported = match order.kind {
         ImportKind::Doors => {
@@ -111,18 +110,13 @@ impl Tables<'_> {
         let sql = "INSERT INTO cell VALUES (?1, ?2, 0, 1)
                    ON CONFLICT (campaign, cell) DO UPDATE SET doors = doors + 1
                    RETURNING doors - 1";
-        let ordinal = first(self.tx, sql, params![self.campaign.to_bytes(), cell], |row| {
-            row.get(0)
-        })?;
+        let ordinal =
+            first(self.tx, sql, params![self.campaign.to_bytes(), cell], |row| row.get(0))?;
         ordinal.ok_or(Error::Inconsistent("a cell"))
     }
 }
 
-fn door(
-    tx: &Transaction<'_>,
-    campaign: CampaignId,
-    household: HouseholdId,
-) -> Result<Door, Error> {
+fn door(tx: &Transaction<'_>, campaign: CampaignId, household: HouseholdId) -> Result<Door, Error> {
     let row = rows::household(tx, campaign, household)?;
     rows::door(tx, campaign, row.ok_or(Error::Inconsistent("an imported household"))?)
 }

@@ -24,7 +24,9 @@ use canvass_core::merge::Digest;
 use canvass_core::ports::{IdSource, KeyVault};
 use canvass_core::store::database::{self, Migrations};
 use canvass_core::store::{Directory, StoreError, StoreFile};
-use canvass_core::sync::wire::{EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest};
+use canvass_core::sync::wire::{
+    EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
+};
 use canvass_core::time::Timestamp;
 
 use crate::error::Error;
@@ -185,11 +187,7 @@ impl Storage for SqliteStorage {
         self.writer.write(move |tx| conflicts::resolve(tx, campaign, conflict, chosen, now)).await
     }
 
-    async fn export(
-        &self,
-        campaign: CampaignId,
-        format: ExportFormat,
-    ) -> Result<Exported, Error> {
+    async fn export(&self, campaign: CampaignId, format: ExportFormat) -> Result<Exported, Error> {
         self.reader.read(move |tx| export::export(tx, campaign, format)).await
     }
 }

@@ -301,10 +301,7 @@ impl Answer<'_> {
                 vacant.insert(rows::door(self.tx, self.campaign, row)?);
             }
             let door = &doors[&household];
-            let place = DoorRef::Number {
-                cell: door.row.cell,
-                ordinal: door.row.ordinal,
-            };
+            let place = DoorRef::Number { cell: door.row.cell, ordinal: door.row.ordinal };
             let member = |person: &PersonId| member_ref(door, *person);
             let Event { cell_seq, canvasser, effective, marks, mut change } = event;
             if let (Body::Imported(file), false) = (&mut change.body, with_contacts) {

@@ -128,11 +128,7 @@ impl Ingest<'_> {
     fn author(&self, header: &SegmentHeader) -> Result<Author, Error> {
         let sql = "SELECT canvasser, public_key, offset_ms, mark FROM device
                    WHERE campaign = ?1 AND id = ?2 AND incarnation = ?3";
-        let key = params![
-            header.campaign.to_bytes(),
-            header.device.to_bytes(),
-            header.incarnation
-        ];
+        let key = params![header.campaign.to_bytes(), header.device.to_bytes(), header.incarnation];
         let author = first(self.tx, sql, key, |row| {
             Ok(Author {
                 canvasser: CanvasserId::from_bytes(row.get(0)?),
@@ -261,9 +257,9 @@ impl Ingest<'_> {
         if !self.is_on_list(header, household)? {
             return Ok(Err(SetAsideReason::NotTheirList));
         }
-        if !doors.contains_key(&household) {
+        if let std::collections::btree_map::Entry::Vacant(e) = doors.entry(household) {
             let door = rows::door(self.tx, campaign, row)?;
-            doors.insert(household, (door, Vec::new()));
+            e.insert((door, Vec::new()));
         }
         let (door, _) = &doors[&household];
         let person = |member: &MemberRef| match member {

@@ -213,11 +213,11 @@ pub(super) fn put_state(
             household.to_bytes(),
             projection.eligibility.mask(),
             projection.people,
-            standing.result.map_or(0, |result| result.number()),
+            standing.result.map_or(0, canvass_core::walklist::CanvassResult::number),
             standing.knocks,
             standing.is_done(),
             standing.contacted,
-            standing.last_at.map(|at| at.seconds()),
+            standing.last_at.map(Timestamp::seconds),
             digest.to_bytes(),
         ],
     )

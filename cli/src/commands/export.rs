@@ -55,7 +55,8 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     let phone = Phone::system(&args.campaign, Arc::new(SystemClock::new()));
     let phone = phone.map_err(|error| super::engine_failure(&error))?;
     let lists = phone.engine().walk_lists().map_err(|error| super::engine_failure(&error))?;
-    let list = lists.first().ok_or_else(|| Failure::Usage("the campaign has no list".to_owned()))?;
+    let list =
+        lists.first().ok_or_else(|| Failure::Usage("the campaign has no list".to_owned()))?;
     let exported = phone.engine().export(list.list, args.format.into());
     let exported = exported.map_err(|error| super::engine_failure(&error))?;
     std::fs::write(&args.out, &exported.bytes)

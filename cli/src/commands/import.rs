@@ -9,8 +9,8 @@ use canvass_core::interchange::import::Imported;
 use canvass_core::ports::Clock;
 use serde_json::{Value, json};
 
-use crate::doors_file::{bad_file, read};
 use crate::clock::SystemClock;
+use crate::doors_file::{bad_file, read};
 use crate::output::{Done, Ended, Failure};
 use crate::phone::Phone;
 
@@ -84,7 +84,8 @@ fn account(args: &Args, imported: &Imported) -> Ended {
         tally.rows, tally.doors, tally.people, imported.added, imported.altered
     );
     for skip in &tally.skipped {
-        text += &format!("\nleft out: {} {}", skip.count, json!(skip.reason).as_str().unwrap_or(""));
+        text +=
+            &format!("\nleft out: {} {}", skip.count, json!(skip.reason).as_str().unwrap_or(""));
     }
     if rejected > 0 {
         text = format!("{rejected} of {} rows rejected, nothing imported.", tally.rows);

@@ -63,8 +63,8 @@ impl Campaign {
         let mut people_csv = Vec::new();
         write_people(&ground.people, &mut people_csv)?;
         let people = import(server, &format!("{path}/imports?kind=people"), people_csv)?;
-        let script: Value = serde_json::from_str(SCRIPT_JSON)
-            .map_err(|_| DayError::Answer("a script"))?;
+        let script: Value =
+            serde_json::from_str(SCRIPT_JSON).map_err(|_| DayError::Answer("a script"))?;
         server.operator(Method::POST, &format!("{path}/scripts"), &script)?;
         let mut campaign = Self {
             id,
@@ -114,10 +114,9 @@ impl Campaign {
             .map(|number| {
                 let list = &self.lists[if number + 1 == phones { 0 } else { number }];
                 let list_number = count(list, "number")?;
-                let name = NAMES.get(number).map_or_else(
-                    || format!("Canvasser {}", number + 1),
-                    |name| (*name).to_owned(),
-                );
+                let name = NAMES
+                    .get(number)
+                    .map_or_else(|| format!("Canvasser {}", number + 1), |name| (*name).to_owned());
                 let order = json!({ "canvasser": name, "lists": [list_number] });
                 let made = server.operator(Method::POST, &self.path("/invitations"), &order)?;
                 let path = made["path"].as_str().ok_or(DayError::Answer("an invitation"))?;

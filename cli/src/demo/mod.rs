@@ -99,7 +99,7 @@ pub fn play(plan: &DayPlan, told: &dyn Fn(u64, u64)) -> Result<Day, DayError> {
     clock.set(EVENING);
     let settled = story::evening(&campaign, &server, &mut canvassers, &mut notes, meeting)?;
     told(steps - 1, steps);
-    let day = tally::close(plan, &campaign, &server, &canvassers, notes, settled)?;
+    let day = tally::close(plan, &campaign, &server, &canvassers, &notes, &settled)?;
     told(steps, steps);
     Ok(day)
 }

@@ -93,7 +93,8 @@ fn report_list(facts: &Facts<'_>, list: &Value) -> Result<ReportList, DayError> 
     let first = walked_by.first().ok_or(DayError::Answer("a canvasser"))?;
     let mut stops: Vec<(u32, ReportStop)> = Vec::new();
     for door in doors_of(first)? {
-        let contacted = door.result.is_some_and(|r| r == canvass_core::walklist::CanvassResult::Contacted);
+        let contacted =
+            door.result.is_some_and(|r| r == canvass_core::walklist::CanvassResult::Contacted);
         let told = ReportDoor { knocks: door.knocks, result: door.result, contacted };
         match stops.last_mut() {
             Some((stop, known)) if *stop == door.stop => known.doors.push(told),
@@ -248,14 +249,12 @@ fn checks(facts: &Facts<'_>) -> Vec<Check> {
     vec![
         check(
             "No record was lost",
-            &format!("{recorded} ids noted as they were saved, each looked for in the exported file"),
+            &format!(
+                "{recorded} ids noted as they were saved, each looked for in the exported file"
+            ),
             lost == 0,
         ),
-        check(
-            "No record is there twice",
-            "every id of the exported file counted",
-            duplicated == 0,
-        ),
+        check("No record is there twice", "every id of the exported file counted", duplicated == 0),
         check(
             "Every phone holds what the campaign holds",
             "digests of each list compared after the last sync",

@@ -42,13 +42,13 @@ pub(super) fn close(
     campaign: &Campaign,
     server: &LocalServer,
     canvassers: &[Canvasser],
-    notes: Notes,
-    settled: Settled,
+    notes: &Notes,
+    settled: &Settled,
 ) -> Result<Day, DayError> {
     let changes_csv = export(server, campaign, "csv")?;
     let contacts_csv = export(server, campaign, "van")?;
     let rows = rows(&changes_csv)?;
-    let proof = proof(&notes, &rows);
+    let proof = proof(notes, &rows);
     let digests = digests(server, campaign, canvassers)?;
     let digests_equal = digests.iter().all(|equal| *equal);
     let counts = server.operator(Method::GET, &campaign.path(""), &Value::Null)?;
@@ -71,16 +71,13 @@ pub(super) fn close(
         && digests_equal
         && counts["set_aside"] == 0
         && !settled.conflicts.is_empty();
-    let facts = page::Facts { plan, campaign, canvassers, settled: &settled, rows: &rows, proof, digests: &digests };
+    let facts =
+        page::Facts { plan, campaign, canvassers, settled, rows: &rows, proof, digests: &digests };
     let report = page::report(&facts)?;
     Ok(Day { json, report, changes_csv, contacts_csv, is_proved })
 }
 
-fn export(
-    server: &LocalServer,
-    campaign: &Campaign,
-    format: &str,
-) -> Result<Vec<u8>, DayError> {
+fn export(server: &LocalServer, campaign: &Campaign, format: &str) -> Result<Vec<u8>, DayError> {
     let path = campaign.path(&format!("/export/{format}"));
     match server.operator_bytes(Method::GET, &path, Vec::new()) {
         (200, bytes) => Ok(bytes),

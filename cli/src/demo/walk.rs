@@ -131,8 +131,12 @@ impl Canvasser {
                 self.knock(&view, None, people, notes).map(|_| ())
             }
             (25..27, _) => self.someone_new(&view, notes),
-            (27..32, _) => self.knock(&view, Some(CanvassResult::Inaccessible), vec![], notes).map(|_| ()),
-            (32..38, _) => self.knock(&view, Some(CanvassResult::LeftLiterature), vec![], notes).map(|_| ()),
+            (27..32, _) => {
+                self.knock(&view, Some(CanvassResult::Inaccessible), vec![], notes).map(|_| ())
+            }
+            (32..38, _) => {
+                self.knock(&view, Some(CanvassResult::LeftLiterature), vec![], notes).map(|_| ())
+            }
             (38..40, _) => self.mistaken(&view, notes),
             _ => self.knock(&view, Some(CanvassResult::NotHome), vec![], notes).map(|_| ()),
         }
@@ -250,4 +254,3 @@ pub(super) fn some_answer(question: &QuestionView, chance: &mut Chance) -> Answe
         _ => AnswerValue::Choice { option: option(chance) },
     }
 }
-

@@ -133,7 +133,7 @@ impl Segment {
         let devices = devices.collect::<Result<Vec<_>, _>>()?;
         let body_length = usize::try_from(input.varint()?).unwrap_or(usize::MAX);
         let body_at = bytes.len() - input.0.len();
-        Ok(Self { header, first_second, devices, body_at, body_length, bytes })
+        Ok(Self { header, bytes, first_second, devices, body_at, body_length })
     }
 
     /// The bytes to store and forward.

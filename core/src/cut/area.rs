@@ -28,9 +28,9 @@ impl Area {
     }
 
     pub(super) fn reach(&mut self, at: [i32; 2]) {
-        for axis in 0..2 {
-            self.low[axis] = self.low[axis].min(at[axis]);
-            self.high[axis] = self.high[axis].max(at[axis]);
+        for (axis, at) in at.into_iter().enumerate() {
+            self.low[axis] = self.low[axis].min(at);
+            self.high[axis] = self.high[axis].max(at);
         }
     }
 

@@ -114,11 +114,8 @@ fn sides<'s>(stacks: impl Iterator<Item = &'s Stack>) -> Vec<SideOfLine> {
     for stack in stacks {
         let doors = u32::try_from(stack.doors.len()).unwrap_or(u32::MAX);
         let alone = Area { low: stack.at, high: stack.at };
-        let mut side = sides.last().copied().unwrap_or(SideOfLine {
-            weight: 0.0,
-            doors: 0,
-            extent: alone,
-        });
+        let mut side =
+            sides.last().copied().unwrap_or(SideOfLine { weight: 0.0, doors: 0, extent: alone });
         side.weight += stack.weight;
         side.doors += doors;
         side.extent.reach(stack.at);
@@ -152,7 +149,12 @@ fn lines(stacks: &[Stack], axis: usize, turfs: u32) -> impl Iterator<Item = Line
         let unfairness = off(below, fair).max(off(above, turfs - fair));
         let unevenness = f64::from(fair.abs_diff(turfs - fair)) / f64::from(turfs);
         let borders = (below.extent.border(shrink) + above.extent.border(shrink)) / border;
-        Line { axis, at, turfs: fair, cost: borders + FAIRNESS * unfairness + EVENNESS * unevenness }
+        Line {
+            axis,
+            at,
+            turfs: fair,
+            cost: borders + FAIRNESS * unfairness + EVENNESS * unevenness,
+        }
     })
 }
 

@@ -23,8 +23,7 @@ pub(super) fn set_apart(stacks: Vec<Stack>, turfs: u32) -> (Vec<Large>, Vec<Stac
     }
     share_out(&mut parties, turfs);
     let with_turfs = large.into_iter().zip(&parties);
-    let large =
-        with_turfs.map(|(stack, party)| Large { stack, turfs: party.turfs }).collect();
+    let large = with_turfs.map(|(stack, party)| Large { stack, turfs: party.turfs }).collect();
     let turfs_of_rest = if rest.is_empty() { 0 } else { parties.last().map_or(0, |p| p.turfs) };
     (large, rest, turfs_of_rest)
 }
@@ -68,7 +67,8 @@ pub(super) fn add(large: Vec<Large>, pieces: &mut Vec<Piece>) {
     let around = pieces.len();
     let places: Vec<[i32; 2]> = large.iter().map(|large| large.stack.at).collect();
     for Large { stack, turfs } in large {
-        let others = places.iter().filter(|place| **place != stack.at).map(|at| distance(*at, stack.at) / 2);
+        let others =
+            places.iter().filter(|place| **place != stack.at).map(|at| distance(*at, stack.at) / 2);
         let to_doors = pieces[..around]
             .iter()
             .flat_map(Piece::stacks)

@@ -55,7 +55,7 @@ impl Stack {
             while let Some(next) = doors.as_slice().first().copied() {
                 let keeps_one_each = doors.len() >= parts_left;
                 let fits = so_far + next.weight / 2.0 <= share || parts_left == 1;
-                if !part.is_empty() && !(fits && keeps_one_each) {
+                if !(part.is_empty() || fits && keeps_one_each) {
                     break;
                 }
                 so_far += next.weight;

@@ -9,12 +9,13 @@ use crate::engine::error::Error;
 use crate::engine::lists::ListReader;
 use crate::id::{HouseholdId, ListId};
 use crate::interchange::{
-    ChangeRow, Contact, DoorFeature, ExportError, Exported, HouseholdResults, Loss, LossReport, OsdiNames, PersonResults,
-    ResultNames, RouteStop, write_changes_csv, write_doors_geojson, write_osdi_jsonl,
-    write_route_gpx, write_van_csv,
+    ChangeRow, Contact, DoorFeature, ExportError, Exported, HouseholdResults, Loss, LossReport,
+    OsdiNames, PersonResults, ResultNames, RouteStop, write_changes_csv, write_doors_geojson,
+    write_osdi_jsonl, write_route_gpx, write_van_csv,
 };
 use crate::merge::Write;
 use crate::store::DoorRow;
+use crate::walklist::CanvassResult;
 
 /// A format that results leave in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +166,7 @@ fn geojson(reader: &ListReader) -> Result<ExportedFile, Error> {
     let doors = all_doors(reader, Purpose::ListOut)?.into_iter().map(|door| {
         let properties = [
             ("stop".to_owned(), door.stop.into()),
-            ("result".to_owned(), door.result.map(|result| result.name()).into()),
+            ("result".to_owned(), door.result.map(CanvassResult::name).into()),
             ("knocks".to_owned(), door.knocks.into()),
             ("done".to_owned(), door.done.into()),
         ];

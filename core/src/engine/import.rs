@@ -21,9 +21,7 @@ use crate::interchange::{
     set_household_field, set_person_field,
 };
 use crate::merge::{Digest, HouseholdState, Write};
-use crate::store::{
-    HouseholdRow, Identity, ListAbout, ListDb, ListWriter, PersonRow, StoreError,
-};
+use crate::store::{HouseholdRow, Identity, ListAbout, ListDb, ListWriter, PersonRow, StoreError};
 use crate::survey::Script;
 use crate::time::Timestamp;
 use crate::walklist::{Household, Person};

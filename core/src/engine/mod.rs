@@ -26,9 +26,9 @@ mod sync;
 mod view;
 
 pub use error::{Error, What};
-pub use notify::{ChangeListener, ChangeNotice};
 pub use export::{ExportFormat, ExportedFile};
 pub use import::{ImportOptions, NewCampaign, ProgressListener};
+pub use notify::{ChangeListener, ChangeNotice};
 pub use order::PlannedOrder;
 pub use record::{AnswerInput, AttemptInput, ContactInput, PersonMetInput};
 pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};

@@ -46,7 +46,8 @@ impl Engine {
         let (stops, closed): (Vec<Stop>, Vec<Stop>) =
             all.into_iter().partition(|stop| stop.doors.iter().any(|door| open.contains(door)));
         let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
-        let route = plan(&points, WalkEnds { start, end, closed: false }, Effort::Thorough, ORDER_SEED);
+        let route =
+            plan(&points, WalkEnds { start, end, closed: false }, Effort::Thorough, ORDER_SEED);
         let ordered = route.order.iter().map(|stop| &stops[*stop as usize]);
         put(&writer, ordered.chain(&closed))?;
         writer.commit()?;
@@ -70,10 +71,7 @@ pub(super) fn put_default(writer: &ListWriter<'_>) -> Result<(), Error> {
     put(writer, route.order.iter().map(|stop| &stops[*stop as usize]))
 }
 
-fn put<'s>(
-    writer: &ListWriter<'_>,
-    stops: impl Iterator<Item = &'s Stop>,
-) -> Result<(), Error> {
+fn put<'s>(writer: &ListWriter<'_>, stops: impl Iterator<Item = &'s Stop>) -> Result<(), Error> {
     let nums: BTreeMap<HouseholdId, i64> = writer.rows().household_ids()?.into_iter().collect();
     for (stop, number) in stops.zip(0_u32..) {
         for (household, place) in stop.doors.iter().zip(0_u32..) {

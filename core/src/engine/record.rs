@@ -170,8 +170,7 @@ impl Engine {
                 }
                 None => {
                     let no = script.question_no(&input.question);
-                    let (question, cause) =
-                        (input.question.clone(), AnswerCause::UnknownQuestion);
+                    let (question, cause) = (input.question.clone(), AnswerCause::UnknownQuestion);
                     (no.ok_or(AnswerError { question, cause })?, None)
                 }
             };

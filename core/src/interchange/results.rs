@@ -143,8 +143,7 @@ impl HouseholdResults<'_> {
             .iter()
             .filter(|((who, ..), answer)| *who == person && answer.attempt == attempt)
             .filter_map(|((_, script, question), answer)| {
-                let (question, answer) =
-                    named(names, *script, *question, answer.value.as_ref()?)?;
+                let (question, answer) = named(names, *script, *question, answer.value.as_ref()?)?;
                 Some(ContactAnswer { question, answer })
             })
             .collect()
@@ -178,7 +177,8 @@ impl HouseholdResults<'_> {
 
     fn beside(&self) -> Beside {
         let kinds = self.writes.iter().map(|write| ChangeKind::of(&write.change.body));
-        let mut beside = Beside { conflicts: self.state.conflicts.len() as u64, ..Beside::default() };
+        let mut beside =
+            Beside { conflicts: self.state.conflicts.len() as u64, ..Beside::default() };
         for kind in kinds {
             match kind {
                 ChangeKind::Note => beside.notes += 1,

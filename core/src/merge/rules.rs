@@ -238,7 +238,7 @@ fn is_suppressed(registers: &Registers<'_>, register: &Register<Content<'_>>) ->
         register
             .live()
             .filter(|entry| entry.value == Content::Suppression(false))
-            .filter(|entry| registers.author(entry.id).is_some_and(|w| w.by_organiser()))
+            .filter(|entry| registers.author(entry.id).is_some_and(super::Write::by_organiser))
             .any(|entry| register.has_seen(entry, mark))
     };
     register
@@ -370,7 +370,7 @@ fn candidate(registers: &Registers<'_>, field: &FieldId, head: &Entry<Content<'_
     Candidate {
         change: head.id,
         canvasser: author.filter(|_| !is_file).map(|write| write.canvasser),
-        at: author.map_or(Timestamp::default(), |write| write.at()),
+        at: author.map_or(Timestamp::default(), super::Write::at),
         value,
     }
 }

@@ -78,14 +78,12 @@ pub(super) fn from_neighbours<'g, C: Costs>(
     fixed: &[[u32; 2]],
 ) -> (Priced<'g, Graph<'g, C>>, Candidates) {
     let stops = graph.stop_nodes();
-    let mut near: Vec<Vec<u32>> =
-        (0..stops).map(|node| graph.neighbours(node, NAMED)).collect();
+    let mut near: Vec<Vec<u32>> = (0..stops).map(|node| graph.neighbours(node, NAMED)).collect();
     let free = vec![0; graph.nodes() as usize];
     let scaled = Priced { metric: graph, scale: SCALE, prices: free };
     let (prices, _) = Prices::ascend(&scaled, stops, &near, fixed);
     join_depot(graph, fixed, &prices, &mut near);
-    let priced =
-        Priced { metric: graph, scale: SCALE, prices: prices.of_all_nodes(graph.nodes()) };
+    let priced = Priced { metric: graph, scale: SCALE, prices: prices.of_all_nodes(graph.nodes()) };
     let candidates = Candidates::of_lists(&mut near, &priced);
     (priced, candidates)
 }

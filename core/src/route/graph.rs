@@ -53,7 +53,9 @@ impl<'c, C: Costs> Graph<'c, C> {
     /// About `count` stops' nodes that are likely to come next to a stop's node: those that
     /// the costs name, else the nearest of all.
     pub(super) fn neighbours(&self, node: u32, count: u32) -> Vec<u32> {
-        if !self.doubled && let Some(named) = self.costs.neighbours(node, count) {
+        if !self.doubled
+            && let Some(named) = self.costs.neighbours(node, count)
+        {
             return named;
         }
         let others = (0..self.stop_nodes()).filter(|&other| self.may_join(node, other));

@@ -7,6 +7,12 @@
 //! among likely neighbours (2-opt, Or-opt and Or-3opt are among them), kicked and cooled.
 //!
 //! Knows no streets, no doors, no time of day.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "nodes and positions are u32, so that tables stay small; there are fewer stops"
+)]
 
 mod anneal;
 mod candidates;

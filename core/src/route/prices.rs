@@ -115,12 +115,7 @@ impl Prices {
 }
 
 impl<'f> Ascent<'f> {
-    fn new(
-        metric: &impl Metric,
-        stops: u32,
-        lists: &[Vec<u32>],
-        fixed: &'f [[u32; 2]],
-    ) -> Self {
+    fn new(metric: &impl Metric, stops: u32, lists: &[Vec<u32>], fixed: &'f [[u32; 2]]) -> Self {
         let mut pairs: Vec<(u32, u32)> = (0..stops)
             .flat_map(|a| lists[a as usize].iter().map(move |&b| (a.min(b), a.max(b))))
             .collect();
@@ -192,7 +187,9 @@ impl<'f> Ascent<'f> {
     fn close(&mut self) -> i64 {
         let depots = self.fixed.len() as u32 - self.stops;
         if depots > 0 {
-            return (self.stops..self.stops + depots).map(|depot| self.join_depot(depot, depots)).sum();
+            return (self.stops..self.stops + depots)
+                .map(|depot| self.join_depot(depot, depots))
+                .sum();
         }
         let priced = |at: u32| {
             let Edge { a, b, cost } = self.edges[at as usize];
@@ -218,9 +215,8 @@ impl<'f> Ascent<'f> {
         let mut cost: i64 = 0;
         let mut joined = mates;
         for slot in (0..2).skip(2 - lacking) {
-            let fits = |&node: &u32| {
-                (depots == 1 || (node ^ depot) & 1 == 1) && !joined.contains(&node)
-            };
+            let fits =
+                |&node: &u32| (depots == 1 || (node ^ depot) & 1 == 1) && !joined.contains(&node);
             let cheapest = (0..self.stops).filter(fits).min_by_key(|&n| self.prices[n as usize]);
             if let Some(node) = cheapest {
                 cost += self.prices[node as usize];
@@ -229,7 +225,11 @@ impl<'f> Ascent<'f> {
             }
         }
         // Edges that stay cost the price of the stop, as every edge to the depot does.
-        cost + mates.iter().filter(|&&m| m < self.stops).map(|&m| self.prices[m as usize]).sum::<i64>()
+        cost + mates
+            .iter()
+            .filter(|&&m| m < self.stops)
+            .map(|&m| self.prices[m as usize])
+            .sum::<i64>()
     }
 
     fn raise(&mut self, step: f64, last: &[i32]) {

@@ -18,7 +18,7 @@ impl Random {
 
     /// A number below `bound` (0 if `bound` is 0), by multiply and shift.
     pub(super) fn below(&mut self, bound: u32) -> u32 {
-        ((self.next() >> 32) * u64::from(bound) >> 32) as u32
+        (((self.next() >> 32) * u64::from(bound)) >> 32) as u32
     }
 
     /// A number above 0 and at most 1.

@@ -150,7 +150,7 @@ proptest! {
             closed,
         };
         let walk = plan(&points, ends, Effort::Quick, seed);
-        prop_assert!(is_every_stop_once(&walk.order, points.len() as u32));
+        prop_assert!(is_every_stop_once(&walk.order, u32::try_from(points.len())?));
         let mut walked: Vec<Point> = ends.start.into_iter().collect();
         walked.extend(walk.order.iter().map(|stop| points[*stop as usize]));
         if closed {

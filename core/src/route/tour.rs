@@ -28,12 +28,7 @@ struct Pieces {
 
 impl Exchange {
     pub(super) const fn new() -> Self {
-        Self {
-            ends: [0; 2 * MAX_EDGES],
-            cuts: [0; MAX_EDGES],
-            forward: [false; MAX_EDGES],
-            len: 0,
-        }
+        Self { ends: [0; 2 * MAX_EDGES], cuts: [0; MAX_EDGES], forward: [false; MAX_EDGES], len: 0 }
     }
 
     /// Sets the edge to take out at `edge`, which then is the last one.
@@ -88,7 +83,13 @@ impl Exchange {
             };
             seen += 1;
             entered = match left {
-                odd if odd % 2 == 1 => if odd + 1 == 2 * len { 0 } else { odd + 1 },
+                odd if odd % 2 == 1 => {
+                    if odd + 1 == 2 * len {
+                        0
+                    } else {
+                        odd + 1
+                    }
+                }
                 0 => 2 * len - 1,
                 even => even - 1,
             };

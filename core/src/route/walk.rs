@@ -44,6 +44,9 @@ pub fn length_m(points: &[Point]) -> f64 {
 ///
 /// Stops at the same position come one after the other, in the order they were given. The
 /// same points, ends and seed give the same walk on every device.
+///
+/// # Panics
+/// Never: given ends are positions of their own.
 #[must_use]
 pub fn plan(points: &[Point], ends: WalkEnds, effort: Effort, seed: u64) -> WalkRoute {
     let places = Places::of(points);

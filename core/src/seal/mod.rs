@@ -63,6 +63,9 @@ impl Key {
     }
 
     /// Encrypts `plain`; `context` must be the same when it is opened.
+    ///
+    /// # Panics
+    /// With a message of 256 GiB or more, which does not fit in memory.
     #[must_use]
     pub fn seal(&self, ids: &dyn IdSource, context: &[u8], plain: &[u8]) -> Vec<u8> {
         let mut nonce = [0; NONCE_BYTES];

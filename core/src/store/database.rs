@@ -53,9 +53,12 @@ fn connect(path: &Path, key: &Key, file: StoreFile) -> Result<Connection, StoreE
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     // SQLCipher tells a wrong key on stderr unless it is told not to.
     connection.execute_batch("PRAGMA cipher_log_level = NONE").in_file(file)?;
-    let hex: Zeroizing<String> =
-        Zeroizing::new(key.bytes().iter().map(|byte| format!("{byte:02x}")).collect());
-    let statement = Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", *hex));
+    let mut statement = Zeroizing::new(String::with_capacity(96));
+    *statement += "PRAGMA key = \"x'";
+    for byte in key.bytes() {
+        *statement += &Zeroizing::new(format!("{byte:02x}"));
+    }
+    *statement += "'\"";
     connection.execute_batch(&statement).in_file(file)?;
     // The first read of the file: a wrong key or a damaged first page shows here.
     let read = connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()));

@@ -14,7 +14,8 @@ use crate::store::database::{self, Migrations};
 use crate::store::error::{InFile, StoreError, StoreFile};
 use crate::store::list_read::ListRows;
 use crate::store::main_db::{from_sql, to_sql};
-use crate::walklist::{Household, Person};
+use crate::time::Timestamp;
+use crate::walklist::{CanvassResult, Household, Person};
 
 const MIGRATIONS: Migrations =
     Migrations { file: StoreFile::List, steps: &[include_str!("sql/list_001.sql")] };
@@ -218,8 +219,7 @@ impl ListWriter<'_> {
         let (lat, lon) = point.to_e7();
         let standing = &projection.standing;
         // A list from a server is never imported into: it needs no key to look addresses up by.
-        let address_key =
-            if row.key.is_empty() { String::new() } else { address.matching_key() };
+        let address_key = if row.key.is_empty() { String::new() } else { address.matching_key() };
         self.execute(
             "INSERT INTO household VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
                ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
@@ -245,11 +245,11 @@ impl ListWriter<'_> {
                 row.place,
                 projection.eligibility.mask(),
                 projection.people,
-                standing.result.map_or(0, |result| result.number()),
+                standing.result.map_or(0, CanvassResult::number),
                 standing.knocks,
                 standing.is_done(),
                 standing.contacted,
-                standing.last_at.map(|at| at.seconds()),
+                standing.last_at.map(Timestamp::seconds),
                 digest.to_bytes(),
             ],
         )?;
@@ -375,11 +375,11 @@ impl ListWriter<'_> {
                 num,
                 projection.eligibility.mask(),
                 projection.people,
-                standing.result.map_or(0, |result| result.number()),
+                standing.result.map_or(0, CanvassResult::number),
                 standing.knocks,
                 standing.is_done(),
                 standing.contacted,
-                standing.last_at.map(|at| at.seconds()),
+                standing.last_at.map(Timestamp::seconds),
                 digest.to_bytes(),
             ],
         )?;

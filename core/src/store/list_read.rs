@@ -98,11 +98,11 @@ impl ListDb {
                     num,
                     projection.eligibility.mask(),
                     projection.people,
-                    standing.result.map_or(0, |result| result.number()),
+                    standing.result.map_or(0, CanvassResult::number),
                     standing.knocks,
                     standing.is_done(),
                     standing.contacted,
-                    standing.last_at.map(|at| at.seconds()),
+                    standing.last_at.map(Timestamp::seconds),
                 ])
             })
             .in_file(FILE)
@@ -308,9 +308,7 @@ impl ListRows<'_> {
     /// The position and the cell of every household.
     pub fn places(&self) -> Result<Vec<(Point, u32)>, StoreError> {
         let sql = "SELECT lat, lon, cell FROM household ORDER BY cell, ordinal";
-        rows(self.0, sql, [], |row| {
-            Ok((Point::from_e7(row.get(0)?, row.get(1)?), row.get(2)?))
-        })
+        rows(self.0, sql, [], |row| Ok((Point::from_e7(row.get(0)?, row.get(1)?), row.get(2)?)))
     }
 
     /// Every door, for grouping into stops.
@@ -418,7 +416,7 @@ impl ListRows<'_> {
     }
 
     fn first<T>(
-        &self,
+        self,
         sql: &str,
         values: impl rusqlite::Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,

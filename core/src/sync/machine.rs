@@ -257,11 +257,10 @@ impl Machine {
     ) -> Result<Next, W::Error> {
         match reply.status {
             200 => self.answered(&reply.body, around, work),
-            401 => Ok(self.done(Ended::NotEnrolled)),
             403 | 404 | 410 if self.phase == Phase::Enrolling => {
                 Ok(self.done(Ended::InvitationRefused))
             }
-            403 => Ok(self.done(Ended::NotEnrolled)),
+            401 | 403 => Ok(self.done(Ended::NotEnrolled)),
             413 if self.shrink() => self.push(around, work),
             408 | 429 | 500..=599 => {
                 self.failed(Ended::ServerTrouble, reply.retry_after_s, around, work)

@@ -10,6 +10,7 @@ use crate::change::columns::{
 use crate::change::{AnswerBody, AttemptBody, Body, DoorRef, MemberRef, WireChange, blocks};
 use crate::id::{ChangeId, ScriptHash};
 use crate::survey::AnswerCode;
+use crate::walklist::CanvassResult;
 
 /// Takes rows one by one and gives the uncompressed body.
 pub(in crate::change) struct RowEncoder {
@@ -150,7 +151,7 @@ impl RowEncoder {
 
     fn push_attempt(&mut self, row: &WireChange, attempt: &AttemptBody<MemberRef>) -> bool {
         self.before.attempt = Some((row.door, row.id));
-        let door = attempt.door.map_or(0, |result| result.number());
+        let door = attempt.door.map_or(0, CanvassResult::number);
         self.column(Column::Result).byte(door);
         if attempt.people.is_empty() && attempt.corrects.is_none() {
             return false;

@@ -46,7 +46,8 @@ pub trait Roster {
     fn accept_file(&mut self, source: &str, number: u64) -> Result<(), Self::Error>;
 
     /// What a source last said of a household; nothing when there is no such household.
-    fn household(&mut self, id: HouseholdId, source: DeviceId) -> Result<Option<Said>, Self::Error>;
+    fn household(&mut self, id: HouseholdId, source: DeviceId)
+    -> Result<Option<Said>, Self::Error>;
     /// The household that a doors file calls by this key.
     fn household_of_key(&mut self, key: &str) -> Result<Option<HouseholdId>, Self::Error>;
     /// The household at this address, by its matching key; nothing when there are several.

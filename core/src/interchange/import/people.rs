@@ -129,10 +129,7 @@ pub fn import_people<R: Roster>(
     Ok(Imported { tally, file: Some(number), added, altered })
 }
 
-fn home<R: Roster>(
-    roster: &mut R,
-    person: &PersonRecord,
-) -> Result<Option<HouseholdId>, R::Error> {
+fn home<R: Roster>(roster: &mut R, person: &PersonRecord) -> Result<Option<HouseholdId>, R::Error> {
     if let Some(key) = &person.door_key {
         return roster.household_of_key(key);
     }

@@ -34,8 +34,7 @@ impl<R: Read> AnyReader<R> {
                 DoorReader::open(reader, Some(profile), limits).map(Self::Doors)
             }
             Some(Profile::People(profile)) => {
-                PersonReader::open(reader, Some(profile), limits, reference_year)
-                    .map(Self::People)
+                PersonReader::open(reader, Some(profile), limits, reference_year).map(Self::People)
             }
             None if is_people(&mut reader)? => {
                 PersonReader::open(reader, None, limits, reference_year).map(Self::People)
@@ -46,9 +45,8 @@ impl<R: Read> AnyReader<R> {
 }
 
 fn is_people(reader: &mut impl BufRead) -> Result<bool, FileError> {
-    let head = reader
-        .fill_buf()
-        .map_err(|error| FileError::Unreadable { kind: error.kind(), row: 1 })?;
+    let head =
+        reader.fill_buf().map_err(|error| FileError::Unreadable { kind: error.kind(), row: 1 })?;
     let limits = ReadLimits::default();
     let doors = DoorReader::open(head, None, limits).is_ok();
     Ok(!doors && PersonReader::open(head, None, limits, 0).is_ok())
@@ -67,6 +65,9 @@ mod tests {
         assert!(matches!(open("door_id,lat,lon\n"), Ok(AnyReader::Doors(_))));
         let people = "person_id,door_id,given_name,family_name\n";
         assert!(matches!(open(people), Ok(AnyReader::People(_))));
-        assert!(matches!(open("a,b\n"), Err(FileError::NoHeader | FileError::MissingColumn { .. })));
+        assert!(matches!(
+            open("a,b\n"),
+            Err(FileError::NoHeader | FileError::MissingColumn { .. })
+        ));
     }
 }

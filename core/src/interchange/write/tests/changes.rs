@@ -42,7 +42,7 @@ fn rows(bodies: Vec<Body<PersonId>>) -> Vec<BTreeMap<String, String>> {
 }
 
 /// A change of every kind.
-fn one_of_each(ana: PersonId, attempt: ChangeId) -> Vec<Body> {
+fn one_of_each(ana: PersonId, attempt: ChangeId) -> Vec<Body<PersonId>> {
     let people = vec![(ana, CanvassResult::Moved)];
     let script = ScriptHash::derive(&[b"s"]);
     let answered = |value| Body::Answer(AnswerBody { script, question: 4, value, attempt });
