@@ -17,7 +17,7 @@ use canvass_tests::solo::Solo;
 struct OddVault {
     inner: Arc<dyn KeyVault>,
     alias: &'static str,
-    answer: fn(Vec<u8>) -> Result<Vec<u8>, VaultError>,
+    answer: Answer,
 }
 
 impl KeyVault for OddVault {
@@ -56,15 +56,12 @@ fn closed() -> Solo {
     solo
 }
 
-fn odd(
-    solo: &Solo,
-    alias: &'static str,
-    answer: fn(Vec<u8>) -> Result<Vec<u8>, VaultError>,
-) -> Arc<dyn KeyVault> {
+fn odd(solo: &Solo, alias: &'static str, answer: Answer) -> Arc<dyn KeyVault> {
     Arc::new(OddVault { inner: Arc::new(solo.vault()), alias, answer })
 }
 
 type Answer = fn(Vec<u8>) -> Result<Vec<u8>, VaultError>;
+type Expected = fn(&StoreError) -> bool;
 
 #[track_caller]
 fn error_of<T>(result: Result<T, Error>, about: &str) -> StoreError {
@@ -79,7 +76,7 @@ fn error_of<T>(result: Result<T, Error>, about: &str) -> StoreError {
 fn a_wrong_key() {
     let solo = closed();
     let before = kept(&solo.directory());
-    let others: [(Answer, fn(&StoreError) -> bool); 5] = [
+    let others: [(Answer, Expected); 5] = [
         (|key| Ok(vec![7; key.len()]), |e| matches!(e, StoreError::WrongKey { .. })),
         (|key| Ok(key[1..].to_vec()), |e| matches!(e, StoreError::WrongKey { .. })),
         (|_| Err(VaultError::Lost), |e| matches!(e, StoreError::KeyLost { .. })),

@@ -10,7 +10,7 @@ use canvass_core::engine::{
 };
 use canvass_core::survey::AnswerValue;
 use canvass_core::sync::Reply;
-use canvass_core::sync::wire::{self, PushRequest};
+use canvass_core::sync::wire::{self, PROTOCOL, PushReply, PushRequest};
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::campaign::{TestCampaign, TestPhone};
 use serde_json::{Value, json};
@@ -284,6 +284,30 @@ fn a_server_that_asks_for_patience_gets_it() {
     assert_eq!((report.outcome, asked.len()), (SyncOutcome::ServerTrouble, 1));
     let retry_at = report.retry_at.expect("a moment");
     assert!(retry_at.millis() >= campaign_now(&ash) + 120_000);
+}
+
+#[test]
+fn a_server_that_says_yes_and_takes_nothing_is_left() {
+    let campaign = TestCampaign::small(10);
+    let ash = campaign.joined("Ash");
+    record(&ash);
+    let before = held(&ash);
+    let empty = PushReply {
+        protocol: PROTOCOL,
+        marks: Vec::new(),
+        exceptions: Vec::new(),
+        server_ms: campaign_now(&ash),
+    };
+    let body = wire::encoded(&empty);
+    let mut pushes = 0;
+    let (report, _) = sync_with(&ash, |_| {
+        pushes += 1;
+        assert!(pushes < 10, "it is not asked for ever");
+        Some(Reply { status: 200, retry_after_s: None, body: body.clone() })
+    });
+    assert_eq!((report.outcome, report.sent), (SyncOutcome::ServerTrouble, 0));
+    assert_eq!(held(&ash), before);
+    assert_eq!(ash.sync(&campaign).sent, 4);
 }
 
 fn campaign_now(phone: &TestPhone) -> i64 {

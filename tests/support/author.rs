@@ -168,6 +168,9 @@ impl Author {
     }
 
     /// Pushes these segments; the answer, or the status of the refusal.
+    ///
+    /// # Panics
+    /// When the answer is none.
     pub fn push(&self, campaign: &TestCampaign, segments: &[Vec<u8>]) -> Result<PushReply, u16> {
         let body = wire::encoded(&PushRequest {
             protocol: PROTOCOL,
@@ -179,6 +182,9 @@ impl Author {
     }
 
     /// Pulls everything; `lists` is what the device says that it holds.
+    ///
+    /// # Panics
+    /// When the answer is none.
     pub fn pull(&self, campaign: &TestCampaign, lists: Vec<ListCursor>) -> Result<PullReply, u16> {
         let body = wire::encoded(&PullRequest {
             protocol: PROTOCOL,

@@ -198,6 +198,10 @@ impl Town {
     }
 
     /// The later people file, and what it makes of the homes. Each person is in it once.
+    ///
+    /// # Panics
+    /// When `homes` are not this town's.
+    #[must_use]
     pub fn later_csv(&self, homes: &mut [Home]) -> String {
         let mut csv = HEADER.to_owned();
         let mut told = std::collections::BTreeSet::new();

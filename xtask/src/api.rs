@@ -26,6 +26,7 @@ pub(crate) fn listing(generated: &[String], by_hand: &[String]) -> String {
         let source = Source::of(source);
         for block in source.blocks().iter().filter(|block| block.head.starts_with("public ")) {
             let head = block.head.trim_start_matches("public ");
+            let head = head.strip_prefix("fun ").unwrap_or(head);
             let head = head.split(" private constructor").next().unwrap_or(head);
             let title = source.in_package(head);
             groups.entry(title).or_default().extend(block.public_members());
@@ -33,7 +34,10 @@ pub(crate) fn listing(generated: &[String], by_hand: &[String]) -> String {
     }
     let mut text = TITLE.to_owned();
     for (title, mut members) in groups {
-        members.sort();
+        // The order of a record's fields is how its constructor takes them.
+        if !title.starts_with("record ") {
+            members.sort();
+        }
         text.extend(["\n", &title, "\n"]);
         for member in &members {
             text.extend(["    ", member, "\n"]);
@@ -310,9 +314,9 @@ data class Config (
     /**
      * Where.
      */
-    val `directory`: kotlin.String
+    val `path`: kotlin.String
     ,
-    val `seed`: kotlin.ULong? = null
+    val `named`: kotlin.ULong? = null
 ){
     companion object
 }
@@ -370,6 +374,10 @@ public class Canvass private constructor(
         }
     }
 }
+
+public fun interface Transport {
+    public suspend fun send(request: Request): Reply
+}
 ";
 
     #[test]
@@ -392,13 +400,16 @@ error org.example.CanvassException
     Closed
     Newer(found: UInt, supported: UInt)
 
+interface org.example.Transport
+    suspend fun send(request: Request): Reply
+
 object org.example.Engine
     open(config: Config): Engine
     read(from: String? = null): List<UInt>
 
 record org.example.Config
-    directory: String
-    seed: ULong? = null
+    path: String
+    named: ULong? = null
 
 typealias org.example.ListId = UUID
 ";

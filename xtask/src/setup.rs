@@ -128,6 +128,16 @@ fn system_packages() -> Result<(), TaskError> {
     })
 }
 
+/// Fails, and says what installs them, unless these programs are there.
+pub(crate) fn require(programs: &[&str]) -> Result<(), TaskError> {
+    let missing: Vec<&str> = programs.iter().copied().filter(|name| !on_path(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let message = format!("missing: {}; `cargo xtask setup` installs them", missing.join(", "));
+    Err(TaskError::Wrong(message))
+}
+
 fn apt_get(arguments: &[&str]) -> Result<(), TaskError> {
     let is_root = Run::program("test").args(&["-w", "/var/lib/dpkg"]).succeeds();
     let run =

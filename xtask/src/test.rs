@@ -134,12 +134,12 @@ fn suite(module: &str, tests: &mut Tests) -> Result<(), TaskError> {
 }
 
 fn kotlin(tests: &mut Tests) -> Result<(), TaskError> {
+    setup::require(&["javac", "mvn"])?;
     maven::test().go_reading(|line| {
         if let Some(counted) = of_maven(line) {
             *tests += counted;
         }
-    })?;
-    maven::note_fetched()
+    })
 }
 
 fn swift_packages(tests: &mut Tests) -> Result<(), TaskError> {

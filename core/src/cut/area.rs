@@ -1,6 +1,5 @@
 //! Boxes on the map.
 
-use super::stack::Stack;
 use crate::geometry::Point;
 
 /// How far an outline stays away from its doors where there is room: about 15 m of latitude,
@@ -16,11 +15,12 @@ pub(super) struct Area {
 }
 
 impl Area {
-    /// The smallest area with a margin that holds all stacks.
-    pub(super) fn around(stacks: &[Stack]) -> Option<Self> {
-        let [first, rest @ ..] = stacks else { return None };
-        let mut extent = Self { low: first.at, high: first.at };
-        rest.iter().for_each(|stack| extent.reach(stack.at));
+    /// The smallest area with a margin that holds all places; none around nothing.
+    pub(super) fn around(places: impl IntoIterator<Item = [i32; 2]>) -> Option<Self> {
+        let mut places = places.into_iter();
+        let first = places.next()?;
+        let mut extent = Self { low: first, high: first };
+        places.for_each(|place| extent.reach(place));
         Some(Self {
             low: extent.low.map(|low| low.saturating_sub(MARGIN)),
             high: extent.high.map(|high| high.saturating_add(MARGIN)),
@@ -57,6 +57,13 @@ impl Area {
         };
         let outside = past(0).max(past(1));
         if outside > 0 { outside - 1 } else { -outside - 2 }
+    }
+
+    /// The one position in its middle.
+    pub(super) fn middle(self) -> Self {
+        let at = |axis: usize| i32::midpoint(self.low[axis], self.high[axis] - 1);
+        let low = [at(0), at(1)];
+        Self { low, high: low.map(|low| low.saturating_add(1)) }
     }
 
     pub(super) fn holds(self, at: [i32; 2]) -> bool {

@@ -12,7 +12,8 @@ const EVENNESS: f64 = 0.3;
 /// The doors of one turf, and the part of the map that is theirs.
 pub(super) struct Piece {
     stacks: Vec<Stack>,
-    area: Area,
+    /// The part of the map that is theirs, up to the next turfs.
+    pub(super) area: Area,
     /// Where large stacks stand that are not among these doors.
     pub(super) holes: Vec<Area>,
 }
@@ -43,15 +44,18 @@ impl Piece {
 
     /// The area around the doors, as far as it is theirs.
     pub(super) fn outline(&self) -> Area {
-        Area::around(&self.stacks).map_or(self.area, |own| own.within(self.area))
+        let places = self.stacks.iter().map(|stack| stack.at);
+        Area::around(places).map_or(self.area, |own| own.within(self.area))
     }
 }
 
 /// A line between two sides of an area.
 struct Line {
     axis: usize,
-    /// Where the upper side begins.
+    /// Where the upper side begins; it may as well begin anywhere between the next two.
     at: i32,
+    from: i32,
+    to: i32,
     /// Turfs on the lower side.
     turfs: u32,
     /// What it costs to draw it here: less is better.
@@ -59,20 +63,32 @@ struct Line {
 }
 
 /// Halves the map until every part is one turf; no stacks make no turf.
-pub(super) fn bisect(stacks: Vec<Stack>, turfs: u32) -> Vec<Piece> {
+///
+/// Lines stay clear of the places in `apart`, where large stacks stand.
+pub(super) fn bisect(stacks: Vec<Stack>, turfs: u32, apart: &[[i32; 2]]) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    if let Some(area) = Area::around(&stacks) {
-        halve(stacks, area, turfs, &mut pieces);
+    if stacks.is_empty() {
+        return pieces;
+    }
+    let places = stacks.iter().map(|stack| stack.at).chain(apart.iter().copied());
+    if let Some(area) = Area::around(places) {
+        halve(stacks, area, turfs, apart, &mut pieces);
     }
     pieces
 }
 
-fn halve(mut stacks: Vec<Stack>, area: Area, turfs: u32, pieces: &mut Vec<Piece>) {
+fn halve(
+    mut stacks: Vec<Stack>,
+    area: Area,
+    turfs: u32,
+    apart: &[[i32; 2]],
+    pieces: &mut Vec<Piece>,
+) {
     if turfs <= 1 {
         pieces.push(Piece::new(stacks, area));
         return;
     }
-    let Some(line) = best_line(&mut stacks, turfs) else {
+    let Some(line) = best_line(&mut stacks, turfs, apart) else {
         let split = stacks.into_iter().flat_map(|stack| stack.split(turfs));
         pieces.extend(split.map(|part| Piece::new(vec![part], area)));
         return;
@@ -82,12 +98,12 @@ fn halve(mut stacks: Vec<Stack>, area: Area, turfs: u32, pieces: &mut Vec<Piece>
     let (mut below, mut above) = (area, area);
     below.high[line.axis] = line.at;
     above.low[line.axis] = line.at;
-    halve(lower, below, line.turfs, pieces);
-    halve(upper, above, turfs - line.turfs, pieces);
+    halve(lower, below, line.turfs, apart, pieces);
+    halve(upper, above, turfs - line.turfs, apart, pieces);
 }
 
 /// The line that costs least; none between stacks that are all at one position.
-fn best_line(stacks: &mut [Stack], turfs: u32) -> Option<Line> {
+fn best_line(stacks: &mut [Stack], turfs: u32, apart: &[[i32; 2]]) -> Option<Line> {
     let mut best: Option<Line> = None;
     for axis in 0..2 {
         stacks.sort_by_key(|stack| (stack.at[axis], stack.at[1 - axis]));
@@ -97,7 +113,24 @@ fn best_line(stacks: &mut [Stack], turfs: u32) -> Option<Line> {
             }
         }
     }
-    best
+    best.map(|line| Line { at: line.clear_of(apart), ..line })
+}
+
+/// How far a line stays away from a large stack, if the stacks on its sides leave room.
+const CLEARANCE: u32 = 2;
+
+impl Line {
+    /// The place nearest to the line's own that no large stack touches.
+    fn clear_of(&self, apart: &[[i32; 2]]) -> i32 {
+        let is_clear = |at: &i32| apart.iter().all(|p| p[self.axis].abs_diff(*at) > CLEARANCE);
+        let room = (self.at - self.from).max(self.to - self.at);
+        let steps = (0..=room).step_by(CLEARANCE as usize);
+        steps
+            .flat_map(|step| [self.at - step, self.at + step])
+            .filter(|at| (self.from..=self.to).contains(at))
+            .find(is_clear)
+            .unwrap_or(self.at)
+    }
 }
 
 /// What lies on one side of a line.
@@ -132,14 +165,13 @@ fn lines(stacks: &[Stack], axis: usize, turfs: u32) -> impl Iterator<Item = Line
     let whole = upper[0];
     let shrink = libm::cos(Point::from_e7(whole.extent.low[1], 0).lat.to_radians());
     let border = whole.extent.border(shrink).max(1.0);
-    let gaps: Vec<(usize, i32)> = (1..stacks.len())
+    let gaps: Vec<(usize, i32, i32)> = (1..stacks.len())
         .filter_map(|next| {
             let (before, after) = (stacks[next - 1].at[axis], stacks[next].at[axis]);
-            let middle = i64::midpoint(i64::from(before) + 1, i64::from(after));
-            (before < after).then(|| (next, i32::try_from(middle).unwrap_or(after)))
+            (before < after).then(|| (next, before + 1, after))
         })
         .collect();
-    gaps.into_iter().map(move |(next, at)| {
+    gaps.into_iter().map(move |(next, from, to)| {
         let (below, above) = (lower[next - 1], upper[next]);
         let fair = share(below, above, turfs);
         let mean = whole.weight / f64::from(turfs);
@@ -149,12 +181,8 @@ fn lines(stacks: &[Stack], axis: usize, turfs: u32) -> impl Iterator<Item = Line
         let unfairness = off(below, fair).max(off(above, turfs - fair));
         let unevenness = f64::from(fair.abs_diff(turfs - fair)) / f64::from(turfs);
         let borders = (below.extent.border(shrink) + above.extent.border(shrink)) / border;
-        Line {
-            axis,
-            at,
-            turfs: fair,
-            cost: borders + FAIRNESS * unfairness + EVENNESS * unevenness,
-        }
+        let cost = borders + FAIRNESS * unfairness + EVENNESS * unevenness;
+        Line { axis, at: i32::midpoint(from, to), from, to, turfs: fair, cost }
     })
 }
 

@@ -10,6 +10,13 @@ pub(super) struct Large {
     turfs: u32,
 }
 
+impl Large {
+    /// Where it stands, in steps of 1e-7 degree: east, north.
+    pub(super) const fn at(&self) -> [i32; 2] {
+        self.stack.at
+    }
+}
+
 /// Takes out the stacks that are more than one turf's work. Answers them, the rest, and the
 /// turfs that are left for the rest.
 pub(super) fn set_apart(stacks: Vec<Stack>, turfs: u32) -> (Vec<Large>, Vec<Stack>, u32) {
@@ -65,7 +72,7 @@ fn share_out(parties: &mut [Party], turfs: u32) {
 /// Adds the turfs of large stacks, and cuts their places out of the turfs around them.
 pub(super) fn add(large: Vec<Large>, pieces: &mut Vec<Piece>) {
     let around = pieces.len();
-    let places: Vec<[i32; 2]> = large.iter().map(|large| large.stack.at).collect();
+    let places: Vec<[i32; 2]> = large.iter().map(Large::at).collect();
     for Large { stack, turfs } in large {
         let others =
             places.iter().filter(|place| **place != stack.at).map(|at| distance(*at, stack.at) / 2);
@@ -73,7 +80,7 @@ pub(super) fn add(large: Vec<Large>, pieces: &mut Vec<Piece>) {
             .iter()
             .flat_map(Piece::stacks)
             .map(|other| distance(other.at, stack.at));
-        let to_borders = pieces[..around].iter().map(|piece| piece.outline().room(stack.at));
+        let to_borders = pieces[..around].iter().map(|piece| piece.area.room(stack.at));
         let room = others.chain(to_doors).map(|steps| steps - 1).chain(to_borders).min();
         let room = room.map_or(MARGIN, |room| room.clamp(0, MARGIN));
         let place = Area {
@@ -81,7 +88,7 @@ pub(super) fn add(large: Vec<Large>, pieces: &mut Vec<Piece>) {
             high: stack.at.map(|at| at.saturating_add(room + 1)),
         };
         for piece in &mut pieces[..around] {
-            if piece.outline().holds(stack.at) {
+            if piece.area.holds(stack.at) {
                 piece.holes.push(place);
             }
         }

@@ -12,6 +12,7 @@
 mod area;
 mod bisect;
 mod large;
+mod outline;
 mod stack;
 
 #[cfg(test)]
@@ -89,17 +90,12 @@ fn pieces(doors: &[Point], minutes: &[f64], turfs: u32) -> Vec<Piece> {
     let stacks = Stack::of_doors(doors, minutes);
     let turfs = turfs.max(1).min(u32::try_from(doors.len()).unwrap_or(u32::MAX));
     let (large, rest, turfs_of_rest) = large::set_apart(stacks, turfs);
-    let mut pieces = bisect(rest, turfs_of_rest);
+    let apart: Vec<[i32; 2]> = large.iter().map(large::Large::at).collect();
+    let mut pieces = bisect(rest, turfs_of_rest, &apart);
     large::add(large, &mut pieces);
     pieces
 }
 
-/// The outline with its holes; without them where a large stack touches its border.
 fn turf(piece: &Piece) -> CutTurf {
-    let outer = piece.outline().corners();
-    let holes: Vec<Vec<Point>> = piece.holes.iter().map(|hole| hole.corners()).collect();
-    let outline = TurfPolygon::new(&outer, &holes)
-        .or_else(|_| TurfPolygon::new(&outer, &[]))
-        .expect("a box of a positive width and height is a valid ring");
-    CutTurf { doors: piece.door_numbers(), outline }
+    CutTurf { doors: piece.door_numbers(), outline: outline::outline(piece) }
 }

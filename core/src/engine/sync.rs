@@ -296,7 +296,7 @@ impl Work for EngineWork<'_> {
         segments::next_batch(self.opened, &main, &self.engine.ports, max_bytes)
     }
 
-    fn pushed(&mut self, reply: PushReply) -> Result<(), Error> {
+    fn pushed(&mut self, reply: PushReply) -> Result<bool, Error> {
         let mut main = self.opened.main();
         let (device, incarnation, before) = {
             let identity = main.identity()?;
@@ -317,7 +317,7 @@ impl Work for EngineWork<'_> {
         main.identity = main.db.identity()?;
         self.tally.sent += u32::try_from(acked - before).unwrap_or(u32::MAX);
         self.tally.set_aside += u32::try_from(set_aside.len()).unwrap_or(u32::MAX);
-        Ok(())
+        Ok(acked > before)
     }
 
     fn cursors(&mut self) -> Result<Vec<ListCursor>, Error> {

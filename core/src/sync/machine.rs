@@ -89,8 +89,8 @@ pub trait Work {
     /// The next segments to push, at most `max_bytes` together but at least one; empty when
     /// there are none.
     fn segments(&mut self, max_bytes: usize) -> Result<Vec<Vec<u8>>, Self::Error>;
-    /// The server has taken them.
-    fn pushed(&mut self, reply: PushReply) -> Result<(), Self::Error>;
+    /// The server has answered a push; whether it has more of this device's changes now.
+    fn pushed(&mut self, reply: PushReply) -> Result<bool, Self::Error>;
     /// What this phone holds of each list.
     fn cursors(&mut self) -> Result<Vec<wire::ListCursor>, Self::Error>;
     /// The server's parts; with a checkpoint they are applied. Whether another pull is needed.
@@ -291,7 +291,10 @@ impl Machine {
             },
             Phase::Pushing => match wire::decoded::<PushReply>(body) {
                 Some(reply) => {
-                    work.pushed(reply)?;
+                    if !work.pushed(reply)? {
+                        // A server that takes nothing would be pushed to for ever.
+                        return self.failed(Ended::ServerTrouble, None, around, work);
+                    }
                     self.grow();
                     self.push(around, work)
                 }

@@ -87,7 +87,8 @@ final class ScreensTests: XCTestCase, @unchecked Sendable {
         let canvass = try await open()
         let list = try await campaign(canvass)
         let screen = HouseholdScreen(
-            canvass: canvass, list: list, household: try await door(canvass, list, "2", "Willow St"))
+            canvass: canvass, list: list, household: try await door(canvass, list, "2", "Willow St")
+        )
         let showing = Task { await screen.start() }
         try await eventually { screen.state.view != nil }
         let person = try XCTUnwrap(screen.state.view?.people.first).person

@@ -27,7 +27,9 @@ public final class SystemClock: Clock {
             var size = 0
             guard sysctlbyname("kern.bootsessionuuid", nil, &size, nil, 0) == 0 else { return nil }
             var text = [UInt8](repeating: 0, count: size)
-            guard sysctlbyname("kern.bootsessionuuid", &text, &size, nil, 0) == 0 else { return nil }
+            guard sysctlbyname("kern.bootsessionuuid", &text, &size, nil, 0) == 0 else {
+                return nil
+            }
             return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
         }
     #else
@@ -38,7 +40,8 @@ public final class SystemClock: Clock {
         }
 
         private static func currentBoot() -> String? {
-            let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+            let text = try? String(
+                contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
             return text?.trimmingCharacters(in: .whitespacesAndNewlines)
         }
     #endif

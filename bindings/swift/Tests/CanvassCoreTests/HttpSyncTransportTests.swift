@@ -19,7 +19,8 @@ final class HttpSyncTransportTests: XCTestCase {
         let server = try LocalServer { exchange in
             heads.change { $0.append(exchange.head.lowercased()) }
             exchange.write(
-                "HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: \(exchange.body.count)\r\n\r\n")
+                "HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nContent-Length: \(exchange.body.count)\r\n\r\n"
+            )
             exchange.write(exchange.body)
         }
         let request = request(server)
@@ -84,7 +85,8 @@ final class HttpSyncTransportTests: XCTestCase {
     }
 
     private func assertNoAnswer(
-        _ request: SyncRequest, _ code: URLError.Code, file: StaticString = #filePath, line: UInt = #line
+        _ request: SyncRequest, _ code: URLError.Code, file: StaticString = #filePath,
+        line: UInt = #line
     ) async {
         do {
             let reply = try await transport.send(request)

@@ -79,7 +79,9 @@ final class LocalCampaignTests: XCTestCase {
         let calls = Shared(0)
         let importing = Task { [anyFile] in
             try await canvass.importFile(path: path, options: anyFile) { _, _ in
-                if calls.change({ $0 += 1; return $0 }) == 1 {
+                if calls.change({
+                    $0 += 1; return $0
+                }) == 1 {
                     begin.finish()
                     isCancelled.wait()
                 }

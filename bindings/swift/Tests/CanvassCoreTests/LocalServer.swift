@@ -72,7 +72,8 @@ final class LocalServer: Sendable {
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &name) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listening, $0, size) + listen(listening, 16) + getsockname(listening, $0, &size)
+                bind(listening, $0, size) + listen(listening, 16)
+                    + getsockname(listening, $0, &size)
             }
         }
         guard bound == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
@@ -104,8 +105,10 @@ final class LocalServer: Sendable {
         }
         guard let end = received.range(of: blank) else { return }
         let head = String(decoding: received[..<end.lowerBound], as: UTF8.self)
-        let length = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
-            .flatMap { Int($0.dropFirst("content-length:".count).trimmingCharacters(in: .whitespaces)) }
+        let length = head.split(separator: "\r\n").first {
+            $0.lowercased().hasPrefix("content-length:")
+        }
+        .flatMap { Int($0.dropFirst("content-length:".count).trimmingCharacters(in: .whitespaces)) }
         while received.count - end.upperBound < length ?? 0 {
             if !read(socket, into: &received) { return }
         }

@@ -82,7 +82,12 @@ final class ObservationTests: XCTestCase {
         try await canvass.join(invitation: invitation(0))
         let reads = Shared(0)
         let observed = Observed(
-            canvass.call, concerns: { _ in true }, read: { _ in reads.change { $0 += 1; return $0 } })
+            canvass.call, concerns: { _ in true },
+            read: { _ in
+                reads.change {
+                    $0 += 1; return $0
+                }
+            })
         var loop = observed.makeAsyncIterator()
         _ = try await loop.next()
         for number in 1...50 {

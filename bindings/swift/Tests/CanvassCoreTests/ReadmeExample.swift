@@ -9,7 +9,7 @@ func firstKnock(directory: String, keys: KeyVault, invitation: String) async thr
     _ = try await canvass.sync()  // enrols this phone and fetches its walk lists
 
     let list = try await canvass.walkLists()[0].list
-    let screen = try await canvass.walkList(list: list)  // progress, the next stop, the first doors
+    let screen = try await canvass.walkList(list: list)  // progress, next stop, first doors
     let door = screen.page.doors[0].household
     let knock = AttemptInput(list: list, household: door, door: .notHome, people: [], corrects: nil)
     try await canvass.recordAttempt(input: knock)  // returns once it is durable on this phone

@@ -115,8 +115,10 @@ struct Replay {
         case "attempt": saved = try await attempt(phone, list, door, step)
         case "answer": saved = try await answer(phone, list, door, step)
         case "note":
-            saved = try await canvass.recordNote(list: list, household: door, text: step.text("text"))
-        case "do_not_contact": saved = try await canvass.setDoNotContact(list: list, household: door)
+            saved = try await canvass.recordNote(
+                list: list, household: door, text: step.text("text"))
+        case "do_not_contact":
+            saved = try await canvass.setDoNotContact(list: list, household: door)
         case "undo":
             let change = try known(changes, step.text("change"))
             saved = try await canvass.undo(list: list, household: door, change: change)
@@ -147,7 +149,8 @@ struct Replay {
         var results: [PersonResult] = []
         for told in step["people"]?.list ?? [] {
             let result = try named(told.text("result"), CanvassResult.all)
-            results.append(PersonResult(person: try await person(phone, door, told), result: result))
+            results.append(
+                PersonResult(person: try await person(phone, door, told), result: result))
         }
         return try await phone.canvass.recordAttempt(
             input: AttemptInput(
@@ -180,7 +183,8 @@ struct Replay {
     }
 
     /// A person by their place in the household, or one met, by name.
-    private func person(_ phone: Phone, _ door: HouseholdId, _ step: JSON) async throws -> PersonId {
+    private func person(_ phone: Phone, _ door: HouseholdId, _ step: JSON) async throws -> PersonId
+    {
         if let name = step["met"]?.text {
             return try known(people, name)
         }

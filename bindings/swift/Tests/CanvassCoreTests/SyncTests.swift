@@ -95,7 +95,9 @@ final class SyncTests: XCTestCase {
         let outcomes = Shared<[SyncOutcome]>([])
         let slept = Shared<[Duration]>([])
         let server = try LocalServer { exchange in
-            let number = requests.change { $0 += 1; return $0 }
+            let number = requests.change {
+                $0 += 1; return $0
+            }
             exchange.answer(number < 5 ? 500 : 401)
         }
         let canvass = try await Place().open(sleep: { duration in
@@ -115,7 +117,9 @@ final class SyncTests: XCTestCase {
         let requests = Shared(0)
         let hungUp = Shared(false)
         let server = try LocalServer { exchange in
-            if requests.change({ $0 += 1; return $0 }) == 1 {
+            if requests.change({
+                $0 += 1; return $0
+            }) == 1 {
                 let isGone = exchange.awaitHangUp()
                 hungUp.change { $0 = isGone }
             } else {

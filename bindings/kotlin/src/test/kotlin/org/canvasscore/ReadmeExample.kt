@@ -14,7 +14,7 @@ suspend fun firstKnock(directory: String, keys: KeyVault, invitation: String): S
         val list = canvass.walkLists().first().list
         val screen = canvass.walkList(list) // progress, the next stop, the first doors
         val door = screen.page.doors.first().household
-        val knock = AttemptInput(list, door, CanvassResult.NOT_HOME, people = emptyList(), corrects = null)
+        val knock = AttemptInput(list, door, CanvassResult.NOT_HOME, emptyList(), corrects = null)
         canvass.recordAttempt(knock) // returns once it is durable on this phone
 
         canvass.sync() // whenever there is a network; nothing is lost without one
