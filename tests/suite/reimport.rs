@@ -70,6 +70,19 @@ fn a_correction_at_the_door_stands_against_a_file_that_repeats_itself() {
 }
 
 #[test]
+fn a_later_file_tells_phones_no_exact_year_of_birth() {
+    let campaign = TestCampaign::small(4);
+    let ash = campaign.joined("Ash");
+    campaign.import("people", "people", &people_with("Daisy,Tern,1971", "Daisy,Tern,1978"));
+    ash.sync(&campaign);
+    let view = ash.engine().household(ash.list(), ash.door("6 Willow St")).expect("a household");
+    assert_eq!(view.people[0].birth_year, 1975);
+    let (server, phone) =
+        (campaign.get("/lists/1/digest"), ash.engine().state_digest(ash.list()).expect("a digest"));
+    assert_eq!(server["digest"], phone.to_string());
+}
+
+#[test]
 fn a_file_that_says_something_new_conflicts_with_the_correction() {
     let campaign = TestCampaign::small(3);
     let ash = campaign.joined("Ash");
