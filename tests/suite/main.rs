@@ -9,6 +9,7 @@ mod local_campaign;
 mod offline_day;
 mod power_cut;
 mod read_gate;
+mod readme;
 mod reimport;
 mod secrecy;
 mod segments;
