@@ -6,6 +6,7 @@ mod bad_files;
 mod bad_input;
 mod large_files;
 mod local_campaign;
+mod merge_model;
 mod offline_day;
 mod power_cut;
 mod read_gate;

@@ -5,6 +5,7 @@ pub mod campaign;
 pub mod files;
 pub mod gate;
 pub mod listening;
+pub mod model;
 pub mod scenario;
 pub mod solo;
 pub mod temp;

@@ -8,18 +8,23 @@ final class ScreensTests: XCTestCase, @unchecked Sendable {
     private let root = FileManager.default.temporaryDirectory
         .appendingPathComponent("canvass-\(UUID().uuidString)")
 
+    private var opened: Canvass?
+
     override func tearDown() {
+        opened?.close()
         try? FileManager.default.removeItem(at: root)
     }
 
     @MainActor
     private func open(transport: SyncTransport = Silence()) async throws -> Canvass {
-        try await Canvass.open(
+        let canvass = try await Canvass.open(
             config: EngineConfig(
                 directory: root.appendingPathComponent("engine").path, testSeed: 7),
             vault: FileKeyVault(directory: root.appendingPathComponent("keys")),
             clock: TestClock(start: Date(timeIntervalSince1970: 1_791_018_000)),
             transport: transport)
+        opened = canvass
+        return canvass
     }
 
     /// A campaign of this phone's own, with the doors, people and script of the fixture.

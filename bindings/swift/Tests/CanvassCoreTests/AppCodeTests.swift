@@ -4,9 +4,9 @@ import XCTest
 @testable import CanvassCore
 
 /// What the app gives the engine may fail; that arrives typed and harms nothing.
-final class AppCodeTests: XCTestCase {
+final class AppCodeTests: EngineTestCase {
     func testALockedKeyStoreIsTryLaterAndTheSameDirectoryOpensLater() async throws {
-        let place = Place()
+        let place = newPlace()
         let locked = FailingVault(CallbackError.Locked)
         let first = await failure { try await place.open(vault: locked) }
         XCTAssertEqual(first, .TryLater)
@@ -17,7 +17,7 @@ final class AppCodeTests: XCTestCase {
     }
 
     func testAKeyStoreThatLostItsKeyIsKeyLostAndNothingIsMadeAnew() async throws {
-        let place = Place()
+        let place = newPlace()
         try await place.open().close()
         let before = try place.files()
         let error = await failure {
@@ -28,21 +28,21 @@ final class AppCodeTests: XCTestCase {
     }
 
     func testAnErrorThatTheKeyStoreDidNotDeclareArrivesTyped() async throws {
-        let place = Place()
+        let place = newPlace()
         let error = await failure { try await place.open(vault: FailingVault(Defect())) }
         XCTAssertEqual(error, .Internal(code: "key_vault"))
         try await place.open().close()
     }
 
     func testAClockThatThrowsIsNoReasonToLoseAChange() async throws {
-        let canvass = try await Place().open(clock: BrokenClock())
+        let canvass = try await newPlace().open(clock: BrokenClock())
         try await canvass.join(invitation: invitation(1))
         let status = try await canvass.syncStatus()
         XCTAssertTrue(status.hasServer)
     }
 
     func testAListenerThatThrowsDisturbsNeitherTheCallerNorTheNextListener() throws {
-        let engine = try Place().openEngine()
+        let engine = try newPlace().openEngine()
         let told = Shared<[UInt64]>([])
         let first = try engine.subscribe(listener: Listener { _ in throw Defect() })
         let second = try engine.subscribe(
@@ -81,7 +81,7 @@ final class AppCodeTests: XCTestCase {
     }
 
     func testTheVaultForTestsKeepsWhatItWrappedUntilTheAliasIsDeleted() throws {
-        let place = Place()
+        let place = newPlace()
         let key = Data((0..<64).map { UInt8($0) })
         let wrapped = try place.vault.wrap(alias: "a", key: key)
         XCTAssertEqual(try place.vault.unwrap(alias: "a", wrapped: wrapped), key)

@@ -3,8 +3,8 @@ import XCTest
 @testable import CanvassCore
 
 /// A campaign without a server: one phone, and files.
-final class LocalCampaignTests: XCTestCase {
-    private let place = Place()
+final class LocalCampaignTests: EngineTestCase {
+    private lazy var place = newPlace()
     private let anyFile = ImportOptions(profile: nil, source: nil, dryRun: false)
 
     private func campaign(_ canvass: Canvass) async throws -> ListId {

@@ -3,9 +3,9 @@ import XCTest
 
 @testable import CanvassCore
 
-final class ObservationTests: XCTestCase {
+final class ObservationTests: EngineTestCase {
     func testAListenerHearsOfEachCommitUntilItIsCancelled() throws {
-        let engine = try Place().openEngine()
+        let engine = try newPlace().openEngine()
         let told = Shared<[UInt64]>([])
         let subscription = try engine.subscribe(
             listener: Listener { notice in told.change { $0.append(notice.revision) } })
@@ -18,7 +18,7 @@ final class ObservationTests: XCTestCase {
     }
 
     func testAListenerMayCallBackIntoTheEngine() throws {
-        let engine = try Place().openEngine()
+        let engine = try newPlace().openEngine()
         let read = Shared<[Bool]>([])
         let subscription = try engine.subscribe(
             listener: Listener { [unowned engine] _ in
@@ -31,7 +31,7 @@ final class ObservationTests: XCTestCase {
     }
 
     func testAListenerThatIsLetGoOfOrWhoseEngineIsClosedHearsNothingMore() throws {
-        let engine = try Place().openEngine()
+        let engine = try newPlace().openEngine()
         let told = Shared(0)
         let count = Listener { _ in told.change { $0 += 1 } }
         _ = try engine.subscribe(listener: count)
@@ -45,7 +45,7 @@ final class ObservationTests: XCTestCase {
     }
 
     func testTenThousandSubscriptionsComeAndGo() throws {
-        let engine = try Place().openEngine()
+        let engine = try newPlace().openEngine()
         let told = Shared(0)
         for _ in 0..<10_000 {
             _ = try engine.subscribe(listener: Listener { _ in told.change { $0 += 1 } })
@@ -55,7 +55,7 @@ final class ObservationTests: XCTestCase {
     }
 
     func testALoopGivesWhatIsThereThenWhatItBecomes() async throws {
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         try await canvass.join(invitation: invitation(1))
         let seen = Shared<[SyncStatus]>([])
         let loop = Task {
@@ -78,7 +78,7 @@ final class ObservationTests: XCTestCase {
     }
 
     func testALoopReadsOnceForAllCommitsThatCameWhileItWasBusy() async throws {
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         try await canvass.join(invitation: invitation(0))
         let reads = Shared(0)
         let observed = Observed(
@@ -100,7 +100,7 @@ final class ObservationTests: XCTestCase {
 
     func testNoCommitFallsBetweenListeningAndTheFirstRead() async throws {
         for round in 0..<100 {
-            let canvass = try await Place().open()
+            let canvass = try await newPlace().open()
             async let joined: Void = canvass.join(invitation: invitation(round))
             async let seen = Self.hasServer(canvass)
             try await joined
@@ -121,7 +121,7 @@ final class ObservationTests: XCTestCase {
     }
 
     func testALoopFailsAsItsReadDoesAndEndsWhenTheEngineIsClosed() async throws {
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         let error = await failure {
             for try await _ in canvass.observeSyncStatus() {}
         }
@@ -139,7 +139,7 @@ final class ObservationTests: XCTestCase {
     }
 
     func testAThousandLoopsComeAndGo() async throws {
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         for _ in 0..<1_000 {
             for try await _ in canvass.observeWalkLists() {
                 break

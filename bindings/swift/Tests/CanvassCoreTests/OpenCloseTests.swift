@@ -3,9 +3,9 @@ import XCTest
 
 @testable import CanvassCore
 
-final class OpenCloseTests: XCTestCase {
+final class OpenCloseTests: EngineTestCase {
     func testADirectoryThatBelongsToNoCampaignSaysSo() async throws {
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         let lists = try await canvass.walkLists()
         XCTAssertEqual(lists, [])
         let error = await failure { try await canvass.syncStatus() }
@@ -13,7 +13,7 @@ final class OpenCloseTests: XCTestCase {
     }
 
     func testWhatWasJoinedIsThereAfterClosingAndOpeningAgain() async throws {
-        let place = Place()
+        let place = newPlace()
         let first = try await place.open()
         try await first.join(invitation: invitation(1))
         first.close()
@@ -24,7 +24,7 @@ final class OpenCloseTests: XCTestCase {
     }
 
     func testClosingTwiceDoesNothingAndEveryLaterCallIsClosed() async throws {
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         canvass.close()
         canvass.close()
         let errors = [
@@ -39,13 +39,13 @@ final class OpenCloseTests: XCTestCase {
     }
 
     func testAnEngineThatIsLetGoOfIsClosed() async throws {
-        let place = Place()
-        _ = try await place.open()
+        let place = newPlace()
+        _ = try await Canvass.open(config: place.config, vault: place.vault)
         try await place.open().close()
     }
 
     func testADirectoryIsOpenOnce() async throws {
-        let place = Place()
+        let place = newPlace()
         let first = try await place.open()
         let error = await failure { try await place.open() }
         XCTAssertEqual(error, .InUse)
@@ -54,7 +54,7 @@ final class OpenCloseTests: XCTestCase {
     }
 
     func testKeysThatAreGoneAreToldApartFromKeysThatDoNotFit() async throws {
-        let place = Place()
+        let place = newPlace()
         try await place.open().close()
         let elsewhere = FileKeyVault(directory: place.root.appendingPathComponent("other keys"))
         let lost = await failure { try await place.open(vault: elsewhere) }
@@ -65,7 +65,7 @@ final class OpenCloseTests: XCTestCase {
     }
 
     func testEightThreadsCallOneEngine() async throws {
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         try await canvass.join(invitation: invitation(1))
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for _ in 0..<8 {
@@ -87,7 +87,7 @@ final class OpenCloseTests: XCTestCase {
     }
 
     func testClosingWhileOthersCallEndsTheirCallsWithClosedOrAnAnswer() async throws {
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         let answers = Shared(0)
         await withTaskGroup(of: CanvassError?.self) { group in
             for _ in 0..<8 {

@@ -2,9 +2,9 @@ import XCTest
 
 @testable import CanvassCore
 
-final class ReadmeTests: XCTestCase {
+final class ReadmeTests: EngineTestCase {
     func testTheExampleOfTheReadmeKnocksOnADoorAndTheCampaignHearsOfIt() async throws {
-        let place = Place()
+        let place = newPlace()
         let server = try CampaignServer(
             data: place.root.appendingPathComponent("server"), testSeed: 7,
             testClockMs: Int64(morning.timeIntervalSince1970 * 1_000))

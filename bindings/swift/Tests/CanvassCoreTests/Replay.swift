@@ -23,6 +23,11 @@ struct Replay {
         self.server = server
     }
 
+    /// Closes the phones.
+    func close() {
+        phones.values.forEach { $0.canvass.close() }
+    }
+
     /// What a step kept of a server's answer.
     func kept(_ name: String) throws -> String {
         try known(texts, name)

@@ -1,7 +1,7 @@
 import XCTest
 
 /// The days of work that Rust, Kotlin and Swift replay alike.
-final class ScenarioTests: XCTestCase {
+final class ScenarioTests: EngineTestCase {
     func testAnOfflineDayGivesItsDigestAndItsFiles() async throws {
         try await replay("offline_day")
     }
@@ -9,12 +9,13 @@ final class ScenarioTests: XCTestCase {
     private func replay(_ name: String) async throws {
         let scenario = try scenario(name)
         let about = try XCTUnwrap(scenario["server"])
-        let place = Place()
+        let place = newPlace()
         let server = try CampaignServer(
             data: place.root.appendingPathComponent("server"),
             testSeed: UInt64(about.number("test_seed")),
             testClockMs: about.number("test_clock_ms"))
         var replay = Replay(folder: place.root, server: server)
+        defer { replay.close() }
         for (number, step) in try XCTUnwrap(scenario["steps"]).list.enumerated() {
             do {
                 try await replay.step(step)

@@ -7,16 +7,35 @@ import XCTest
 /// A moment with a fraction of a second, at which every test's clock stands.
 let morning = Date(timeIntervalSince1970: 1_791_018_000.25)
 
+/// Closes the engines of a test when it ends: one that closes itself while the process exits
+/// would find the database library shut down.
+class EngineTestCase: XCTestCase {
+    private var places: [Place] = []
+
+    func newPlace() -> Place {
+        let place = Place()
+        places.append(place)
+        return place
+    }
+
+    override func tearDown() {
+        places.forEach { $0.close() }
+        places = []
+    }
+}
+
 /// Where an engine under test keeps its files, and its keys beside them.
 final class Place: Sendable {
     let root: URL
+    private let opened = Shared<[@Sendable () -> Void]>([])
 
     init() {
         root = FileManager.default.temporaryDirectory
             .appendingPathComponent("canvass-\(UUID().uuidString)")
     }
 
-    deinit {
+    fileprivate func close() {
+        opened.current.forEach { $0() }
         try? FileManager.default.removeItem(at: root)
     }
 
@@ -34,13 +53,18 @@ final class Place: Sendable {
         transport: SyncTransport = HttpSyncTransport(),
         sleep: @escaping SyncLoop.Sleep = { _ in }
     ) async throws -> Canvass {
-        try await Canvass.open(
+        let canvass = try await Canvass.open(
             config: config, vault: vault ?? self.vault, clock: clock, transport: transport,
             sleep: sleep)
+        opened.change { $0.append { canvass.close() } }
+        return canvass
     }
 
     func openEngine() throws -> CanvassEngine {
-        try CanvassEngine.open(config: config, vault: vault, clock: TestClock(start: morning))
+        let clock = TestClock(start: morning)
+        let engine = try CanvassEngine.open(config: config, vault: vault, clock: clock)
+        opened.change { $0.append { engine.shutDown() } }
+        return engine
     }
 
     /// The files of the engine that must not change, with their bytes.

@@ -4,26 +4,26 @@ import XCTest
 @testable import CanvassCore
 
 /// Sync against what a phone really meets: no server, another server, half a server.
-final class SyncTests: XCTestCase {
+final class SyncTests: EngineTestCase {
     /// Syncs with a server that answers as it is told.
     private func sync(
         with answer: @escaping @Sendable (LocalServer.Exchange) -> Void
     ) async throws -> SyncReport {
         let server = try LocalServer(answer)
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         try await canvass.join(invitation: invitation(to: server.address))
         return try await canvass.sync()
     }
 
     func testWithoutACampaignThereIsNothingToSync() async throws {
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         let error = await failure { try await canvass.sync() }
         XCTAssertEqual(error, .NoCampaign)
     }
 
     func testAServerThatCannotBeReachedIsOfflineAndNamesTheNextTry() async throws {
         let port = try LocalServer { _ in }.port
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         try await canvass.join(invitation: invitation(to: "http://127.0.0.1:\(port)"))
         let report = try await canvass.sync()
         XCTAssertEqual(report.outcome, .offline)
@@ -79,7 +79,7 @@ final class SyncTests: XCTestCase {
     func testTheWaitThatTheEngineAsksForIsKeptAndNotWhenSomeoneIsWaiting() async throws {
         let server = try LocalServer { $0.answer(503, headers: ["Retry-After": "90"]) }
         let slept = Shared<[Duration]>([])
-        let canvass = try await Place().open(sleep: { duration in
+        let canvass = try await newPlace().open(sleep: { duration in
             slept.change { $0.append(duration) }
         })
         try await canvass.join(invitation: invitation(to: server.address))
@@ -100,7 +100,7 @@ final class SyncTests: XCTestCase {
             }
             exchange.answer(number < 5 ? 500 : 401)
         }
-        let canvass = try await Place().open(sleep: { duration in
+        let canvass = try await newPlace().open(sleep: { duration in
             slept.change { $0.append(duration) }
         })
         try await canvass.join(invitation: invitation(to: server.address))
@@ -126,7 +126,7 @@ final class SyncTests: XCTestCase {
                 exchange.answer(401)
             }
         }
-        let canvass = try await Place().open()
+        let canvass = try await newPlace().open()
         try await canvass.join(invitation: invitation(to: server.address))
         let hanging = Task { try await canvass.sync() }
         try await eventually { requests.current == 1 }
@@ -144,7 +144,7 @@ final class SyncTests: XCTestCase {
 
     func testAnAppMayBringItsOwnTransport() async throws {
         let transport = RecordingTransport()
-        let canvass = try await Place().open(transport: transport)
+        let canvass = try await newPlace().open(transport: transport)
         try await canvass.join(
             invitation: invitation(to: "https://campaign.example/canvass"))
         let report = try await canvass.sync()

@@ -1,0 +1,276 @@
+//! The core's fold against a model that shares no code with it, on histories as phones, an
+//! organiser and files make them.
+
+use canvass_core::change::{
+    AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, EventMarks,
+    ImportedBody, ImportedField, ImportedWrite, NoteBody, PersonMetBody, SuppressionBody,
+};
+use canvass_core::id::{
+    CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, PersonId, ScriptHash,
+};
+use canvass_core::merge::{FieldId, Write, fold};
+use canvass_core::survey::AnswerCode;
+use canvass_core::time::Timestamp;
+use canvass_core::walklist::CanvassResult;
+use canvass_tests::model::{meaning, told};
+use proptest::prelude::*;
+use proptest::test_runner::TestCaseResult;
+
+const ORGANISER: u8 = 3;
+const FILE: u8 = 4;
+
+/// One step of a history: who writes, what, about which earlier change, and what they have
+/// learnt of the others before.
+#[derive(Clone, Debug)]
+struct Step {
+    author: u8,
+    kind: u8,
+    pick: u16,
+    learns: u32,
+    minutes: i64,
+    is_sequenced: bool,
+    is_set_aside: bool,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let minutes = prop_oneof![8 => 0_i64..90, 1 => 1_300_i64..1_600];
+    let step = (0..=FILE, 0_u8..12, any::<u16>(), any::<u32>(), minutes, any::<u8>());
+    let step = step.prop_map(|(author, kind, pick, learns, minutes, chance)| Step {
+        author,
+        kind,
+        pick,
+        learns,
+        minutes,
+        is_sequenced: chance % 4 != 0,
+        is_set_aside: chance % 29 == 0,
+    });
+    proptest::collection::vec(step, 1..24)
+}
+
+fn campaign() -> CampaignId {
+    CampaignId::derive(&[b"campaign"])
+}
+
+fn household() -> HouseholdId {
+    HouseholdId::derive(&[b"household"])
+}
+
+fn person(number: u16) -> PersonId {
+    PersonId::derive(&[b"person", &number.to_be_bytes()])
+}
+
+/// Everyone's changes so far, and which of them each author knows.
+#[derive(Default)]
+struct History {
+    writes: Vec<Write>,
+    known: Vec<Vec<bool>>,
+    minute: i64,
+}
+
+impl History {
+    fn of(steps: &[Step]) -> Vec<Write> {
+        let mut history =
+            Self { known: vec![Vec::new(); usize::from(FILE) + 1], ..Self::default() };
+        steps.iter().for_each(|step| history.take(step));
+        history.writes
+    }
+
+    fn take(&mut self, step: &Step) {
+        let count = self.writes.len();
+        let known = &mut self.known[usize::from(step.author)];
+        known.resize(count, false);
+        for (number, known) in known.iter_mut().enumerate() {
+            *known |= step.learns >> (number % 32) & 1 == 1;
+        }
+        self.minute += step.minutes;
+        let mut write = self.blank(step);
+        write.change.body = self.body(step, write.change.id);
+        let of_household = matches!(
+            write.change.body,
+            Body::Attempt(_)
+                | Body::Note(_)
+                | Body::Undo(_)
+                | Body::PersonMet(_)
+                | Body::Imported(_)
+        );
+        let whole = matches!(write.change.body, Body::Suppression(_)) && step.pick % 3 == 0;
+        write.change.member = (!of_household && !whole).then(|| person(step.pick % 2));
+        write.change.base = self.base(step.author, &write.change);
+        self.writes.push(write);
+        self.known[usize::from(step.author)].push(true);
+    }
+
+    /// What stands in the field, as far as the author knows.
+    fn base(&self, author: u8, change: &Change) -> Vec<ChangeId> {
+        let known = self.known(author);
+        let state = fold(campaign(), household(), &[], &known);
+        state.base(&FieldId::of(change))
+    }
+
+    fn known(&self, author: u8) -> Vec<Write> {
+        let known = &self.known[usize::from(author)];
+        let writes = self.writes.iter().zip(known).filter(|(_, known)| **known);
+        writes.map(|(write, _)| write.clone()).collect()
+    }
+
+    fn blank(&self, step: &Step) -> Write {
+        let at = Timestamp::from_seconds(1_790_000_000 + self.minute * 60);
+        let seq = self.writes.len() as u64 + 1;
+        let organiser = if step.author == ORGANISER { EventMarks::ORGANISER } else { 0 };
+        let set_aside = if step.is_set_aside { EventMarks::SET_ASIDE } else { 0 };
+        Write {
+            change: Change {
+                id: ChangeId { device: DeviceId::derive(&[&[step.author]]), incarnation: 0, seq },
+                door: household(),
+                member: None,
+                base: Vec::new(),
+                recorded_at: at,
+                body: Body::Unknown { kind: 99, bytes: vec![1] },
+            },
+            // Two phones may be one canvasser's.
+            canvasser: CanvasserId::derive(&[&[step.author.min(1)]]),
+            effective: step.is_sequenced.then_some(at),
+            marks: EventMarks(organiser | set_aside),
+        }
+    }
+
+    /// An earlier change that the author knows, of the kind that is asked for.
+    fn earlier(
+        &self,
+        step: &Step,
+        is_wanted: impl Fn(&Body<PersonId>) -> bool,
+    ) -> Option<ChangeId> {
+        let known: Vec<ChangeId> = self
+            .known(step.author)
+            .iter()
+            .filter(|write| is_wanted(&write.change.body))
+            .map(|write| write.change.id)
+            .collect();
+        (!known.is_empty()).then(|| known[usize::from(step.pick) % known.len()])
+    }
+
+    fn body(&self, step: &Step, own: ChangeId) -> Body<PersonId> {
+        if step.author == FILE {
+            return self.file(step);
+        }
+        let pick = step.pick;
+        let result = if pick % 2 == 0 { CanvassResult::NotHome } else { CanvassResult::Refused };
+        let attempt = self.earlier(step, |body| matches!(body, Body::Attempt(_)));
+        let is_first = |body: &Body<PersonId>| {
+            matches!(body, Body::Attempt(AttemptBody { corrects: None, .. }))
+        };
+        match step.kind {
+            0 | 1 => {
+                let people =
+                    if pick % 5 == 0 { vec![(person(0), CanvassResult::Moved)] } else { vec![] };
+                let corrects = (step.kind == 1).then(|| self.earlier(step, is_first)).flatten();
+                Body::Attempt(AttemptBody { door: Some(result), people, corrects })
+            }
+            2..=4 => Body::Answer(AnswerBody {
+                script: ScriptHash::derive(&[b"script"]),
+                question: u16::from(step.kind),
+                value: match step.kind {
+                    2 => (pick % 7 != 0).then_some(AnswerCode::Choices(vec![1 + pick % 3])),
+                    _ => Some(choices(pick)),
+                },
+                attempt: attempt.unwrap_or(own),
+            }),
+            5 => Body::Suppression(SuppressionBody { set: true }),
+            6 => Body::Suppression(SuppressionBody { set: pick % 4 == 0 }),
+            7 => {
+                let is_note = |body: &Body<PersonId>| {
+                    matches!(body, Body::Note(NoteBody { edits: None, .. }))
+                };
+                let edits = if pick % 2 == 0 { self.earlier(step, is_note) } else { None };
+                let text = if pick % 9 == 0 { String::new() } else { format!("note {pick}") };
+                Body::Note(NoteBody { edits, text })
+            }
+            8 => self
+                .earlier(step, |_| true)
+                .map_or_else(|| Body::Suppression(SuppressionBody { set: true }), Body::Undo),
+            9 | 10 => {
+                let marks = [ContactMark::Good, ContactMark::Wrong, ContactMark::Primary];
+                let mark = if step.kind == 10 {
+                    ContactMark::Primary
+                } else {
+                    marks[usize::from(pick % 3)]
+                };
+                let value = format!("+1802555010{}", pick % 4);
+                Body::Contact(ContactBody { medium: ContactMedium::Phone, mark, value })
+            }
+            _ if pick % 3 == 0 => Body::Unknown { kind: 99, bytes: vec![0, 1] },
+            _ => {
+                Body::PersonMet(PersonMetBody { given_name: "Robin".into(), ..Default::default() })
+            }
+        }
+    }
+
+    /// A later file: what it alters, it knows the file before to have said.
+    fn file(&self, step: &Step) -> Body<PersonId> {
+        let fields = [ImportedField::Phone, ImportedField::Party, ImportedField::Language];
+        let field = fields[usize::from(step.pick % 3)];
+        let member = Some(person(step.pick % 2));
+        let before = self.writes.iter().rev().find_map(|write| match &write.change.body {
+            Body::Imported(file) if file.writes[0].field == field => {
+                (file.writes[0].member == member).then_some(write.change.id.seq)
+            }
+            _ => None,
+        });
+        // Now and then two files came to the campaign side by side.
+        let previous = before.filter(|_| step.pick % 4 != 0);
+        let value = format!("+1802555010{}", step.pick % 4);
+        Body::Imported(ImportedBody {
+            writes: vec![ImportedWrite { member, field, previous, value }],
+        })
+    }
+}
+
+fn choices(pick: u16) -> AnswerCode {
+    AnswerCode::Choices((1..5).filter(|option| pick >> option & 1 == 1).collect())
+}
+
+fn agree(writes: &[Write]) -> TestCaseResult {
+    let state = fold(campaign(), household(), &[], writes);
+    prop_assert_eq!(told(&state), meaning(writes));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    #[test]
+    fn the_fold_says_what_the_model_says(steps in steps()) {
+        agree(&History::of(&steps))?;
+    }
+
+    #[test]
+    fn what_any_author_knows_on_the_way_means_the_same_to_both(
+        steps in steps(), order: prop::sample::Index,
+    ) {
+        let mut writes = History::of(&steps);
+        let turn = order.index(writes.len());
+        writes.rotate_left(turn);
+        writes.truncate(1 + turn);
+        agree(&writes)?;
+    }
+}
+
+/// The histories hold what the model is for: otherwise agreement would say little.
+#[test]
+fn histories_hold_conflicts_marks_and_things_taken_back() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut conflicts, mut suppressed, mut taken_back, mut people) = (0, 0, 0, 0);
+    for _ in 0..300 {
+        let steps = steps().new_tree(&mut runner).expect("steps").current();
+        let found = meaning(&History::of(&steps));
+        conflicts += found.conflicts.len();
+        suppressed += found.suppressed.len();
+        taken_back += found.taken_back.len();
+        people += found.people_met.len();
+    }
+    assert!(
+        conflicts > 50 && suppressed > 50 && taken_back > 50 && people > 50,
+        "{conflicts} conflicts, {suppressed} marks, {taken_back} taken back, {people} met"
+    );
+}

@@ -1,0 +1,412 @@
+//! What a household's changes mean, by the book: a plain model that shares no code with the
+//! core's fold, and is compared with it.
+//!
+//! Slow and short: everything is looked for again each time. It knows no digests, no rows and
+//! no eligibility.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use canvass_core::change::{
+    AttemptBody, Body, ContactMark, ContactMedium, EventMarks, ImportedField, NoteBody,
+};
+use canvass_core::id::{ChangeId, PersonId};
+use canvass_core::merge::{FieldId, FieldKey, HouseholdState, Write};
+use canvass_core::survey::AnswerCode;
+use canvass_core::time::Timestamp;
+use canvass_core::walklist::CanvassResult;
+
+/// A field's name: whose, and what.
+pub type Field = String;
+
+/// The results for the people of an attempt.
+type Results = BTreeMap<PersonId, CanvassResult>;
+
+/// What is compared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meaning {
+    /// The standing changes of each field.
+    pub heads: BTreeMap<Field, Vec<ChangeId>>,
+    /// Fields on which people disagree: the changes, and the one that is shown.
+    pub conflicts: BTreeMap<Field, (Vec<ChangeId>, ChangeId)>,
+    /// Who is not to be contacted; nobody in particular is the whole household.
+    pub suppressed: BTreeSet<Option<PersonId>>,
+    /// The attempts that stand.
+    pub attempts: BTreeMap<ChangeId, (Option<CanvassResult>, Results)>,
+    /// The answers that are shown.
+    pub answers: BTreeMap<Field, (ChangeId, Option<AnswerCode>)>,
+    /// The notes that stand.
+    pub notes: BTreeMap<ChangeId, String>,
+    /// Phone numbers and addresses.
+    pub contacts: BTreeMap<(PersonId, ContactMedium, String), ContactMark>,
+    /// People met at the door.
+    pub people_met: BTreeSet<ChangeId>,
+    /// What was taken back, or written by someone who may not.
+    pub taken_back: BTreeSet<ChangeId>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Value {
+    Attempt(Option<CanvassResult>, Vec<(PersonId, CanvassResult)>),
+    Answer(Option<AnswerCode>),
+    Suppressed(bool),
+    Text(String),
+    Judged(ContactMark),
+    Fact,
+}
+
+/// One change's word on one field.
+struct Word<'a> {
+    write: &'a Write,
+    field: Field,
+    base: Vec<ChangeId>,
+    value: Value,
+}
+
+fn name(member: Option<PersonId>, what: &str) -> Field {
+    member.map_or_else(|| format!("door {what}"), |person| format!("{person} {what}"))
+}
+
+fn words_of(write: &Write) -> Vec<Word<'_>> {
+    let change = &write.change;
+    let (id, member) = (change.id, change.member);
+    if let Body::Imported(file) = &change.body {
+        let word = |w: &canvass_core::change::ImportedWrite<PersonId>| Word {
+            write,
+            field: name(w.member, &imported_name(w.field)),
+            base: w.previous.map(|seq| ChangeId { seq, ..id }).into_iter().collect(),
+            value: Value::Text(w.value.clone()),
+        };
+        return file.writes.iter().map(word).collect();
+    }
+    let (what, value) = match &change.body {
+        Body::Attempt(a) => (
+            format!("attempt {}", a.corrects.unwrap_or(id)),
+            Value::Attempt(a.door, a.people.clone()),
+        ),
+        Body::Answer(a) => {
+            (format!("answer {} {}", a.script, a.question), Value::Answer(a.value.clone()))
+        }
+        Body::Suppression(s) => ("suppression".to_owned(), Value::Suppressed(s.set)),
+        Body::Note(n) => (format!("note {}", n.edits.unwrap_or(id)), Value::Text(n.text.clone())),
+        Body::Undo(target) => (format!("undo {target}"), Value::Fact),
+        Body::Contact(c) if c.mark == ContactMark::Primary => {
+            (format!("primary {:?}", c.medium), Value::Text(c.value.clone()))
+        }
+        Body::Contact(c) => (format!("contact {:?} {}", c.medium, c.value), Value::Judged(c.mark)),
+        Body::PersonMet(_) => (format!("met {id}"), Value::Fact),
+        Body::DoorMet(_) => (format!("door met {id}"), Value::Fact),
+        Body::Imported(_) | Body::Unknown { .. } => (format!("unknown {id}"), Value::Fact),
+    };
+    vec![Word { write, field: name(member, &what), base: change.base.clone(), value }]
+}
+
+fn imported_name(field: ImportedField) -> String {
+    match field {
+        ImportedField::Phone => format!("primary {:?}", ContactMedium::Phone),
+        ImportedField::Email => format!("primary {:?}", ContactMedium::Email),
+        other => format!("imported {other:?}"),
+    }
+}
+
+/// The field that the core means, by this model's name.
+fn name_of(field: &FieldId) -> Field {
+    let what = match &field.key {
+        FieldKey::Attempt(first) => format!("attempt {first}"),
+        FieldKey::Answer { script, question } => format!("answer {script} {question}"),
+        FieldKey::Suppression => "suppression".to_owned(),
+        FieldKey::Note(first) => format!("note {first}"),
+        FieldKey::Undo(target) => format!("undo {target}"),
+        FieldKey::Contact(medium, value) => format!("contact {medium:?} {value}"),
+        FieldKey::PrimaryContact(medium) => format!("primary {medium:?}"),
+        FieldKey::PersonMet(change) => format!("met {change}"),
+        FieldKey::DoorMet(change) => format!("door met {change}"),
+        FieldKey::Imported(field) => format!("imported {field:?}"),
+        FieldKey::Unknown(change) => format!("unknown {change}"),
+    };
+    name(field.member, &what)
+}
+
+/// The household's changes, each once, and every word of them.
+struct Book<'a> {
+    writes: BTreeMap<ChangeId, &'a Write>,
+    words: Vec<Word<'a>>,
+    struck: BTreeSet<(Field, ChangeId)>,
+}
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+impl<'a> Book<'a> {
+    fn of(writes: &'a [Write]) -> Self {
+        let usable = writes.iter().filter(|write| !write.marks.has(EventMarks::SET_ASIDE));
+        let writes: BTreeMap<ChangeId, &Write> =
+            usable.map(|write| (write.change.id, write)).collect();
+        let words = writes.values().flat_map(|write| words_of(write)).collect();
+        let mut book = Self { writes, words, struck: BTreeSet::new() };
+        book.struck = book.struck();
+        book
+    }
+
+    /// One's own within a day, or by an organiser.
+    fn may(&self, write: &Write, target: ChangeId) -> bool {
+        self.writes.get(&target).is_some_and(|before| {
+            let own = before.canvasser == write.canvasser
+                || before.change.id.device == write.change.id.device;
+            let apart = write.change.recorded_at.millis() - before.change.recorded_at.millis();
+            write.marks.has(EventMarks::ORGANISER) || own && apart.abs() <= DAY_MS
+        })
+    }
+
+    fn struck(&self) -> BTreeSet<(Field, ChangeId)> {
+        let mut targets: BTreeSet<ChangeId> = BTreeSet::new();
+        for write in self.writes.values() {
+            match &write.change.body {
+                Body::Undo(target) if self.may(write, *target) => {
+                    targets.insert(*target);
+                }
+                Body::Attempt(AttemptBody { corrects: Some(target), .. })
+                | Body::Note(NoteBody { edits: Some(target), .. })
+                    if self.writes.contains_key(target) && !self.may(write, *target) =>
+                {
+                    targets.insert(write.change.id);
+                }
+                _ => {}
+            }
+        }
+        let is_struck = |word: &&Word<'_>| {
+            let first = match &word.write.change.body {
+                Body::Attempt(a) => a.corrects,
+                Body::Note(n) => n.edits,
+                Body::Answer(a) => Some(a.attempt),
+                _ => None,
+            };
+            targets.contains(&word.write.change.id)
+                || first.is_some_and(|first| targets.contains(&first))
+        };
+        let struck = self.words.iter().filter(is_struck);
+        struck.map(|word| (word.field.clone(), word.write.change.id)).collect()
+    }
+
+    fn is_live(&self, word: &Word<'_>) -> bool {
+        !self.struck.contains(&(word.field.clone(), word.write.change.id))
+    }
+
+    fn live(&self, field: &str) -> Vec<&Word<'a>> {
+        self.words.iter().filter(|word| word.field == field && self.is_live(word)).collect()
+    }
+
+    /// Whether a chain of bases within the field leads from one change to another.
+    fn has_seen(&self, field: &str, from: ChangeId, to: ChangeId) -> bool {
+        let word = self.words.iter().find(|w| w.field == field && w.write.change.id == from);
+        word.is_some_and(|word| {
+            word.base.iter().any(|base| *base == to || self.has_seen(field, *base, to))
+        })
+    }
+
+    fn heads(&self, field: &str) -> Vec<&Word<'a>> {
+        let live = self.live(field);
+        let id = |word: &Word<'_>| word.write.change.id;
+        let is_head =
+            |word: &&&Word<'a>| !live.iter().any(|other| self.has_seen(field, id(other), id(word)));
+        let mut heads: Vec<&Word<'a>> = live.iter().filter(is_head).copied().collect();
+        heads.sort_by_key(|word| id(word));
+        heads
+    }
+}
+
+/// Pending ones last, then by effective time, then by id.
+fn rank(word: &Word<'_>) -> (bool, Option<Timestamp>, ChangeId) {
+    (word.write.effective.is_none(), word.write.effective, word.write.change.id)
+}
+
+/// What these changes mean, by the book.
+#[must_use]
+pub fn meaning(writes: &[Write]) -> Meaning {
+    let book = Book::of(writes);
+    let mut meaning = Meaning {
+        taken_back: book.struck.iter().map(|(_, id)| *id).collect(),
+        ..Meaning::default()
+    };
+    let fields: BTreeSet<&Field> = book.words.iter().map(|word| &word.field).collect();
+    for field in fields {
+        let heads = book.heads(field);
+        if let Some(shown) = heads.iter().copied().max_by_key(|word| rank(word)) {
+            let ids = heads.iter().map(|word| word.write.change.id).collect();
+            meaning.heads.insert(field.clone(), ids);
+            tell(&mut meaning, &book, field, &heads, shown);
+        }
+    }
+    imply_contacted(&mut meaning, &book);
+    meaning
+}
+
+fn tell(
+    meaning: &mut Meaning,
+    book: &Book<'_>,
+    field: &Field,
+    heads: &[&Word<'_>],
+    shown: &Word<'_>,
+) {
+    let live = book.live(field);
+    let latest = live.iter().copied().max_by_key(|word| rank(word)).unwrap_or(shown);
+    let member = latest.write.change.member;
+    let conflict = || (heads.iter().map(|w| w.write.change.id).collect(), shown.write.change.id);
+    let differ = heads.iter().any(|word| word.value != shown.value);
+    match (&latest.write.change.body, &latest.value) {
+        (Body::Attempt(a), Value::Attempt(door, people)) => {
+            let first = a.corrects.unwrap_or(latest.write.change.id);
+            if book.writes.contains_key(&first) {
+                let people = people.iter().copied().collect();
+                meaning.attempts.insert(first, (*door, people));
+            }
+        }
+        (Body::Note(n), Value::Text(text)) if !text.is_empty() => {
+            let first = n.edits.unwrap_or(latest.write.change.id);
+            if book.writes.contains_key(&first) {
+                meaning.notes.insert(first, text.clone());
+            }
+        }
+        (Body::Answer(_), _) => {
+            let merged = merged(book, field, heads);
+            let Value::Answer(value) = &shown.value else { return };
+            if merged.is_none() && differ {
+                meaning.conflicts.insert(field.clone(), conflict());
+            }
+            let value = merged.map(AnswerCode::Choices).or_else(|| value.clone());
+            meaning.answers.insert(field.clone(), (shown.write.change.id, value));
+        }
+        (Body::Suppression(_), _) if is_suppressed(book, field, &live) => {
+            meaning.suppressed.insert(member);
+        }
+        (Body::PersonMet(_), _) => {
+            meaning.people_met.insert(latest.write.change.id);
+        }
+        (Body::Contact(c), Value::Judged(_)) => {
+            let wrong = heads.iter().any(|word| word.value == Value::Judged(ContactMark::Wrong));
+            let mark = if wrong { ContactMark::Wrong } else { ContactMark::Good };
+            if let Some(person) = member {
+                know(meaning, (person, c.medium, c.value.clone()), mark);
+            }
+        }
+        _ if field.contains(" primary ") => {
+            if differ {
+                meaning.conflicts.insert(field.clone(), conflict());
+            }
+            tell_numbers(meaning, field, &live, shown);
+        }
+        (Body::Imported(_), _) if differ => {
+            meaning.conflicts.insert(field.clone(), conflict());
+        }
+        _ => {}
+    }
+}
+
+/// Whatever was ever called primary is known; the one that is shown is primary.
+fn tell_numbers(meaning: &mut Meaning, field: &Field, live: &[&Word<'_>], shown: &Word<'_>) {
+    for word in live {
+        let Value::Text(value) = &word.value else { continue };
+        let medium =
+            if field.ends_with("Phone") { ContactMedium::Phone } else { ContactMedium::Email };
+        let person = field.split(' ').next().and_then(|person| person.parse().ok());
+        let (Some(person), false) = (person, value.is_empty()) else { continue };
+        let is_shown = word.write.change.id == shown.write.change.id;
+        let mark = if is_shown { ContactMark::Primary } else { ContactMark::Good };
+        know(meaning, (person, medium, value.clone()), mark);
+    }
+}
+
+/// Of what is said of one number, wrong beats primary beats good.
+fn know(meaning: &mut Meaning, number: (PersonId, ContactMedium, String), mark: ContactMark) {
+    let strength = |mark: ContactMark| match mark {
+        ContactMark::Wrong => 2,
+        ContactMark::Primary => 1,
+        ContactMark::Good => 0,
+    };
+    let known = meaning.contacts.entry(number).or_insert(mark);
+    if strength(mark) > strength(*known) {
+        *known = mark;
+    }
+}
+
+/// A mark stands unless an organiser who had seen it lifted it.
+fn is_suppressed(book: &Book<'_>, field: &str, live: &[&Word<'_>]) -> bool {
+    let marks = live.iter().filter(|word| word.value == Value::Suppressed(true));
+    marks.into_iter().any(|mark| {
+        !live.iter().any(|lift| {
+            lift.value == Value::Suppressed(false)
+                && lift.write.marks.has(EventMarks::ORGANISER)
+                && book.has_seen(field, lift.write.change.id, mark.write.change.id)
+        })
+    })
+}
+
+/// Option by option: what all have, and what someone added to what they saw.
+fn merged(book: &Book<'_>, field: &str, heads: &[&Word<'_>]) -> Option<Vec<u16>> {
+    let options = |word: &Word<'_>| match &word.value {
+        Value::Answer(Some(AnswerCode::Choices(options))) => Some(options.clone()),
+        _ => None,
+    };
+    let all: Vec<Vec<u16>> = heads.iter().map(|word| options(word)).collect::<Option<_>>()?;
+    if all.len() < 2 {
+        return None;
+    }
+    let mut merged: BTreeSet<u16> = BTreeSet::new();
+    for (head, own) in heads.iter().zip(&all) {
+        let bases = book.words.iter().filter(|w| w.field == field);
+        let bases = bases.filter(|w| head.base.contains(&w.write.change.id));
+        let saw: BTreeSet<u16> = bases.filter_map(options).flatten().collect();
+        let stays =
+            |option: &&u16| !saw.contains(option) || all.iter().all(|other| other.contains(option));
+        merged.extend(own.iter().filter(stays));
+    }
+    Some(merged.into_iter().collect())
+}
+
+/// Who gave an answer was spoken with, at the attempt that the answer names.
+fn imply_contacted(meaning: &mut Meaning, book: &Book<'_>) {
+    for (shown, value) in meaning.answers.values() {
+        let Some(write) = book.writes.get(shown) else { continue };
+        let (Body::Answer(answer), Some(person)) = (&write.change.body, write.change.member) else {
+            continue;
+        };
+        let attempt = meaning.attempts.get_mut(&answer.attempt).filter(|_| value.is_some());
+        if let Some((_, people)) = attempt {
+            people.entry(person).or_insert(CanvassResult::Contacted);
+        }
+    }
+}
+
+/// What the core's fold says, in the words of the model.
+#[must_use]
+pub fn told(state: &HouseholdState) -> Meaning {
+    let whole = state.do_not_contact.then_some(None);
+    let conflicts = state.conflicts.iter().map(|conflict| {
+        let ids = conflict.candidates.iter().map(|candidate| candidate.change).collect();
+        (name_of(&conflict.field), (ids, conflict.shown))
+    });
+    let answers = state.answers.iter().map(|((person, script, question), answer)| {
+        let field = name(Some(*person), &format!("answer {script} {question}"));
+        (field, (answer.change, answer.value.clone()))
+    });
+    let attempts = state
+        .attempts
+        .iter()
+        .map(|attempt| (attempt.id, (attempt.door, attempt.people.iter().copied().collect())));
+    let contacts = state
+        .contacts
+        .iter()
+        .map(|contact| ((contact.person, contact.medium, contact.value.clone()), contact.mark));
+    Meaning {
+        heads: state.heads.iter().map(|(field, ids)| (name_of(field), ids.clone())).collect(),
+        conflicts: conflicts.collect(),
+        suppressed: whole
+            .into_iter()
+            .chain(state.people_do_not_contact.iter().map(|person| Some(*person)))
+            .collect(),
+        attempts: attempts.collect(),
+        answers: answers.collect(),
+        notes: state.notes.iter().map(|note| (note.id, note.text.clone())).collect(),
+        contacts: contacts.collect(),
+        people_met: state.people_met.iter().map(|person| person.change).collect(),
+        taken_back: state.taken_back.iter().copied().collect(),
+    }
+}
