@@ -93,7 +93,8 @@ impl History {
                 | Body::PersonMet(_)
                 | Body::Imported(_)
         );
-        let whole = matches!(write.change.body, Body::Suppression(_)) && step.pick % 3 == 0;
+        let whole =
+            matches!(write.change.body, Body::Suppression(_)) && step.pick.is_multiple_of(3);
         write.change.member = (!of_household && !whole).then(|| person(step.pick % 2));
         write.change.base = self.base(step.author, &write.change);
         self.writes.push(write);
@@ -154,15 +155,19 @@ impl History {
             return self.file(step);
         }
         let pick = step.pick;
-        let result = if pick % 2 == 0 { CanvassResult::NotHome } else { CanvassResult::Refused };
+        let result =
+            if pick.is_multiple_of(2) { CanvassResult::NotHome } else { CanvassResult::Refused };
         let attempt = self.earlier(step, |body| matches!(body, Body::Attempt(_)));
         let is_first = |body: &Body<PersonId>| {
             matches!(body, Body::Attempt(AttemptBody { corrects: None, .. }))
         };
         match step.kind {
             0 | 1 => {
-                let people =
-                    if pick % 5 == 0 { vec![(person(0), CanvassResult::Moved)] } else { vec![] };
+                let people = if pick.is_multiple_of(5) {
+                    vec![(person(0), CanvassResult::Moved)]
+                } else {
+                    vec![]
+                };
                 let corrects = (step.kind == 1).then(|| self.earlier(step, is_first)).flatten();
                 Body::Attempt(AttemptBody { door: Some(result), people, corrects })
             }
@@ -170,19 +175,22 @@ impl History {
                 script: ScriptHash::derive(&[b"script"]),
                 question: u16::from(step.kind),
                 value: match step.kind {
-                    2 => (pick % 7 != 0).then_some(AnswerCode::Choices(vec![1 + pick % 3])),
+                    2 => {
+                        (!pick.is_multiple_of(7)).then_some(AnswerCode::Choices(vec![1 + pick % 3]))
+                    }
                     _ => Some(choices(pick)),
                 },
                 attempt: attempt.unwrap_or(own),
             }),
             5 => Body::Suppression(SuppressionBody { set: true }),
-            6 => Body::Suppression(SuppressionBody { set: pick % 4 == 0 }),
+            6 => Body::Suppression(SuppressionBody { set: pick.is_multiple_of(4) }),
             7 => {
                 let is_note = |body: &Body<PersonId>| {
                     matches!(body, Body::Note(NoteBody { edits: None, .. }))
                 };
-                let edits = if pick % 2 == 0 { self.earlier(step, is_note) } else { None };
-                let text = if pick % 9 == 0 { String::new() } else { format!("note {pick}") };
+                let edits = if pick.is_multiple_of(2) { self.earlier(step, is_note) } else { None };
+                let text =
+                    if pick.is_multiple_of(9) { String::new() } else { format!("note {pick}") };
                 Body::Note(NoteBody { edits, text })
             }
             8 => self
@@ -198,7 +206,7 @@ impl History {
                 let value = format!("+1802555010{}", pick % 4);
                 Body::Contact(ContactBody { medium: ContactMedium::Phone, mark, value })
             }
-            _ if pick % 3 == 0 => Body::Unknown { kind: 99, bytes: vec![0, 1] },
+            _ if pick.is_multiple_of(3) => Body::Unknown { kind: 99, bytes: vec![0, 1] },
             _ => {
                 Body::PersonMet(PersonMetBody { given_name: "Robin".into(), ..Default::default() })
             }
@@ -217,7 +225,7 @@ impl History {
             _ => None,
         });
         // Now and then two files came to the campaign side by side.
-        let previous = before.filter(|_| step.pick % 4 != 0);
+        let previous = before.filter(|_| !step.pick.is_multiple_of(4));
         let value = format!("+1802555010{}", step.pick % 4);
         Body::Imported(ImportedBody {
             writes: vec![ImportedWrite { member, field, previous, value }],
