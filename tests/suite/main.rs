@@ -14,6 +14,7 @@ mod readme;
 mod reimport;
 mod secrecy;
 mod segments;
+mod simulation;
 mod sync_faults;
 mod tidy;
 mod two_canvassers;

@@ -7,6 +7,7 @@ pub mod gate;
 pub mod listening;
 pub mod model;
 pub mod scenario;
+pub mod simulation;
 pub mod solo;
 pub mod temp;
 pub mod vfs;
