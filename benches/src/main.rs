@@ -12,6 +12,7 @@ mod order;
 mod peers;
 mod save;
 mod scratch;
+mod sync;
 mod turfs;
 
 use std::process::ExitCode;
@@ -23,12 +24,13 @@ type Failure = Box<dyn std::error::Error>;
 
 type Bench = (&'static str, fn(&mut Figures) -> Result<(), Failure>);
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 6] = [
     ("import", import::run),
     ("open", open::run),
     ("save", save::run),
     ("order", order::run),
     ("turfs", turfs::run),
+    ("sync", sync::run),
 ];
 
 fn main() -> ExitCode {
