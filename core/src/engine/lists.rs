@@ -70,6 +70,12 @@ impl OpenList {
         entry: ListEntry,
         key: Key,
     ) -> Result<Self, Error> {
+        // A server gives the rows out anew; on a phone alone nobody can, and what was recorded
+        // would be about doors that nobody knows.
+        let is_alone = identity.server.is_none();
+        if is_alone && directory.lacks_list_db(entry.id) && !main.pending(entry.id)?.is_empty() {
+            return Err(StoreError::Corrupt { file: StoreFile::List }.into());
+        }
         let db = ListDb::open(directory, entry.id, &key, directory.was_cut_short)?;
         db.begin_reading()?;
         let campaign = Campaign { id: identity.campaign, sources: Vec::new() };

@@ -85,11 +85,15 @@ impl Directory {
         self.path.join(format!("list-{list}.db"))
     }
 
+    /// Whether nothing is left of a list's file, or it was never made.
+    pub fn lacks_list_db(&self, list: ListId) -> bool {
+        is_too_short(&self.list_db(list))
+    }
+
     /// Whether `main.db` has gone although there are lists: then it is not a new directory, and
     /// an empty database in its place would forget them and whatever was unsent.
     pub(super) fn lost_main_db(&self) -> Result<bool, StoreError> {
-        let bytes = fs::metadata(self.main_db()).map_or(0, |about| about.len());
-        if bytes >= LEAST_DATABASE_BYTES {
+        if !is_too_short(&self.main_db()) {
             return Ok(false);
         }
         for entry in fs::read_dir(&self.path).in_file(StoreFile::Directory)? {
@@ -124,6 +128,10 @@ impl Directory {
         write_aside(&self.path, &path, &bytes).in_file(StoreFile::Keys)?;
         Ok(keys)
     }
+}
+
+fn is_too_short(database: &Path) -> bool {
+    fs::metadata(database).map_or(0, |about| about.len()) < LEAST_DATABASE_BYTES
 }
 
 fn read_keys(bytes: &[u8], vault: &dyn KeyVault) -> Result<DeviceKeys, StoreError> {

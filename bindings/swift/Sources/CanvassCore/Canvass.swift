@@ -52,7 +52,8 @@ public final class Canvass: Sendable {
     /// Closes the engine. A second call does nothing; every other call is
     /// ``CanvassError/Closed`` from now on, and every observation ends.
     ///
-    /// Calls under way are finished first; the directory can be opened again when they are.
+    /// Calls under way are finished first; the directory can be opened again when they are. A
+    /// program that ends by `exit` closes it before, and awaits what it has called.
     public func close() {
         call.engine.shutDown()
     }

@@ -58,7 +58,8 @@ public class Canvass private constructor(
      * Closes the engine. A second call does nothing; every other call is
      * [CanvassException.Closed] from now on, and every flow ends.
      *
-     * Calls under way are finished first; the directory can be opened again when they are.
+     * Calls under way are finished first; the directory can be opened again when they are. A
+     * program that ends by `exit` closes it before, and waits for what it has called.
      */
     override fun close() {
         if (open.complete()) {
