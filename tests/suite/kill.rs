@@ -1,0 +1,194 @@
+//! Processes that are killed in the middle of their work, with no chance to put anything right.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::Duration;
+
+use canvass_cli::clock::SystemClock;
+use canvass_cli::phone::Phone;
+use canvass_cli::town::Town;
+use canvass_core::engine::{AttemptInput, ExportFormat, ImportOptions, NewCampaign};
+use canvass_core::id::ListId;
+use canvass_core::walklist::CanvassResult;
+use canvass_tests::fixture;
+use canvass_tests::temp::TempDir;
+
+/// Where a child finds its directory.
+const DIRECTORY: &str = "CANVASS_KILL_DIRECTORY";
+
+/// Processes that record are killed so often.
+const KILLS: usize = 20;
+/// And processes that import.
+const IMPORT_KILLS: u64 = 12;
+
+fn open(directory: &Path) -> Phone {
+    Phone::system(directory, Arc::new(SystemClock::default())).expect("the engine opens")
+}
+
+fn new_campaign(phone: &Phone) -> ListId {
+    let about = NewCampaign { name: "Ward 3".into(), canvasser: "Ash".into() };
+    phone.engine().create_campaign(&about).expect("a campaign")
+}
+
+fn only_list(phone: &Phone) -> ListId {
+    phone.engine().walk_lists().expect("lists")[0].list
+}
+
+/// Starts one of the children below in a process of its own.
+fn start(child: &str, directory: &Path) -> Child {
+    let binary = std::env::current_exe().expect("this binary");
+    Command::new(binary)
+        .args([&format!("kill::{child}"), "--exact", "--ignored", "--nocapture"])
+        .env(DIRECTORY, directory)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a process")
+}
+
+/// In a child: the directory it was given. Nothing, if someone runs it by itself.
+fn given_directory() -> Option<PathBuf> {
+    std::env::var_os(DIRECTORY).map(PathBuf::from)
+}
+
+#[expect(clippy::print_stdout, reason = "how the child tells the parent")]
+fn tell(word: &str) {
+    println!("{word}");
+    std::io::stdout().flush().expect("the parent listens");
+}
+
+#[test]
+#[ignore = "runs in a process of its own, to be killed"]
+fn a_process_that_records() {
+    let Some(directory) = given_directory() else { return };
+    let phone = open(&directory);
+    let list = only_list(&phone);
+    let doors = phone.engine().doors(list, None, 500).expect("doors").doors;
+    for door in doors.iter().cycle().take(100_000) {
+        let household = door.household;
+        let door = Some(CanvassResult::NotHome);
+        let input = AttemptInput { list, household, door, people: Vec::new(), corrects: None };
+        let saved = phone.engine().record_attempt(&input).expect("a knock");
+        tell(&format!("saved {}", saved.change));
+    }
+}
+
+#[test]
+fn a_process_killed_while_it_records_loses_nothing_it_called_saved() {
+    let folder = TempDir::new();
+    let directory = folder.path().join("phone");
+    let phone = open(&directory);
+    let list = new_campaign(&phone);
+    let doors = fixture("offline_day/doors.csv");
+    phone.engine().import_path(&doors, &ImportOptions::default(), None).expect("imported");
+    phone.engine().close();
+    drop(phone);
+
+    let mut saved: BTreeSet<String> = BTreeSet::new();
+    for round in 0..KILLS {
+        let mut child = start("a_process_that_records", &directory);
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let wanted = 1 + round * 7 % 40;
+        let mut heard = 0;
+        for line in lines.by_ref().map(|line| line.expect("text")) {
+            heard += usize::from(note(&mut saved, &line));
+            if heard == wanted {
+                break;
+            }
+        }
+        assert_eq!(heard, wanted, "round {round}: the child ended by itself");
+        child.kill().expect("killed");
+        child.wait().expect("gone");
+        // What it still managed to say.
+        lines.map_while(Result::ok).for_each(|line| {
+            note(&mut saved, &line);
+        });
+        check(&directory, list, &saved, round + 1);
+    }
+}
+
+/// Notes a change that a child called saved; a line that was cut off is none.
+fn note(saved: &mut BTreeSet<String>, line: &str) -> bool {
+    let id = line.rsplit_once("saved ").map(|(_, id)| id);
+    // A whole id ends in its sequence number, which a cut one may lack.
+    let id = id.filter(|id| id.split('.').count() == 3 && !id.ends_with('.'));
+    id.is_some_and(|id| saved.insert(id.to_owned()))
+}
+
+/// All that was called saved is there, once, and at most one more for each kill.
+fn check(directory: &Path, list: ListId, saved: &BTreeSet<String>, kills: usize) {
+    let phone = open(directory);
+    let file = phone.engine().export(list, ExportFormat::Csv).expect("a file");
+    let text = String::from_utf8(file.bytes).expect("text");
+    let rows: Vec<&str> = text.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
+    let ids: BTreeSet<&str> = rows.iter().copied().collect();
+    assert_eq!(rows.len(), ids.len(), "after {kills} kills: a change stands twice");
+    let lost: Vec<&String> = saved.iter().filter(|id| !ids.contains(id.as_str())).collect();
+    assert!(lost.is_empty(), "after {kills} kills: lost {lost:?}");
+    assert!(ids.len() <= saved.len() + kills, "{} of {} saved", ids.len(), saved.len());
+    phone.engine().close();
+}
+
+#[test]
+#[ignore = "runs in a process of its own, to be killed"]
+fn a_process_that_imports() {
+    let Some(directory) = given_directory() else { return };
+    let phone = open(&directory.join("phone"));
+    tell("importing");
+    let file = directory.join("doors.csv");
+    phone.engine().import_path(&file, &ImportOptions::default(), None).expect("imported");
+    tell("imported");
+}
+
+#[test]
+fn a_process_killed_while_it_imports_leaves_all_of_the_file_or_nothing() {
+    let folder = TempDir::new();
+    let town = Town::generate(1, 3_000);
+    town.write_files(folder.path()).expect("a town");
+    let (mut nothing, mut all) = (0, 0);
+    for round in 0..IMPORT_KILLS {
+        let directory = folder.path().join(format!("round-{round}"));
+        std::fs::create_dir(&directory).expect("a folder");
+        std::fs::copy(folder.path().join("doors.csv"), directory.join("doors.csv"))
+            .expect("copied");
+        let phone = open(&directory.join("phone"));
+        let list = new_campaign(&phone);
+        phone.engine().close();
+        drop(phone);
+        let mut child = start("a_process_that_imports", &directory);
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let told = lines.by_ref().map_while(Result::ok).any(|line| line.ends_with("importing"));
+        assert!(told, "round {round}: the child did not begin");
+        // The last round is left in peace; the others are cut off ever later.
+        if round + 1 == IMPORT_KILLS {
+            child.wait().expect("done");
+        } else {
+            sleep(Duration::from_millis(round * 25));
+            child.kill().expect("killed");
+            child.wait().expect("gone");
+        }
+        drop(lines);
+        let phone = open(&directory.join("phone"));
+        let doors = phone.engine().progress(list).expect("progress").doors;
+        match doors {
+            0 => nothing += 1,
+            doors => {
+                assert_eq!(u64::from(doors), town_doors(&town), "round {round}");
+                all += 1;
+            }
+        }
+        let file = directory.join("doors.csv");
+        phone.engine().import_path(&file, &ImportOptions::default(), None).expect("imported");
+        let doors = phone.engine().progress(list).expect("progress").doors;
+        assert_eq!(u64::from(doors), town_doors(&town), "round {round}: imported again");
+        phone.engine().close();
+    }
+    assert!(nothing > 0 && all > 0, "{nothing} before and {all} after the file was in");
+}
+
+fn town_doors(town: &Town) -> u64 {
+    town.doors.len() as u64
+}
