@@ -149,8 +149,10 @@ fn check(directory: &Path, list: ListId, saves: &[Save], moment: usize) {
     assert_eq!(after, before + 1, "moment {moment}: work goes on");
 }
 
+type Work = fn(&Phone, ListId) -> Result<(), Error>;
+
 /// Everything that a canvasser does, and a later file: one after the other.
-const WORK: [fn(&Phone, ListId) -> Result<(), Error>; 8] = [
+const WORK: [Work; 8] = [
     |phone, list| {
         knock(phone, list, at(phone, list, "2 Willow St"));
         Ok(())
