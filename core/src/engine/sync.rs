@@ -102,12 +102,22 @@ pub enum SyncOutcome {
     Offline,
     /// The server is in trouble, or asks for patience.
     ServerTrouble,
-    /// The server no longer knows this device: join again. Nothing is lost.
+    /// The server no longer knows this device. Nothing is lost: what is here stays here.
     NotEnrolled,
     /// The invitation is used, expired or wrong: ask for a new one.
     InvitationRefused,
     /// The server does not understand this build: update the app.
     Refused,
+}
+
+impl SyncOutcome {
+    /// Whether trying again is useless until something else happens: a join, an update.
+    const fn is_final(self) -> bool {
+        match self {
+            Self::Complete | Self::Offline | Self::ServerTrouble => false,
+            Self::NoServer | Self::NotEnrolled | Self::InvitationRefused | Self::Refused => true,
+        }
+    }
 }
 
 /// What a sync did.
@@ -116,6 +126,8 @@ pub enum SyncOutcome {
 pub struct SyncReport {
     /// How it ended.
     pub outcome: SyncOutcome,
+    /// Whether trying again is useless until something else happens: a join, an update.
+    pub is_final: bool,
     /// Changes that the campaign has now and did not have before.
     pub sent: u32,
     /// Events that were new here.
@@ -217,7 +229,17 @@ impl Engine {
         }
         let Tally { sent, received, set_aside, conflicts, repaired } = tally;
         let retry_at = (identity.attempts > 0).then_some(identity.next_sync);
-        Ok(SyncReport { outcome, sent, received, set_aside, conflicts, repaired, retry_at })
+        let is_final = outcome.is_final();
+        Ok(SyncReport {
+            outcome,
+            is_final,
+            sent,
+            received,
+            set_aside,
+            conflicts,
+            repaired,
+            retry_at,
+        })
     }
 }
 

@@ -36,7 +36,7 @@ struct SyncLoop: Sendable {
         while true {
             let report = try await sync(now: false)
             onReport(report)
-            if report.outcome.isFinal {
+            if report.isFinal {
                 return report
             }
             try await sleep(every)
@@ -67,15 +67,6 @@ struct SyncLoop: Sendable {
         } catch {
             try Task.checkCancellation()
             return .noAnswer
-        }
-    }
-}
-
-extension SyncOutcome {
-    fileprivate var isFinal: Bool {
-        switch self {
-        case .complete, .offline, .serverTrouble: false
-        case .noServer, .notEnrolled, .invitationRefused, .refused: true
         }
     }
 }

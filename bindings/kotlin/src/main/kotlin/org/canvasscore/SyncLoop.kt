@@ -6,7 +6,6 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import org.canvasscore.model.SyncInput
-import org.canvasscore.model.SyncOutcome
 import org.canvasscore.model.SyncReport
 import org.canvasscore.model.SyncRequest
 import org.canvasscore.model.SyncStep
@@ -27,7 +26,7 @@ internal class SyncLoop(
         while (true) {
             val report = sync(now = false)
             onReport(report)
-            if (report.outcome.isFinal()) return report
+            if (report.isFinal) return report
             delay(every)
         }
     }
@@ -52,13 +51,4 @@ internal class SyncLoop(
     } catch (unreachable: IOException) {
         SyncInput.NoAnswer
     }
-}
-
-private fun SyncOutcome.isFinal(): Boolean = when (this) {
-    SyncOutcome.COMPLETE, SyncOutcome.OFFLINE, SyncOutcome.SERVER_TROUBLE -> false
-    SyncOutcome.NO_SERVER,
-    SyncOutcome.NOT_ENROLLED,
-    SyncOutcome.INVITATION_REFUSED,
-    SyncOutcome.REFUSED,
-    -> true
 }
