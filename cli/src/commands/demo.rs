@@ -49,6 +49,11 @@ fn day(args: &Args, json: bool) -> Result<(Day, Done), Failure> {
     let files = args.out.join("files");
     let io = |error: std::io::Error| Failure::System(format!("{}: {error}", args.out.display()));
     if files.exists() {
+        // Someone's own folder may have that name.
+        if !files.join("server/operator.token").exists() {
+            let whose = format!("{} is not an earlier demo's: give another --out", files.display());
+            return Err(Failure::Usage(whose));
+        }
         std::fs::remove_dir_all(&files).map_err(io)?;
     }
     std::fs::create_dir_all(&args.out).map_err(io)?;
