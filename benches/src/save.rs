@@ -19,13 +19,7 @@ pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let page = phone.engine().doors(list, None, 500)?;
     let (mut own, mut floor) = (Vec::new(), Vec::new());
     for (door, number) in page.doors.iter().cycle().zip(0..SAVES) {
-        let input = AttemptInput {
-            list,
-            household: door.household,
-            door: Some(CanvassResult::NotHome),
-            people: Vec::new(),
-            corrects: None,
-        };
+        let input = AttemptInput::at_door(list, door.household, Some(CanvassResult::NotHome));
         let clock = CpuClock::start();
         phone.engine().record_attempt(&input)?;
         own.push(clock.millis());

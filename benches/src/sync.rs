@@ -15,6 +15,7 @@ use canvass_core::time::Timestamp;
 use canvass_core::walklist::CanvassResult;
 use serde_json::{Value, json};
 
+use crate::chance::Chance;
 use crate::figures::Figures;
 use crate::{Failure, scratch};
 
@@ -44,18 +45,6 @@ struct Campaign {
 /// When the day begins: 2026-10-03 14:00 UTC.
 const MORNING: Timestamp = Timestamp::from_seconds(1_791_036_000);
 
-/// What people do is not regular: a stream of numbers (xorshift; Marsaglia 2003).
-struct Chance(u64);
-
-impl Chance {
-    const fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
-}
-
 pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let folder = scratch::folder("sync")?;
     let campaign = Campaign::new(&folder)?;
@@ -68,7 +57,7 @@ pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let watcher = campaign.phone(&folder.join("watcher"), "Birch")?;
     campaign.sync(&watcher)?;
 
-    let mut chance = Chance(7);
+    let mut chance = Chance::of(7);
     shift(&campaign, &walker, &mut chance)?;
     let pushed = campaign.sync(&walker)?;
     figures.at_most("a shift of 60 doors, pushed", kibibytes(pushed.push_bytes), 3.0, "KiB");
@@ -193,13 +182,7 @@ fn shift(campaign: &Campaign, phone: &Phone, chance: &mut Chance) -> Result<(), 
         }
         let view = engine.household(list, door.household)?;
         let Some(person) = view.people.first() else { continue };
-        let input = AttemptInput {
-            list,
-            household: door.household,
-            door: None,
-            people: Vec::new(),
-            corrects: None,
-        };
+        let input = AttemptInput::at_door(list, door.household, None);
         let attempt = engine.record_attempt(&input)?.change;
         for question in 1..=SHIFT_ANSWERS / SHIFT_DOORS {
             let option = (1 + chance.below(5)).to_string();
@@ -266,8 +249,7 @@ fn others(campaign: &Campaign, phone: &Phone, chance: &mut Chance) -> Result<(),
     for household in households.iter().cycle().take(DELTA) {
         pause(campaign, chance, 60);
         let door = results.get(usize::try_from(chance.below(5))?).copied();
-        let input =
-            AttemptInput { list, household: *household, door, people: Vec::new(), corrects: None };
+        let input = AttemptInput::at_door(list, *household, door);
         engine.record_attempt(&input)?;
     }
     Ok(())

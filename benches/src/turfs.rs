@@ -11,6 +11,7 @@ use canvass_core::turf::{DoorIndex, TurfPolygon};
 use rusqlite::Connection;
 use serde_json::json;
 
+use crate::chance::Chance;
 use crate::figures::{Figures, median};
 use crate::{Failure, peers, scratch};
 
@@ -82,23 +83,17 @@ fn check(figures: &mut Figures, doors: &[Point], turfs: &[TurfPolygon], found: &
     figures.same("turfs whose doors differ from the scan's", differing, 0);
 }
 
-/// Rings of twelve corners, 120 to 400 m from doors spread over the file (xorshift).
+/// Rings of twelve corners, 120 to 400 m from doors spread over the file.
 fn rings(doors: &[Point]) -> Vec<Vec<Point>> {
-    let mut state = 12_345_u64;
-    let mut share = move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 11) as f64 / (1_u64 << 53) as f64
-    };
+    let mut chance = Chance::of(12_345);
     (0..TURFS)
         .map(|turf| {
             let centre = doors[turf * doors.len() / TURFS];
-            let reach = 200.0 + 200.0 * share();
+            let reach = 200.0 + 200.0 * chance.share();
             (0..12)
                 .map(|corner| {
                     let turn = f64::from(corner) / 12.0 * std::f64::consts::TAU;
-                    let metres = reach * (0.6 + 0.4 * share());
+                    let metres = reach * (0.6 + 0.4 * chance.share());
                     let lat = centre.lat + metres * turn.sin() / 111_195.0;
                     let lon = centre.lon + metres * turn.cos() / 82_100.0;
                     Point::new(lat, lon).expect("near a door")

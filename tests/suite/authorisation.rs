@@ -5,14 +5,12 @@ use axum::http::Method;
 use canvass_backend::sqlite::SqliteStorage;
 use canvass_backend::{Role, route_table};
 use canvass_core::change::{Body, DoorRef, NoteBody};
-use canvass_core::engine::AnswerInput;
 use canvass_core::merge::SetAsideReason;
-use canvass_core::survey::AnswerValue;
 use canvass_core::sync::wire::{
     self, ListCursor, ListHead, PROTOCOL, PullRequest, PushRequest, exception, part,
 };
 use canvass_tests::author::{Author, Invitation, Said};
-use canvass_tests::campaign::{MORNING, TestCampaign, TestPhone, read};
+use canvass_tests::campaign::{MORNING, TestCampaign, read};
 use serde_json::{Value, json};
 
 /// A request that a route serves, if it comes from someone who may make it.
@@ -71,23 +69,10 @@ fn other_campaign(campaign: &TestCampaign) -> Author {
 /// Two phones that disagree, so that there is a conflict to resolve.
 fn disagree(campaign: &TestCampaign) {
     let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));
-    say(&ash, "1");
-    say(&birch, "4");
+    ash.say(ash.door("6 Willow St"), "1");
+    birch.say(birch.door("6 Willow St"), "4");
     ash.sync(campaign);
     birch.sync(campaign);
-}
-
-fn say(phone: &TestPhone, option: &str) {
-    let household = phone.door("6 Willow St");
-    let input = AnswerInput {
-        list: phone.list(),
-        household,
-        person: phone.person(household, 0),
-        question: "support".to_owned(),
-        value: Some(AnswerValue::Choice { option: option.to_owned() }),
-        attempt: None,
-    };
-    phone.engine().record_answer(&input).expect("an answer");
 }
 
 fn json_body(body: &Value) -> Vec<u8> {

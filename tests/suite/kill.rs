@@ -70,7 +70,7 @@ fn a_process_that_records() {
     for door in doors.iter().cycle().take(100_000) {
         let household = door.household;
         let door = Some(CanvassResult::NotHome);
-        let input = AttemptInput { list, household, door, people: Vec::new(), corrects: None };
+        let input = AttemptInput::at_door(list, household, door);
         let saved = phone.engine().record_attempt(&input).expect("a knock");
         tell(&format!("saved {}", saved.change));
     }

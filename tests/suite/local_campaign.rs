@@ -38,13 +38,7 @@ fn import_walk_and_export_need_no_account() {
     let mut knocked = 0;
     while let Some(stop) = phone.engine().next_stop(list, None).expect("a stop") {
         for door in stop.doors {
-            let input = AttemptInput {
-                list,
-                household: door.household,
-                door: Some(CanvassResult::NotHome),
-                people: Vec::new(),
-                corrects: None,
-            };
+            let input = AttemptInput::at_door(list, door.household, Some(CanvassResult::NotHome));
             phone.engine().record_attempt(&input).expect("a knock");
             knocked += 1;
         }

@@ -20,6 +20,7 @@ use canvass_core::survey::AnswerValue;
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::campaign::{MORNING, TestCampaign, TestPhone, door};
 use canvass_tests::fixture;
+use canvass_tests::simulation::Chance;
 use canvass_tests::temp::TempDir;
 use canvass_tests::vfs::Recording;
 
@@ -51,7 +52,7 @@ fn set_up(phone: &Phone) -> ListId {
 
 fn knock(phone: &Phone, list: ListId, household: HouseholdId) -> ChangeId {
     let door = Some(CanvassResult::NotHome);
-    let input = AttemptInput { list, household, door, people: Vec::new(), corrects: None };
+    let input = AttemptInput::at_door(list, household, door);
     phone.engine().record_attempt(&input).expect("a knock").change
 }
 
@@ -68,15 +69,10 @@ fn other_files(folder: &Path, to: &Path, databases: &BTreeMap<PathBuf, Vec<u8>>)
     }
 }
 
-/// Sectors by chance (xorshift, Marsaglia 2003).
+/// Sectors by chance.
 fn chance(seed: u64) -> impl FnMut() -> bool {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state & 1 == 1
-    }
+    let mut chance = Chance::of(seed);
+    move || chance.below(2) == 1
 }
 
 #[test]

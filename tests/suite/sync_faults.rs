@@ -101,13 +101,7 @@ impl Line<'_> {
 fn record(phone: &TestPhone) {
     let (engine, list, household) = (phone.engine(), phone.list(), phone.door(DOOR));
     let person = phone.person(household, 0);
-    let knock = AttemptInput {
-        list,
-        household,
-        door: Some(CanvassResult::NotHome),
-        people: Vec::new(),
-        corrects: None,
-    };
+    let knock = AttemptInput::at_door(list, household, Some(CanvassResult::NotHome));
     let attempt = engine.record_attempt(&knock).expect("a knock").attempt;
     let value = Some(AnswerValue::Choice { option: "2".to_owned() });
     let question = "support".to_owned();

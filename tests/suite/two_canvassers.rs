@@ -1,35 +1,20 @@
 //! Two canvassers, one door: both knocks are kept, the disagreement is seen and settled.
 
-use canvass_core::engine::{AnswerInput, AttemptInput, SavedWhere, SyncOutcome};
-use canvass_core::id::HouseholdId;
+use canvass_core::engine::{AttemptInput, SavedWhere, SyncOutcome};
 use canvass_core::survey::AnswerValue;
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::campaign::{TestCampaign, TestPhone};
 use serde_json::json;
-
-fn say(phone: &TestPhone, household: HouseholdId, option: &str) {
-    phone
-        .engine()
-        .record_answer(&AnswerInput {
-            list: phone.list(),
-            household,
-            person: phone.person(household, 0),
-            question: "support".to_owned(),
-            value: Some(AnswerValue::Choice { option: option.to_owned() }),
-            attempt: None,
-        })
-        .expect("an answer");
-}
 
 #[test]
 fn a_disagreement_is_one_conflict_for_everyone_until_it_is_settled() {
     let campaign = TestCampaign::small(1);
     let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));
     let door = ash.door("6 Willow St");
-    say(&ash, door, "1");
+    ash.say(door, "1");
     birch.clock.advance_ms(60_000);
     campaign.clock.advance_ms(120_000);
-    say(&birch, door, "4");
+    birch.say(door, "4");
 
     assert_eq!(ash.sync(&campaign).sent, 2);
     let report = birch.sync(&campaign);
@@ -76,13 +61,7 @@ fn both_knocks_are_kept_and_told_apart() {
     let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));
     let door = ash.door("10 Willow St");
     for (phone, result) in [(&ash, CanvassResult::NotHome), (&birch, CanvassResult::Refused)] {
-        let input = AttemptInput {
-            list: phone.list(),
-            household: door,
-            door: Some(result),
-            people: Vec::new(),
-            corrects: None,
-        };
+        let input = AttemptInput::at_door(phone.list(), door, Some(result));
         phone.engine().record_attempt(&input).expect("a knock");
     }
     ash.sync(&campaign);
@@ -108,13 +87,7 @@ fn do_not_contact_closes_the_door_at_once_and_for_everyone_after_their_pull() {
     };
     assert!(!walked_to(&ash), "at once");
     assert!(walked_to(&birch), "Birch has not heard yet");
-    let input = AttemptInput {
-        list: birch.list(),
-        household: door,
-        door: Some(CanvassResult::NotHome),
-        people: Vec::new(),
-        corrects: None,
-    };
+    let input = AttemptInput::at_door(birch.list(), door, Some(CanvassResult::NotHome));
     birch.engine().record_attempt(&input).expect("a knock, unseen");
     ash.sync(&campaign);
     birch.sync(&campaign);

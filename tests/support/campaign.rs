@@ -6,8 +6,9 @@ use axum::http::Method;
 use canvass_cli::clock::SetClock;
 use canvass_cli::local_server::{ADDRESS, LocalServer};
 use canvass_cli::phone::Phone;
-use canvass_core::engine::{Engine, SyncOutcome, SyncReport};
+use canvass_core::engine::{AnswerInput, Engine, SyncOutcome, SyncReport};
 use canvass_core::id::{HouseholdId, ListId, PersonId};
+use canvass_core::survey::AnswerValue;
 use canvass_core::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -179,6 +180,22 @@ impl TestPhone {
     #[must_use]
     pub fn door(&self, address: &str) -> HouseholdId {
         door(self.engine(), self.list(), address).expect("a door of the list")
+    }
+
+    /// Records what the first person of a household says of their support; an option's name.
+    ///
+    /// # Panics
+    /// When the engine refuses.
+    pub fn say(&self, household: HouseholdId, option: &str) {
+        let input = AnswerInput {
+            list: self.list(),
+            household,
+            person: self.person(household, 0),
+            question: "support".to_owned(),
+            value: Some(AnswerValue::Choice { option: option.to_owned() }),
+            attempt: None,
+        };
+        self.engine().record_answer(&input).expect("an answer");
     }
 
     /// A person of a household, by their place in it.

@@ -192,7 +192,7 @@ impl Simulation {
             [CanvassResult::NotHome, CanvassResult::Refused, CanvassResult::LeftLiterature];
         let door = self.chance.one_of(&results).copied();
         let list = self.phones[phone].list();
-        let input = AttemptInput { list, household, door, people: Vec::new(), corrects: None };
+        let input = AttemptInput::at_door(list, household, door);
         self.phones[phone].engine().record_attempt(&input)
     }
 

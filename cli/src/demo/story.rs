@@ -75,13 +75,8 @@ fn say(
 ) -> Result<(), DayError> {
     let list = canvasser.list()?;
     let household = view.household;
-    let attempt = canvasser.engine().record_attempt(&AttemptInput {
-        list,
-        household,
-        door: None,
-        people: Vec::new(),
-        corrects: None,
-    })?;
+    let attempt =
+        canvasser.engine().record_attempt(&AttemptInput::at_door(list, household, None))?;
     notes.saved.push(attempt.change);
     notes.attempts += 1;
     canvasser.clock.advance_ms(30_000);

@@ -34,6 +34,18 @@ pub struct AttemptInput {
     pub corrects: Option<ChangeId>,
 }
 
+impl AttemptInput {
+    /// A new knock with a result for the door as a whole, or with none yet.
+    #[must_use]
+    pub const fn at_door(
+        list: ListId,
+        household: HouseholdId,
+        door: Option<CanvassResult>,
+    ) -> Self {
+        Self { list, household, door, people: Vec::new(), corrects: None }
+    }
+}
+
 /// An answer to be recorded.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
