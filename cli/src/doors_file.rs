@@ -5,7 +5,7 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 use canvass_core::interchange::{
-    AnyReader, DoorRecord, FileError, Profile, ReadLimits, Rejection, RowOutcome, SkipReason,
+    AnyReader, DoorRecord, FileError, ImportTally, Profile, ReadLimits, Rejection, SkipCount,
 };
 
 use crate::output::{BadInput, Failure};
@@ -97,13 +97,13 @@ pub(crate) fn bad_row(path: &Path, rejection: &Rejection) -> Failure {
 /// The doors of a file, for commands that plan over them.
 pub(crate) struct Doors {
     pub(crate) doors: Vec<DoorRecord>,
-    pub(crate) skipped: Vec<(SkipReason, u64)>,
+    pub(crate) skipped: Vec<SkipCount>,
 }
 
 /// Reads all doors of a file; the first rejected row ends it.
 pub(crate) fn all_doors(path: &Path, profile: Option<&str>) -> Result<Doors, Failure> {
     let opened = read(path, profile, ReadLimits::default(), 0)?;
-    let AnyReader::Doors(reader) = opened else {
+    let AnyReader::Doors(mut reader) = opened else {
         return Err(Failure::Input(BadInput {
             code: "not_doors".to_owned(),
             file: path.display().to_string(),
@@ -111,18 +111,13 @@ pub(crate) fn all_doors(path: &Path, profile: Option<&str>) -> Result<Doors, Fai
             ..BadInput::default()
         }));
     };
-    let mut all = Doors { doors: Vec::new(), skipped: Vec::new() };
-    for outcome in reader {
-        match outcome.map_err(|error| bad_file(path, &error))? {
-            RowOutcome::Row(door) => all.doors.push(door),
-            RowOutcome::Rejected(rejection) => return Err(bad_row(path, &rejection)),
-            RowOutcome::Skipped(reason) => {
-                match all.skipped.iter_mut().find(|(known, _)| *known == reason) {
-                    Some((_, count)) => *count += 1,
-                    None => all.skipped.push((reason, 1)),
-                }
-            }
+    let mut tally = ImportTally::new(reader.fields());
+    let mut doors = Vec::new();
+    for outcome in &mut reader {
+        doors.extend(tally.admit(outcome.map_err(|error| bad_file(path, &error))?));
+        if let Some(rejection) = tally.rejected.first() {
+            return Err(bad_row(path, rejection));
         }
     }
-    Ok(all)
+    Ok(Doors { doors, skipped: tally.skipped })
 }

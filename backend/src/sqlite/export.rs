@@ -6,21 +6,16 @@ use canvass_core::canvass::Purpose;
 use canvass_core::id::{CampaignId, CanvasserId, HouseholdId, ScriptHash};
 use canvass_core::interchange::{
     ChangeRow, Contact, ExportError, Exported as Written, HouseholdResults, LossReport, OsdiNames,
-    PersonResults, ResultNames, TurfFeature, TurfOutline, write_changes_csv, write_osdi_jsonl,
-    write_turfs_geojson, write_van_csv,
+    PersonResults, ResultNames, TurfFeature, TurfOutline, UTC_OFFSET_MINUTES, write_changes_csv,
+    write_osdi_jsonl, write_turfs_geojson, write_van_csv,
 };
 use canvass_core::survey::Script;
 use rusqlite::{Transaction, params};
 use serde_json::json;
 
 use crate::error::Error;
-use crate::sqlite::rows::{self, Door, SourceRow};
+use crate::sqlite::rows::{self, SourceRow};
 use crate::storage::{ExportFormat, Exported, Turf};
-
-/// Times are written in UTC until a campaign can say where it is.
-const UTC: i32 = 0;
-/// What OSDI servers are told that the records come from.
-const ORIGIN: &str = "canvass";
 
 pub(super) fn export(
     tx: &Transaction<'_>,
@@ -42,11 +37,11 @@ pub(super) fn export(
             _ => contacts.extend(results.contacts(names, &mut loss)),
         })?;
     }
-    let names = OsdiNames { origin_system: ORIGIN.to_owned(), ..OsdiNames::default() };
+    let names = OsdiNames::without_questions();
     file(|out| match format {
         ExportFormat::Csv => write_changes_csv(out, &rows),
         ExportFormat::Osdi => write_osdi_jsonl(out, &contacts, &names, loss),
-        _ => write_van_csv(out, &contacts, UTC, loss),
+        _ => write_van_csv(out, &contacts, UTC_OFFSET_MINUTES, loss),
     })
 }
 
@@ -111,7 +106,11 @@ impl All {
         let results = HouseholdResults {
             household,
             door_key: &door.row.key,
-            people: people(&door),
+            people: door
+                .people
+                .iter()
+                .map(|row| PersonResults::of(&row.person, &row.key))
+                .collect(),
             writes: &door.writes,
             state: &state,
         };
@@ -123,16 +122,4 @@ impl All {
         read(&results, &ResultNames { canvassers: &canvassers, script: &script });
         Ok(())
     }
-}
-
-fn people(door: &Door) -> Vec<PersonResults> {
-    door.people
-        .iter()
-        .map(|row| PersonResults {
-            person: row.person.id,
-            key: row.key.clone(),
-            name: format!("{} {}", row.person.given_name, row.person.family_name),
-            standing: row.person.standing,
-        })
-        .collect()
 }

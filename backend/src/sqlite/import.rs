@@ -1,16 +1,16 @@
 //! Imports: the campaign's tables as a roster, in the transaction of one file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use canvass_core::change::{Body, Change, EventMarks, ImportedBody, ImportedField, ImportedWrite};
+use canvass_core::change::ImportedWrite;
 use canvass_core::geometry::Point;
-use canvass_core::id::{CampaignId, CanvasserId, DeviceId, HouseholdId, PersonId, source_device};
+use canvass_core::id::{CampaignId, DeviceId, HouseholdId, PersonId, source_device};
 use canvass_core::interchange::import::{
-    FileRef, KnownPerson, Roster, Said, import_doors, import_people, said,
+    FileRef, KnownPerson, Roster, Said, import_doors, import_people, said, take_in,
 };
 use canvass_core::interchange::{
     DoorProfile, DoorReader, ImportTally, PersonProfile, PersonReader, ReadLimits,
-    household_fields, known_person_fields, set_household_field, set_person_field,
+    household_fields, known_person_fields,
 };
 use canvass_core::merge::{HouseholdState, Write, rows_digest};
 use canvass_core::time::Timestamp;
@@ -18,7 +18,7 @@ use canvass_core::walklist::{Household, Person};
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
-use crate::sqlite::rows::{self, Door, HouseholdRow, SourceRow, all, execute, first, to_sql};
+use crate::sqlite::rows::{self, Door, SourceRow, all, execute, first, to_sql};
 use crate::storage::{ImportBody, ImportKind, ImportOrder};
 
 /// Most rows of one file.
@@ -258,21 +258,8 @@ impl Roster for Tables<'_> {
         writes: Vec<ImportedWrite<PersonId>>,
     ) -> Result<(), Error> {
         let door = door(self.tx, self.campaign, household)?;
-        take_in(self.tx, self.campaign, &door, &writes)?;
-        let change = Change {
-            id: file.id,
-            door: household,
-            member: None,
-            base: Vec::new(),
-            recorded_at: self.now.whole_second(),
-            body: Body::Imported(ImportedBody { writes }),
-        };
-        let write = Write {
-            change,
-            canvasser: CanvasserId::from_bytes([0; 16]),
-            effective: Some(self.now),
-            marks: EventMarks::default(),
-        };
+        keep_altered(self.tx, self.campaign, &door, &writes)?;
+        let write = file.write(household, self.now, writes);
         super::push::sequence(self.tx, self.campaign, &door, &write, self.now)?;
         self.touched.insert(household);
         Ok(())
@@ -299,29 +286,17 @@ fn writes(
     Ok(rows::events(tx, campaign, household)?.into_iter().map(Write::from).collect())
 }
 
-/// Brings a household's rows up to date with a later file's fields. Phone numbers and e-mail
-/// stay as first given: what is said of them later is in the events.
-fn take_in(
+/// Keeps what a later file's fields make of a household's rows. Phone numbers and e-mail stay
+/// as first given: what is said of them later is in the events.
+fn keep_altered(
     tx: &Transaction<'_>,
     campaign: CampaignId,
     door: &Door,
     writes: &[ImportedWrite<PersonId>],
 ) -> Result<(), Error> {
-    let HouseholdRow { household: before, .. } = &door.row;
-    let mut household = before.clone();
-    let mut people: BTreeMap<PersonId, Person> =
-        door.people.iter().map(|row| (row.person.id, row.person.clone())).collect();
-    for write in writes {
-        // A value that this build cannot take stays in the event, for one that can.
-        let _kept = match write.member.and_then(|id| people.get_mut(&id)) {
-            Some(person) if write.field == ImportedField::Household => {
-                person.standing.moved = write.value != before.id.to_string();
-                Ok(())
-            }
-            Some(person) => set_person_field(person, write.field, &write.value),
-            None => set_household_field(&mut household, campaign, write.field, &write.value),
-        };
-    }
+    let mut household = door.row.household.clone();
+    let mut people: Vec<Person> = door.people.iter().map(|row| row.person.clone()).collect();
+    take_in(campaign, &mut household, &mut people, writes);
     let address = &household.address;
     let (lat, lon) = household.point.to_e7();
     execute(
@@ -331,7 +306,7 @@ fn take_in(
          WHERE campaign = ?1 AND id = ?2",
         params![
             campaign.to_bytes(),
-            before.id.to_bytes(),
+            household.id.to_bytes(),
             household.building.to_bytes(),
             address.house_number,
             address.street,
@@ -345,7 +320,7 @@ fn take_in(
             address.matching_key(),
         ],
     )?;
-    for person in people.values() {
+    for person in people {
         execute(
             tx,
             "UPDATE person SET given_name = ?4, family_name = ?5, birth_year = ?6, party = ?7,
@@ -353,7 +328,7 @@ fn take_in(
              WHERE campaign = ?1 AND household = ?2 AND id = ?3",
             params![
                 campaign.to_bytes(),
-                before.id.to_bytes(),
+                household.id.to_bytes(),
                 person.id.to_bytes(),
                 person.given_name,
                 person.family_name,

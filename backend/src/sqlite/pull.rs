@@ -5,18 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use canvass_core::change::{
-    Body, DoorRef, Event, EventPage, ImportedBody, ImportedField, MemberRef, PageEvent,
-};
+use canvass_core::change::{Body, DoorRef, Event, EventPage, MemberRef, PageEvent};
 use canvass_core::id::{CampaignId, CanvasserId, HouseholdId, PersonId};
 use canvass_core::merge::Digest;
 use canvass_core::sync::wire::{
     self, ListCheckpoint, ListCursor, ListHead, Name, Part, PullReply, PullRequest, ScriptPart,
     Source, part,
 };
-use canvass_core::sync::{SnapshotDoor, SnapshotPerson, doors_to_bytes, people_to_bytes};
+use canvass_core::sync::{
+    SnapshotDoor, SnapshotPerson, doors_to_bytes, people_to_bytes, told_file, told_person,
+};
 use canvass_core::time::Timestamp;
-use canvass_core::walklist::Person;
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
@@ -29,8 +28,6 @@ const ROWS_PER_PART: u32 = 500;
 const MIN_REPLY_BYTES: u32 = 16 << 10;
 /// Nor may it be larger.
 const MAX_REPLY_BYTES: u32 = 1 << 20;
-/// Birth years leave rounded down to this many years: a canvasser needs no more.
-const BIRTH_YEAR_STEP: u32 = 5;
 
 struct ListRow {
     number: u32,
@@ -226,7 +223,7 @@ impl Answer<'_> {
                 let (cell, ordinal) = (row.get("cell")?, row.get("ordinal")?);
                 let row = rows::person_of(row)?;
                 Ok(SnapshotPerson {
-                    person: as_needed_at_the_door(row.person, list.with_contacts),
+                    person: told_person(row.person, list.with_contacts),
                     cell,
                     ordinal,
                     member: row.member,
@@ -308,7 +305,7 @@ impl Answer<'_> {
                 let is_exempt = |id: PersonId| {
                     door.people.iter().any(|row| row.person.id == id && row.person.standing.exempt)
                 };
-                withhold(file, is_exempt, with_contacts);
+                told_file(file, is_exempt, with_contacts);
             }
             let change = change.renamed(|_| Some(place), member);
             let change = change.ok_or(Error::Inconsistent("an event's people"))?;
@@ -348,82 +345,4 @@ fn member_ref(door: &rows::Door, person: PersonId) -> Option<MemberRef> {
         ids.into_iter().find(|change| PersonId::met(*change) == person).map(MemberRef::Met)
     };
     known.map(|row| MemberRef::Number(row.member)).or_else(met)
-}
-
-/// What a later file says leaves with no more than a canvasser needs, as the rows do: a change
-/// whose value is withheld stays a change, so that everyone folds the same ones.
-fn withhold(
-    file: &mut ImportedBody<PersonId>,
-    is_exempt: impl Fn(PersonId) -> bool,
-    with_contacts: bool,
-) {
-    use ImportedField as F;
-    for write in &mut file.writes {
-        let Some(member) = write.member else { continue };
-        let is_standing = matches!(
-            write.field,
-            F::Voted | F::Deceased | F::Exempt | F::DoNotContact | F::Household
-        );
-        let is_contact = matches!(write.field, F::Phone | F::Email);
-        if is_exempt(member) && !is_standing || is_contact && !with_contacts {
-            write.value.clear();
-        } else if write.field == F::BirthYear {
-            let year = write.value.parse().map_or(0, told_birth_year);
-            write.value = if year == 0 { String::new() } else { year.to_string() };
-        }
-    }
-}
-
-const fn told_birth_year(year: u32) -> u32 {
-    year - year % BIRTH_YEAR_STEP
-}
-
-/// A person with no more than a canvasser needs: a birth year rounded down, contact details
-/// only if the list comes with them, and nothing at all of an exempt record but that it is one.
-fn as_needed_at_the_door(person: Person, with_contacts: bool) -> Person {
-    let Person { id, household, given_name, family_name, party, language, standing, .. } = person;
-    let withheld = |text: String| if standing.exempt { String::new() } else { text };
-    let contact = |text: String| if with_contacts { withheld(text) } else { String::new() };
-    Person {
-        id,
-        household,
-        given_name: withheld(given_name),
-        family_name: withheld(family_name),
-        birth_year: if standing.exempt { 0 } else { told_birth_year(person.birth_year) },
-        party: withheld(party),
-        phone: contact(person.phone),
-        email: contact(person.email),
-        language: withheld(language),
-        standing,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use canvass_core::change::ImportedWrite;
-
-    use super::*;
-
-    #[test]
-    fn a_later_file_tells_no_more_than_the_rows_do() {
-        let [ash, birch] = [PersonId::derive(&[b"ash"]), PersonId::derive(&[b"birch"])];
-        let write = |member, field, value: &str| ImportedWrite {
-            member: Some(member),
-            field,
-            previous: Some(1),
-            value: value.to_owned(),
-        };
-        let writes = vec![
-            write(ash, ImportedField::BirthYear, "1974"),
-            write(ash, ImportedField::Phone, "+18025550100"),
-            write(ash, ImportedField::GivenName, "Ash"),
-            write(birch, ImportedField::GivenName, "Birch"),
-            write(birch, ImportedField::BirthYear, "1981"),
-            write(birch, ImportedField::Exempt, "1"),
-        ];
-        let mut file = ImportedBody { writes };
-        withhold(&mut file, |person| person == birch, false);
-        let values: Vec<&str> = file.writes.iter().map(|write| write.value.as_str()).collect();
-        assert_eq!(values, ["1970", "", "Ash", "", "", "1"]);
-    }
 }

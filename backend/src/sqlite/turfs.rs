@@ -1,7 +1,7 @@
 //! Turfs: cut from all doors, or drawn; each a polygon and the doors frozen inside it.
 
 use canvass_core::canvass::Purpose;
-use canvass_core::cut::cut_into;
+use canvass_core::cut::{cut_into, minutes_at};
 use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId, TurfId};
 use canvass_core::turf::TurfPolygon;
@@ -11,9 +11,6 @@ use crate::error::Error;
 use crate::sqlite::rows::{execute, first};
 use crate::storage::{Turf, TurfOrder};
 
-/// Minutes at a door, with a quarter of the doors opening: a minute at one that does not, two
-/// of talk at one that does (volunteer guides; `docs/glossary.md`).
-const MINUTES_PER_DOOR: f64 = 1.25;
 /// Most turfs of one cut.
 const MAX_TURFS: u32 = 10_000;
 
@@ -57,8 +54,7 @@ fn cut(
     count: u32,
 ) -> Result<Vec<Turf>, Error> {
     let points: Vec<Point> = doors.iter().map(|door| door.point).collect();
-    let minutes: Vec<f64> =
-        doors.iter().map(|door| f64::from(door.units.max(1)) * MINUTES_PER_DOOR).collect();
+    let minutes: Vec<f64> = doors.iter().map(|door| minutes_at(door.units)).collect();
     let mut made = Vec::new();
     for (turf, number) in cut_into(&points, &minutes, count).into_iter().zip(1..) {
         let households = turf.doors.iter().map(|door| doors[*door as usize].household);

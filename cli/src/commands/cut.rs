@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use canvass_core::cut::{cut_by_weight, cut_into};
+use canvass_core::cut::{cut_by_weight, cut_into, minutes_at};
 use canvass_core::geometry::Point;
-use canvass_core::route::{Effort, WalkEnds, plan};
+use canvass_core::route::{Effort, WalkEnds, plan, walk_time_s};
 use serde_json::{Value, json};
 
 use crate::cpu::CpuClock;
@@ -34,12 +34,6 @@ pub(super) struct Args {
     minutes: Option<f64>,
 }
 
-/// Minutes at a door: one where nobody opens, two of talk where someone does, and a quarter of
-/// the doors open (volunteer guides; see the glossary).
-const MINUTES_PER_DOOR: f64 = 1.25;
-/// Walking metres in a minute: 1.35 m/s, the usual planning figure for pedestrians.
-const METRES_PER_MINUTE: f64 = 1.35 * 60.0;
-
 pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     if args.streets.is_some() {
         return Err(super::not_yet("canvass cut --streets"));
@@ -47,11 +41,7 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     let file = all_doors(&args.doors, args.profile.as_deref())?;
     let cpu = CpuClock::start();
     let points: Vec<Point> = file.doors.iter().map(|door| door.point).collect();
-    let minutes: Vec<f64> = file
-        .doors
-        .iter()
-        .map(|door| f64::from(door.unit_count.max(1)) * MINUTES_PER_DOOR)
-        .collect();
+    let minutes: Vec<f64> = file.doors.iter().map(|door| minutes_at(door.unit_count)).collect();
     let cut = match (args.turfs, args.minutes) {
         (Some(count), _) => cut_into(&points, &minutes, count),
         (None, Some(most)) if most.is_finite() && most > 0.0 => {
@@ -68,16 +58,11 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
             let walk_m = plan(&stops, WalkEnds::default(), Effort::Quick, 0).length_m;
             let at_doors: f64 = doors.iter().map(|door| minutes[*door]).sum();
             let ids: Vec<&str> = doors.iter().map(|door| file.doors[*door].key.as_str()).collect();
-            let minutes = at_doors + walk_m / METRES_PER_MINUTE;
+            let minutes = at_doors + walk_time_s(walk_m) / 60.0;
             json!({ "id": id, "door_ids": ids, "walk_m": walk_m, "minutes": minutes })
         })
         .collect();
     let text = format!("{} doors in {} turfs.", file.doors.len(), turfs.len());
-    let skipped: Vec<Value> = file
-        .skipped
-        .iter()
-        .map(|(reason, count)| json!({ "reason": reason, "count": count }))
-        .collect();
-    let json = json!({ "turfs": turfs, "skipped": skipped, "cpu_ms": cpu.millis() });
+    let json = json!({ "turfs": turfs, "skipped": file.skipped, "cpu_ms": cpu.millis() });
     Ok(Done { json, text })
 }

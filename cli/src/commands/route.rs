@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use canvass_core::geometry::Point;
 use canvass_core::interchange::{RouteStop, write_route_gpx};
-use canvass_core::route::{Effort, WalkEnds, plan};
+use canvass_core::route::{Effort, WalkEnds, plan, walk_time_s};
 use canvass_core::walklist::{Door, Stop, stops_of};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::cpu::CpuClock;
 use crate::doors_file::{Doors, all_doors};
@@ -58,9 +58,6 @@ fn point(text: &str) -> Result<Point, String> {
     Point::new(degree(parts.0)?, degree(parts.1)?).map_err(|error| error.to_string())
 }
 
-/// Walking seconds for a metre: 1.35 m/s, the usual planning figure for pedestrians.
-const SECONDS_PER_METRE: f64 = 1.0 / 1.35;
-
 pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     for (given, flag) in [
         (args.streets.is_some(), "--streets"),
@@ -85,15 +82,10 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
         .filter_map(|household| keys.get(household).copied())
         .collect();
     write(args, &in_order, &file)?;
-    let skipped: Vec<Value> = file
-        .skipped
-        .iter()
-        .map(|(reason, count)| json!({ "reason": reason, "count": count }))
-        .collect();
-    let time_s = (route.length_m * SECONDS_PER_METRE).round();
+    let time_s = walk_time_s(route.length_m).round();
     let json = json!({
         "order": order, "stops": stops.len(), "length_m": route.length_m, "time_s": time_s,
-        "model": "straight_line", "skipped": skipped, "cpu_ms": cpu_ms,
+        "model": "straight_line", "skipped": file.skipped, "cpu_ms": cpu_ms,
     });
     let text = format!(
         "{} doors at {} stops: {:.0} m in {:.0} minutes (straight lines with a detour factor).",

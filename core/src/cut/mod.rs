@@ -30,6 +30,16 @@ const ONE_CELL: usize = 1_000;
 /// town still has few of them.
 const DOORS_PER_CELL: usize = 1_000;
 
+/// Minutes at a door, with a quarter of the doors opening: a minute at one that does not, two
+/// of talk at one that does (volunteer guides; `docs/glossary.md`).
+const MINUTES_PER_DOOR: f64 = 1.25;
+
+/// Minutes of work at an address with so many dwellings, the way there left out.
+#[must_use]
+pub fn minutes_at(unit_count: u32) -> f64 {
+    f64::from(unit_count.max(1)) * MINUTES_PER_DOOR
+}
+
 /// Doors that one team works, and their part of the map.
 #[derive(Clone, Debug)]
 pub struct CutTurf {

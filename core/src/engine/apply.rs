@@ -181,7 +181,7 @@ fn put_events(
                 continue;
             };
             if let Body::Imported(_) = &event.change.body {
-                super::import::take_in(writer, campaign, &row, &event)?;
+                super::import::keep_altered(writer, campaign, &row, &event)?;
             }
             new += u32::from(writer.add_event(page.cell, Some(row.num), &event)?);
             touched.insert(row.num);

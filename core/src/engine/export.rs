@@ -10,8 +10,8 @@ use crate::engine::lists::ListReader;
 use crate::id::{HouseholdId, ListId};
 use crate::interchange::{
     ChangeRow, Contact, DoorFeature, ExportError, Exported, HouseholdResults, Loss, LossReport,
-    OsdiNames, PersonResults, ResultNames, RouteStop, write_changes_csv, write_doors_geojson,
-    write_osdi_jsonl, write_route_gpx, write_van_csv,
+    OsdiNames, PersonResults, ResultNames, RouteStop, UTC_OFFSET_MINUTES, write_changes_csv,
+    write_doors_geojson, write_osdi_jsonl, write_route_gpx, write_van_csv,
 };
 use crate::merge::Write;
 use crate::store::DoorRow;
@@ -88,17 +88,12 @@ fn contacts(reader: &ListReader, format: ExportFormat) -> Result<ExportedFile, E
     }
     match format {
         ExportFormat::Osdi => {
-            let names = OsdiNames { origin_system: ORIGIN.to_owned(), ..OsdiNames::default() };
+            let names = OsdiNames::without_questions();
             file(|out| write_osdi_jsonl(out, &contacts, &names, loss))
         }
-        _ => file(|out| write_van_csv(out, &contacts, UTC, loss)),
+        _ => file(|out| write_van_csv(out, &contacts, UTC_OFFSET_MINUTES, loss)),
     }
 }
-
-/// What OSDI servers are told that the records come from.
-const ORIGIN: &str = "canvass";
-/// Times are written in UTC until a campaign can say where it is.
-const UTC: i32 = 0;
 
 /// Households that something was written to, by the mirror's order, then unsent ones.
 fn with_results(reader: &ListReader) -> Result<Vec<HouseholdId>, Error> {
@@ -134,16 +129,7 @@ fn results<'a>(door: &'a Door, writes: &'a [Write]) -> HouseholdResults<'a> {
     HouseholdResults {
         household: door.row.household.id,
         door_key: &door.row.key,
-        people: door
-            .people
-            .iter()
-            .map(|row| PersonResults {
-                person: row.person.id,
-                key: row.key.clone(),
-                name: format!("{} {}", row.person.given_name, row.person.family_name),
-                standing: row.person.standing,
-            })
-            .collect(),
+        people: door.people.iter().map(|row| PersonResults::of(&row.person, &row.key)).collect(),
         writes,
         state: &door.state,
     }

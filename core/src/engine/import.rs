@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use crate::change::{Body, Change, Event, EventMarks, ImportedBody, ImportedField, ImportedWrite};
+use crate::change::{Body, Event, ImportedWrite};
 use crate::engine::apply::put_state;
 use crate::engine::door::Campaign;
 use crate::engine::error::{Error, What};
@@ -14,11 +14,10 @@ use crate::id::{
     CampaignId, CanvasserId, DeviceId, HouseholdId, ListId, PersonId, ScriptHash, source_device,
 };
 use crate::interchange::import::{
-    FileRef, Imported, KnownPerson, Roster, Said, import_doors, import_people, said,
+    FileRef, Imported, KnownPerson, Roster, Said, import_doors, import_people, said, take_in,
 };
 use crate::interchange::{
     AnyReader, FileError, Profile, ReadLimits, household_fields, known_person_fields,
-    set_household_field, set_person_field,
 };
 use crate::merge::{Digest, HouseholdState, Write};
 use crate::store::{HouseholdRow, Identity, ListAbout, ListDb, ListWriter, PersonRow, StoreError};
@@ -381,29 +380,18 @@ impl Roster for ListRoster<'_> {
         writes: Vec<ImportedWrite<PersonId>>,
     ) -> Result<(), Error> {
         let row = self.row(household)?;
-        let event = Event {
-            cell_seq: self.writer.rows().next_cell_seq(row.cell)?,
-            canvasser: CanvasserId::from_bytes([0; 16]),
-            effective: self.now,
-            marks: EventMarks::default(),
-            change: Change {
-                id: file.id,
-                door: household,
-                member: None,
-                base: Vec::new(),
-                recorded_at: self.now.whole_second(),
-                body: Body::Imported(ImportedBody { writes }),
-            },
-        };
+        let Write { change, canvasser, marks, .. } = file.write(household, self.now, writes);
+        let cell_seq = self.writer.rows().next_cell_seq(row.cell)?;
+        let event = Event { cell_seq, canvasser, effective: self.now, marks, change };
         self.writer.add_event(row.cell, Some(row.num), &event)?;
-        take_in(self.writer, self.campaign.id, &row, &event)?;
+        keep_altered(self.writer, self.campaign.id, &row, &event)?;
         self.touched.push(row.num);
         Ok(())
     }
 }
 
-/// Brings the rows of a household up to date with a later file's fields.
-pub(super) fn take_in(
+/// Keeps what a later file's fields make of a household's rows.
+pub(super) fn keep_altered(
     writer: &ListWriter<'_>,
     campaign: CampaignId,
     row: &HouseholdRow,
@@ -412,20 +400,8 @@ pub(super) fn take_in(
     let Body::Imported(file) = &event.change.body else { return Ok(()) };
     let mut household = row.household.clone();
     let mut people = writer.rows().people(row)?;
-    for write in &file.writes {
-        // A value that this build cannot take stays in the event, for one that can.
-        let _kept = match write.member {
-            None => set_household_field(&mut household, campaign, write.field, &write.value),
-            Some(id) => match people.iter_mut().find(|known| known.person.id == id) {
-                Some(known) if write.field == ImportedField::Household => {
-                    known.person.standing.moved = write.value != household.id.to_string();
-                    Ok(())
-                }
-                Some(known) => set_person_field(&mut known.person, write.field, &write.value),
-                None => Ok(()),
-            },
-        };
-    }
+    let altered = people.iter_mut().map(|row| &mut row.person);
+    take_in(campaign, &mut household, altered, &file.writes);
     if household != row.household {
         writer.update_household(row.num, &household)?;
     }

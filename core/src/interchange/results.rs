@@ -11,7 +11,7 @@ use crate::interchange::write::{
 };
 use crate::merge::{HouseholdState, Write};
 use crate::survey::{AnswerCode, AnswerValue, Script};
-use crate::walklist::Standing;
+use crate::walklist::{Person, Standing};
 
 /// A household with all that was written to it.
 pub struct HouseholdResults<'a> {
@@ -38,6 +38,19 @@ pub struct PersonResults {
     pub name: String,
     /// What files say of their standing.
     pub standing: Standing,
+}
+
+impl PersonResults {
+    /// Of a person, whom their source calls by this key.
+    #[must_use]
+    pub fn of(person: &Person, key: &str) -> Self {
+        Self {
+            person: person.id,
+            key: key.to_owned(),
+            name: format!("{} {}", person.given_name, person.family_name),
+            standing: person.standing,
+        }
+    }
 }
 
 /// What numbers and ids are called.

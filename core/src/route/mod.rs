@@ -32,7 +32,7 @@ mod tests;
 
 pub use costs::{Costs, Matrix};
 pub use ends::Ends;
-pub use walk::{DETOUR_PER_MILLE, WalkEnds, WalkRoute, length_m, plan};
+pub use walk::{DETOUR_PER_MILLE, WalkEnds, WalkRoute, length_m, plan, walk_time_s};
 
 use graph::{Graph, Metric, Table};
 

@@ -40,6 +40,15 @@ pub fn length_m(points: &[Point]) -> f64 {
     straight * f64::from(DETOUR_PER_MILLE) / 1_000.0
 }
 
+/// Metres in a second: the usual planning figure for pedestrians.
+const WALKING_SPEED_M_PER_S: f64 = 1.35;
+
+/// Seconds for so many metres of walking.
+#[must_use]
+pub fn walk_time_s(length_m: f64) -> f64 {
+    length_m / WALKING_SPEED_M_PER_S
+}
+
 /// Plans a walk past all `points`.
 ///
 /// Stops at the same position come one after the other, in the order they were given. The

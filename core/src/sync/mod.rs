@@ -6,6 +6,7 @@
 
 mod machine;
 mod snapshot;
+mod told;
 pub mod wire;
 
 pub use machine::{
@@ -15,3 +16,4 @@ pub use machine::{
 pub use snapshot::{
     SnapshotDoor, SnapshotPerson, doors_of_bytes, doors_to_bytes, people_of_bytes, people_to_bytes,
 };
+pub use told::{told_file, told_person};

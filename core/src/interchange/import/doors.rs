@@ -3,10 +3,10 @@
 use std::io::Read;
 
 use crate::cut::cells;
-use crate::id::HouseholdId;
+use crate::id::{HouseholdId, source_device};
 use crate::interchange::import::parked::{NewDoor, Parked};
-use crate::interchange::import::{FileRef, Imported, Roster, device, writes_of};
-use crate::interchange::{DoorReader, ImportTally, RowOutcome, door_fields};
+use crate::interchange::import::{FileRef, Imported, Roster, writes_of};
+use crate::interchange::{DoorReader, ImportTally, door_fields};
 use crate::merge::altered;
 use crate::turf::DoorIndex;
 use crate::walklist::Household;
@@ -20,21 +20,11 @@ pub fn import_doors<R: Roster>(
 ) -> Result<Imported, R::Error> {
     let source = source.unwrap_or(reader.source()).to_owned();
     let campaign = roster.campaign();
-    let device = device(campaign, &source);
+    let device = source_device(campaign, &source);
     let mut tally = ImportTally::new(reader.fields());
     let (mut new, mut changed) = (Parked::default(), Vec::new());
     for outcome in &mut reader {
-        let door = match outcome? {
-            RowOutcome::Row(door) => door,
-            RowOutcome::Skipped(reason) => {
-                tally.skip(reason);
-                continue;
-            }
-            RowOutcome::Rejected(rejection) => {
-                tally.reject(rejection);
-                continue;
-            }
-        };
+        let Some(door) = tally.admit(outcome?) else { continue };
         tally.take();
         tally.doors += 1;
         tally.households += 1;

@@ -6,15 +6,17 @@
 //! [`Roster`]'s business.
 
 mod doors;
+mod later;
 mod parked;
 mod people;
 
 pub use doors::import_doors;
+pub use later::take_in;
 pub use people::import_people;
 
 use crate::change::{Body, ImportedField, ImportedWrite};
 use crate::geometry::Point;
-use crate::id::{CampaignId, ChangeId, DeviceId, HouseholdId, PersonId, source_device};
+use crate::id::{CampaignId, ChangeId, DeviceId, HouseholdId, PersonId};
 use crate::interchange::{FileError, ImportTally};
 use crate::merge::{Altered, Write};
 use crate::walklist::{Household, Person};
@@ -150,9 +152,4 @@ fn writes_of(member: Option<PersonId>, altered: Vec<Altered>) -> Vec<ImportedWri
         .into_iter()
         .map(|Altered { field, previous, value }| ImportedWrite { member, field, previous, value })
         .collect()
-}
-
-/// The device id of a source in a campaign.
-fn device(campaign: CampaignId, source: &str) -> DeviceId {
-    source_device(campaign, source)
 }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use crate::change::{ImportedField, ImportedWrite};
-use crate::id::{HouseholdId, PersonId};
+use crate::id::{HouseholdId, PersonId, source_device};
 use crate::interchange::import::parked::{NewPerson, Parked};
-use crate::interchange::import::{FileRef, Imported, Roster, device, writes_of};
+use crate::interchange::import::{FileRef, Imported, Roster, writes_of};
 use crate::interchange::{
-    ImportTally, PersonReader, PersonRecord, Rejection, RejectionCode, RowOutcome, person_fields,
+    ImportTally, PersonReader, PersonRecord, Rejection, RejectionCode, person_fields,
 };
 use crate::merge::altered;
 use crate::walklist::Person;
@@ -73,21 +73,11 @@ pub fn import_people<R: Roster>(
 ) -> Result<Imported, R::Error> {
     let source = source.unwrap_or(reader.source()).to_owned();
     let campaign = roster.campaign();
-    let device = device(campaign, &source);
+    let device = source_device(campaign, &source);
     let mut tally = ImportTally::new(reader.fields());
     let mut doings = Doings::default();
     for outcome in &mut reader {
-        let person = match outcome? {
-            RowOutcome::Row(person) => person,
-            RowOutcome::Skipped(reason) => {
-                tally.skip(reason);
-                continue;
-            }
-            RowOutcome::Rejected(rejection) => {
-                tally.reject(rejection);
-                continue;
-            }
-        };
+        let Some(person) = tally.admit(outcome?) else { continue };
         let Some(household) = home(roster, &person)? else {
             let column = None;
             tally.reject(Rejection { row: person.row, column, code: RejectionCode::NoDoor });

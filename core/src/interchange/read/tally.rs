@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::header::FieldReport;
 use super::rejection::{Rejection, SkipReason};
+use super::rows::RowOutcome;
 
 /// Rejections that a tally keeps; the others are only counted.
 pub const MAX_KEPT_REJECTIONS: usize = 1000;
@@ -79,6 +80,16 @@ impl ImportTally {
         } else {
             self.rejected_more += 1;
         }
+    }
+
+    /// The record that a row is, if it is one; otherwise the row is counted.
+    pub fn admit<T>(&mut self, outcome: RowOutcome<T>) -> Option<T> {
+        match outcome {
+            RowOutcome::Row(record) => return Some(record),
+            RowOutcome::Skipped(reason) => self.skip(reason),
+            RowOutcome::Rejected(rejection) => self.reject(rejection),
+        }
+        None
     }
 
     /// Whether no row was rejected: only then may anything be imported.

@@ -23,7 +23,9 @@ pub use geojson::{DoorFeature, TurfFeature, write_doors_geojson, write_turfs_geo
 pub use gpx::{RouteStop, write_route_gpx};
 pub use loss::{Beside, Loss, LossReport, LossWhy};
 pub use osdi::{OsdiNames, write_osdi_jsonl};
-pub use van::{VanIds, VanQuestion, van_canvass_body, van_result_name, write_van_csv};
+pub use van::{
+    UTC_OFFSET_MINUTES, VanIds, VanQuestion, van_canvass_body, van_result_name, write_van_csv,
+};
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 

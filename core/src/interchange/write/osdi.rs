@@ -25,6 +25,17 @@ pub struct OsdiNames {
     pub questions: BTreeMap<String, String>,
 }
 
+/// What OSDI servers are told that the records come from.
+const ORIGIN_SYSTEM: &str = "canvass";
+
+impl OsdiNames {
+    /// Names for a server whose questions are not known: by this project's own.
+    #[must_use]
+    pub fn without_questions() -> Self {
+        Self { origin_system: ORIGIN_SYSTEM.to_owned(), questions: BTreeMap::new() }
+    }
+}
+
 /// Writes one line for each contact.
 ///
 /// `loss` is what [`contacts_of`](super::contacts_of) and the caller have counted before.

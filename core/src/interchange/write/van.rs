@@ -76,6 +76,9 @@ pub const fn van_result_name(result: CanvassResult) -> Option<&'static str> {
     })
 }
 
+/// Times are written in UTC until a campaign can say where it is.
+pub const UTC_OFFSET_MINUTES: i32 = 0;
+
 /// Writes a contact file in VAN's columns: one row for a result, or one for each answer; never
 /// both for one person and attempt. Someone all of whose answers VAN cannot hold is
 /// `Canvassed`.

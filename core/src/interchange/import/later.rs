@@ -1,0 +1,61 @@
+//! What a later file alters: the change it writes, and the rows brought up to date by it.
+//!
+//! One rule for phone and server. Rows are only altered in memory; keeping them is the store's.
+
+use crate::change::{Body, Change, EventMarks, ImportedBody, ImportedField, ImportedWrite};
+use crate::id::{CampaignId, CanvasserId, HouseholdId, PersonId};
+use crate::interchange::import::FileRef;
+use crate::interchange::{set_household_field, set_person_field};
+use crate::merge::Write;
+use crate::time::Timestamp;
+use crate::walklist::{Household, Person};
+
+impl FileRef<'_> {
+    /// The change that this file writes to one household; no canvasser wrote it.
+    #[must_use]
+    pub fn write(
+        &self,
+        household: HouseholdId,
+        now: Timestamp,
+        writes: Vec<ImportedWrite<PersonId>>,
+    ) -> Write {
+        Write {
+            change: Change {
+                id: self.id,
+                door: household,
+                member: None,
+                base: Vec::new(),
+                recorded_at: now.whole_second(),
+                body: Body::Imported(ImportedBody { writes }),
+            },
+            canvasser: CanvasserId::from_bytes([0; 16]),
+            effective: Some(now),
+            marks: EventMarks::default(),
+        }
+    }
+}
+
+/// Brings a household and its people up to date with a later file's fields.
+///
+/// A value that this build cannot take stays in the event, for one that can; so does what is
+/// said of someone who is not among `people`.
+pub fn take_in<'p>(
+    campaign: CampaignId,
+    household: &mut Household,
+    people: impl IntoIterator<Item = &'p mut Person>,
+    writes: &[ImportedWrite<PersonId>],
+) {
+    let mut people: Vec<&mut Person> = people.into_iter().collect();
+    for write in writes {
+        let Some(member) = write.member else {
+            let _kept = set_household_field(household, campaign, write.field, &write.value);
+            continue;
+        };
+        let Some(person) = people.iter_mut().find(|person| person.id == member) else { continue };
+        if write.field == ImportedField::Household {
+            person.standing.moved = write.value != household.id.to_string();
+        } else {
+            let _kept = set_person_field(person, write.field, &write.value);
+        }
+    }
+}
