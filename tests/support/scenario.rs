@@ -101,7 +101,7 @@ impl Replay {
             "restart" => Ok(self.phone(&phone)?.restart()?),
             "clock" => {
                 let now = step["ms"].as_i64().ok_or("no ms")?;
-                self.clock(&phone)?.set(Timestamp::from_millis(now));
+                self.clock(&phone)?.pass_until(Timestamp::from_millis(now));
                 Ok(())
             }
             "join" => {

@@ -96,7 +96,7 @@ pub fn play(plan: &DayPlan, told: &dyn Fn(u64, u64)) -> Result<Day, DayError> {
     }
     let meeting = story::double_knock(&mut canvassers, &mut chance, &mut notes)?;
 
-    clock.set(EVENING);
+    clock.pass_until(EVENING);
     let settled = story::evening(&campaign, &server, &mut canvassers, &mut notes, meeting)?;
     told(steps - 1, steps);
     let day = tally::close(plan, &campaign, &server, &canvassers, &notes, &settled)?;

@@ -47,7 +47,7 @@ pub(super) fn double_knock(
         let Some(person) = open_to_talk(&seen, &other) else { continue };
         let gap_ms = chance.pause_ms(1_800, 5_400);
         say(first, &seen, person, options[0], notes)?;
-        last.clock.set(last.clock.wall().max(at.plus_millis(gap_ms)));
+        last.clock.pass_until(last.clock.wall().max(at.plus_millis(gap_ms)));
         say(last, &other, person, options[1], notes)?;
         last.knocked.push((*household, last.clock.wall()));
         return Ok(Some(Meeting { household: *household }));
@@ -102,7 +102,7 @@ pub(super) fn evening(
     meeting: Option<Meeting>,
 ) -> Result<Settled, DayError> {
     for canvasser in canvassers.iter() {
-        canvasser.clock.set(EVENING);
+        canvasser.clock.pass_until(EVENING);
     }
     sync_all(server, canvassers)?;
     let open = server.operator(Method::GET, &campaign.path("/conflicts"), &Value::Null)?;
