@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use canvass_core::id::DeviceId;
 use canvass_core::interchange::{FileError, ImportTally};
+use canvass_core::sync::wire::{self, GapReply, MEDIA_TYPE, PROTOCOL};
 use serde_json::json;
 
 /// Why a request was not served. Nothing was half done.
@@ -28,9 +30,13 @@ pub enum Error {
     /// It is there already.
     #[error("already there: {0}")]
     Exists(&'static str),
-    /// A segment that does not follow on what is there.
+    /// A segment that does not follow on what is there, or says something else than it.
     #[error("the segment does not follow on change {mark}")]
     Gap {
+        /// The author's device.
+        device: DeviceId,
+        /// Its incarnation.
+        incarnation: u32,
         /// The last change received.
         mark: u64,
     },
@@ -106,7 +112,6 @@ impl Error {
     fn details(&self) -> serde_json::Value {
         match self {
             Self::NotFound(what) | Self::BadRequest(what) | Self::Exists(what) => json!(what),
-            Self::Gap { mark } => json!({ "mark": mark }),
             Self::File(error) => json!(error.to_string()),
             Self::Rejected(tally) => json!(tally),
             Self::Turf(error) => json!(error.to_string()),
@@ -121,6 +126,12 @@ impl Error {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
+        if let Self::Gap { device, incarnation, mark } = self {
+            let device = device.to_bytes().into();
+            let gap = GapReply { protocol: PROTOCOL, device, incarnation, mark };
+            let media_type = [(header::CONTENT_TYPE, MEDIA_TYPE)];
+            return (self.status(), media_type, wire::encoded(&gap)).into_response();
+        }
         let body = json!({ "error": { "code": self.code(), "details": self.details() } });
         let mut response = (self.status(), Json(body)).into_response();
         if matches!(self, Self::Busy) {

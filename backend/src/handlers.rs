@@ -21,8 +21,8 @@ use crate::app::App;
 use crate::error::Error;
 use crate::secret;
 use crate::storage::{
-    DeviceScope, ExportFormat, ImportOrder, InvitationOrder, List, ListOrder, Storage, Turf,
-    TurfOrder,
+    CampaignSeeds, DeviceScope, ExportFormat, ImportOrder, InvitationOrder, List, ListOrder,
+    Storage, Turf, TurfOrder,
 };
 
 /// Blocks of an import's body that wait to be read.
@@ -78,8 +78,23 @@ pub(crate) async fn create_campaign<S: Storage>(
     let mut bytes = [0; 16];
     app.ids.fill(&mut bytes);
     let campaign = CampaignId::derive(&[&bytes]);
-    app.storage.create_campaign(campaign, order.name).await?;
+    let seed = || {
+        let mut seed = [0; 32];
+        app.ids.fill(&mut seed);
+        seed
+    };
+    let seeds = CampaignSeeds { signing: seed(), sealing: seed(), share: seed() };
+    app.storage.create_campaign(campaign, order.name, seeds).await?;
     Ok(Json(json!({ "campaign": campaign })))
+}
+
+/// The key for `canvass recover`: whoever holds it reads what phones have sealed.
+pub(crate) async fn opening_key<S: Storage>(
+    State(app): State<App<S>>,
+    Path(campaign): Path<String>,
+) -> Result<Json<Value>, Error> {
+    let seed = app.storage.opening_seed(id_of(&campaign)?).await?;
+    Ok(Json(json!({ "opening_key": secret::hex(&seed) })))
 }
 
 pub(crate) async fn counts<S: Storage>(

@@ -54,14 +54,26 @@ pub fn route_table<S: Storage>() -> Vec<RouteSpec<S>> {
         spec(Method::POST, "/v1/push", Role::Device, on(M::POST, handlers::push)),
         spec(Method::POST, "/v1/pull", Role::Device, on(M::POST, handlers::pull)),
     ];
-    routes.extend(operator_routes());
+    routes.extend(campaign_routes());
+    routes.extend(field_routes());
     routes
 }
 
-fn operator_routes<S: Storage>() -> Vec<RouteSpec<S>> {
+fn operator<S: Storage>(
+    method: Method,
+    path: &'static str,
+    handler: MethodRouter<App<S>>,
+) -> RouteSpec<S> {
+    spec(method, path, Role::Operator, handler)
+}
+
+fn long<S: Storage>(route: RouteSpec<S>) -> RouteSpec<S> {
+    RouteSpec { timeout: LONG_TIMEOUT, ..route }
+}
+
+/// Routes about what a campaign is made of.
+fn campaign_routes<S: Storage>() -> Vec<RouteSpec<S>> {
     use MethodFilter as M;
-    let operator = |method, path, handler| spec(method, path, Role::Operator, handler);
-    let long = |route: RouteSpec<S>| RouteSpec { timeout: LONG_TIMEOUT, ..route };
     let (get, post) = (Method::GET, Method::POST);
     vec![
         operator(post.clone(), "/v1/campaigns", on(M::POST, handlers::create_campaign)),
@@ -91,6 +103,14 @@ fn operator_routes<S: Storage>() -> Vec<RouteSpec<S>> {
             on(M::POST, handlers::create_list),
         )),
         operator(get.clone(), "/v1/campaigns/{campaign}/lists/all", on(M::GET, handlers::lists)),
+    ]
+}
+
+/// Routes about who walks, and what came of it.
+fn field_routes<S: Storage>() -> Vec<RouteSpec<S>> {
+    use MethodFilter as M;
+    let (get, post) = (Method::GET, Method::POST);
+    vec![
         operator(
             get.clone(),
             "/v1/campaigns/{campaign}/lists/{number}/digest",
@@ -110,6 +130,11 @@ fn operator_routes<S: Storage>() -> Vec<RouteSpec<S>> {
             post.clone(),
             "/v1/campaigns/{campaign}/devices/{device}/revoke",
             on(M::POST, handlers::revoke_device),
+        ),
+        operator(
+            get.clone(),
+            "/v1/campaigns/{campaign}/opening-key",
+            on(M::GET, handlers::opening_key),
         ),
         operator(
             get.clone(),

@@ -35,7 +35,8 @@ pub(crate) fn hash(secret: &[u8]) -> SecretHash {
     *blake3::hash(secret).as_bytes()
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as people and files spell them.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
         let _infallible = write!(text, "{byte:02x}");

@@ -35,6 +35,28 @@ pub struct DeviceScope {
     pub device: DeviceId,
 }
 
+/// What a campaign's own keys grow from.
+#[derive(Clone)]
+pub struct CampaignSeeds {
+    /// Of the key that signs its statements.
+    pub signing: [u8; 32],
+    /// Of the key that opens what is sealed to it.
+    pub sealing: [u8; 32],
+    /// Of the keys that holders of a list share.
+    pub share: [u8; 32],
+}
+
+/// What came of sealed work that was brought by hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Recovered {
+    /// Changes that were new.
+    pub changes: u32,
+    /// Changes that were here already.
+    pub duplicates: u32,
+    /// Sealed segments that were not taken in: of another campaign, or not signed by their author.
+    pub refused: u32,
+}
+
 /// Which kind of rows a file brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -242,7 +264,22 @@ pub trait Storage: Clone + Send + Sync + 'static {
         &self,
         campaign: CampaignId,
         name: String,
+        seeds: CampaignSeeds,
     ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The seed of the key that opens work sealed to the campaign.
+    fn opening_seed(
+        &self,
+        campaign: CampaignId,
+    ) -> impl Future<Output = Result<[u8; 32], Error>> + Send;
+
+    /// Takes in sealed segments that came by another way than a push.
+    fn recover(
+        &self,
+        campaign: CampaignId,
+        segments: Vec<Vec<u8>>,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Recovered, Error>> + Send;
 
     /// Counts over a campaign.
     fn counts(

@@ -87,7 +87,13 @@ fn empty_push() -> Vec<u8> {
 fn full_pull() -> Vec<u8> {
     let wall_ms = MORNING.millis();
     let lists = Vec::new();
-    wire::encoded(&PullRequest { protocol: PROTOCOL, lists, max_bytes: u32::MAX, wall_ms })
+    wire::encoded(&PullRequest {
+        protocol: PROTOCOL,
+        lists,
+        max_bytes: u32::MAX,
+        wall_ms,
+        incarnation: 1,
+    })
 }
 
 /// One case for each route; the order is that of the table, so that what a case takes away is
@@ -131,6 +137,7 @@ fn cases(world: &World) -> Vec<Case> {
         (&post, "/lists/{number}/withdraw", "/lists/1/withdraw".into(), empty.clone()),
         (&post, "/invitations", "/invitations".into(), invitation),
         (&post, "/devices/{device}/revoke", revoke, empty.clone()),
+        (&get, "/opening-key", "/opening-key".into(), empty.clone()),
         (&get, "/conflicts", "/conflicts".into(), empty.clone()),
         (&post, "/conflicts/{conflict}", resolve, chosen),
         (&get, "/export/{format}", "/export/csv".into(), empty),

@@ -291,6 +291,7 @@ fn a_server_that_says_yes_and_takes_nothing_is_left() {
         marks: Vec::new(),
         exceptions: Vec::new(),
         server_ms: campaign_now(&ash),
+        refused: Vec::new(),
     };
     let body = wire::encoded(&empty);
     let mut pushes = 0;

@@ -191,6 +191,7 @@ impl Author {
             lists,
             max_bytes: u32::MAX,
             wall_ms: MORNING.millis(),
+            incarnation: 1,
         });
         let (status, body) = self.post(campaign, "/v1/pull", body);
         if status == 200 { Ok(wire::decoded(&body).expect("an answer")) } else { Err(status) }

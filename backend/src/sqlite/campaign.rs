@@ -7,7 +7,7 @@ use rusqlite::{Transaction, params};
 
 use crate::error::Error;
 use crate::sqlite::rows::{all, execute, first, from_sql};
-use crate::storage::{CampaignCounts, SecretHash};
+use crate::storage::{CampaignCounts, CampaignSeeds, SecretHash};
 
 /// Longest name of a campaign, in bytes of UTF-8.
 const MAX_NAME_BYTES: usize = 200;
@@ -22,13 +22,19 @@ pub(super) fn is_operator(tx: &Transaction<'_>, token: SecretHash) -> Result<boo
     Ok(first(tx, sql, [token], |_| Ok(()))?.is_some())
 }
 
-pub(super) fn create(tx: &Transaction<'_>, campaign: CampaignId, name: &str) -> Result<(), Error> {
+pub(super) fn create(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    name: &str,
+    seeds: &CampaignSeeds,
+) -> Result<(), Error> {
     let name = name.trim();
     if name.is_empty() || name.len() > MAX_NAME_BYTES {
         return Err(Error::BadRequest("name"));
     }
-    let sql = "INSERT OR IGNORE INTO campaign VALUES (?1, ?2, 1, 1, 1)";
-    if execute(tx, sql, params![campaign.to_bytes(), name])? == 0 {
+    let sql = "INSERT OR IGNORE INTO campaign VALUES (?1, ?2, 1, 1, 1, ?3, ?4, ?5)";
+    let CampaignSeeds { signing, sealing, share } = seeds;
+    if execute(tx, sql, params![campaign.to_bytes(), name, signing, sealing, share])? == 0 {
         return Err(Error::Exists("campaign"));
     }
     let organiser = super::conflicts::organiser(campaign);

@@ -160,7 +160,7 @@ pub(super) fn resolve(
         effective: Some(now),
         marks: EventMarks(EventMarks::ORGANISER),
     };
-    super::push::sequence(tx, campaign, &door, &write, now)?;
+    super::ingest::sequence(tx, campaign, &door, &write, now)?;
     door.writes.push(write);
     let state = door.state(campaign, &sources);
     let digest = door.digest(&state, &sources);

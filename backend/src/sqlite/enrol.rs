@@ -2,12 +2,14 @@
 
 use canvass_core::id::{CampaignId, CanvasserId, DeviceId};
 use canvass_core::seal::is_signed_by;
+use canvass_core::sync::DeviceCard;
 use canvass_core::sync::wire::{self, ENROL_DOMAIN, EnrolReply, EnrolRequest};
 use canvass_core::time::Timestamp;
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
 use crate::secret;
+use crate::sqlite::keys;
 use crate::sqlite::rows::{all, execute, first};
 use crate::storage::{DeviceScope, InvitationOrder, SecretHash};
 
@@ -59,59 +61,104 @@ pub(super) fn enrol(
     if !is_signed_by(&request.public_key, ENROL_DOMAIN, &proved, &proof) {
         return Err(Error::Invitation);
     }
-    // The row that is taken decides which of two phones it was; the rest follows from it. The
-    // one that took it may ask again: the answer may have been lost on its way.
-    let sql = "UPDATE invitation SET used_by = ?2
-               WHERE secret_hash = ?1 AND coalesce(used_by, ?2) = ?2 AND expires > ?3
-               RETURNING campaign, canvasser, lists";
-    let taken = first(tx, sql, params![hash, device, now.millis()], |row| {
-        Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 16]>(1)?, row.get::<_, String>(2)?))
-    })?;
-    let (campaign, canvasser, lists) = taken.ok_or(Error::Invitation)?;
-    let offset_ms = now.millis().saturating_sub(request.wall_ms);
-    // A device that is there already gets another token, if it holds the same key and has not
-    // written yet: then it has never had one.
-    let enrolled = execute(
-        tx,
-        "INSERT INTO device VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0)
-         ON CONFLICT (campaign, id) DO UPDATE
-           SET token_hash = excluded.token_hash, offset_ms = excluded.offset_ms
-           WHERE public_key = excluded.public_key AND incarnation = excluded.incarnation
-             AND canvasser = excluded.canvasser AND mark = 0 AND NOT revoked",
-        params![
-            campaign,
-            device,
-            request.incarnation,
-            *request.public_key,
-            canvasser,
-            secret::hash(token.as_bytes()),
-            offset_ms,
-        ],
-    )?;
-    if enrolled == 0 {
-        return Err(Error::Invitation);
-    }
+    let Taken { campaign, canvasser, lists } = take(tx, &hash, &device, now)?;
+    put_device(tx, request, &campaign, &canvasser, token, now)?;
     let lists: Vec<u32> =
         serde_json::from_str(&lists).map_err(|_| Error::Inconsistent("an invitation"))?;
     for list in lists {
-        let sql = "INSERT OR IGNORE INTO device_list VALUES (?1, ?2, ?3, 0)";
+        let sql = "INSERT OR REPLACE INTO device_list VALUES (?1, ?2, ?3, 0)";
         execute(tx, sql, params![campaign, device, list])?;
     }
+    reply(tx, request, campaign, canvasser, token, now)
+}
+
+/// An invitation that this device has taken.
+struct Taken {
+    campaign: [u8; 16],
+    canvasser: [u8; 16],
+    lists: String,
+}
+
+/// Takes an invitation: the row that is taken decides which of two phones it was. The one that
+/// took it may ask again while it has written nothing: the answer may have been lost on its way.
+fn take(
+    tx: &Transaction<'_>,
+    hash: &SecretHash,
+    device: &[u8; 16],
+    now: Timestamp,
+) -> Result<Taken, Error> {
+    let sql = "UPDATE invitation SET used_by = ?2
+               WHERE secret_hash = ?1 AND expires > ?3 AND (used_by IS NULL OR used_by = ?2
+                 AND NOT EXISTS (SELECT 1 FROM author a WHERE a.campaign = invitation.campaign
+                                   AND a.device = ?2)
+                 AND NOT EXISTS (SELECT 1 FROM device d WHERE d.campaign = invitation.campaign
+                                   AND d.id = ?2 AND d.revoked))
+               RETURNING campaign, canvasser, lists";
+    let taken = first(tx, sql, params![hash, device, now.millis()], |row| {
+        Ok(Taken { campaign: row.get(0)?, canvasser: row.get(1)?, lists: row.get(2)? })
+    })?;
+    taken.ok_or(Error::Invitation)
+}
+
+/// Makes the device, or gives it another token. One that is there already must hold the same
+/// key and be the same canvasser's: its token was lost or shut out, its work was not.
+fn put_device(
+    tx: &Transaction<'_>,
+    request: &EnrolRequest,
+    campaign: &[u8; 16],
+    canvasser: &[u8; 16],
+    token: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO device VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0)
+               ON CONFLICT (campaign, id) DO UPDATE SET token_hash = excluded.token_hash,
+                 offset_ms = excluded.offset_ms, revoked = 0
+               WHERE public_key = excluded.public_key AND canvasser = excluded.canvasser";
+    let values = params![
+        campaign,
+        *request.device,
+        *request.public_key,
+        canvasser,
+        secret::hash(token.as_bytes()),
+        now.millis().saturating_sub(request.wall_ms),
+    ];
+    if execute(tx, sql, values)? == 0 { Err(Error::Invitation) } else { Ok(()) }
+}
+
+fn reply(
+    tx: &Transaction<'_>,
+    request: &EnrolRequest,
+    campaign: [u8; 16],
+    canvasser: [u8; 16],
+    token: &str,
+    now: Timestamp,
+) -> Result<EnrolReply, Error> {
+    let device = *request.device;
     let name = |sql: &str, key: &[u8]| {
         first(tx, sql, params![campaign, key], |row| row.get::<_, String>(0))
             .map(Option::unwrap_or_default)
+    };
+    let canvasser_name =
+        name("SELECT name FROM canvasser WHERE campaign = ?1 AND id = ?2", &canvasser)?;
+    let keys = keys::of(tx, CampaignId::from_bytes(campaign))?;
+    let card = DeviceCard {
+        campaign: campaign.into(),
+        device: device.into(),
+        public_key: request.public_key,
+        canvasser: canvasser.into(),
+        canvasser_name: canvasser_name.clone(),
     };
     Ok(EnrolReply {
         protocol: wire::PROTOCOL,
         campaign: campaign.into(),
         campaign_name: name("SELECT name FROM campaign WHERE campaign = ?1 AND ?2 = ?2", b"")?,
         canvasser: canvasser.into(),
-        canvasser_name: name(
-            "SELECT name FROM canvasser WHERE campaign = ?1 AND id = ?2",
-            &canvasser,
-        )?,
+        canvasser_name,
         token: token.to_owned(),
         server_ms: now.millis(),
+        signing_key: keys.signing.public().into(),
+        sealing_key: keys.opening.public().into(),
+        card: card.signed(&keys.signing),
     })
 }
 

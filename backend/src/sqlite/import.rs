@@ -260,7 +260,7 @@ impl Roster for Tables<'_> {
         let door = door(self.tx, self.campaign, household)?;
         keep_altered(self.tx, self.campaign, &door, &writes)?;
         let write = file.write(household, self.now, writes);
-        super::push::sequence(self.tx, self.campaign, &door, &write, self.now)?;
+        super::ingest::sequence(self.tx, self.campaign, &door, &write, self.now)?;
         self.touched.insert(household);
         Ok(())
     }

@@ -8,6 +8,8 @@ mod conflicts;
 mod enrol;
 mod export;
 mod import;
+mod ingest;
+mod keys;
 mod lists;
 mod pull;
 mod push;
@@ -32,8 +34,9 @@ use canvass_core::time::Timestamp;
 use crate::error::Error;
 use crate::sqlite::worker::Worker;
 use crate::storage::{
-    CampaignCounts, DeviceScope, ExportFormat, Exported, ImportBody, ImportOrder, InvitationOrder,
-    List, ListOrder, OpenConflict, SecretHash, Storage, Turf, TurfOrder,
+    CampaignCounts, CampaignSeeds, DeviceScope, ExportFormat, Exported, ImportBody, ImportOrder,
+    InvitationOrder, List, ListOrder, OpenConflict, Recovered, SecretHash, Storage, Turf,
+    TurfOrder,
 };
 
 const MIGRATIONS: Migrations =
@@ -77,8 +80,26 @@ impl Storage for SqliteStorage {
         self.reader.read(move |tx| enrol::device_of(tx, token)).await
     }
 
-    async fn create_campaign(&self, campaign: CampaignId, name: String) -> Result<(), Error> {
-        self.writer.write(move |tx| campaign::create(tx, campaign, &name)).await
+    async fn create_campaign(
+        &self,
+        campaign: CampaignId,
+        name: String,
+        seeds: CampaignSeeds,
+    ) -> Result<(), Error> {
+        self.writer.write(move |tx| campaign::create(tx, campaign, &name, &seeds)).await
+    }
+
+    async fn opening_seed(&self, campaign: CampaignId) -> Result<[u8; 32], Error> {
+        self.reader.read(move |tx| keys::opening_seed(tx, campaign)).await
+    }
+
+    async fn recover(
+        &self,
+        campaign: CampaignId,
+        segments: Vec<Vec<u8>>,
+        now: Timestamp,
+    ) -> Result<Recovered, Error> {
+        self.writer.write(move |tx| push::recover(tx, campaign, &segments, now)).await
     }
 
     async fn counts(&self, campaign: CampaignId) -> Result<CampaignCounts, Error> {

@@ -60,6 +60,7 @@ pub(super) fn pull(
         parts: reply.parts,
         checkpoint,
         server_ms: now.millis(),
+        mark: super::push::mark(tx, scope.campaign, scope.device, request.incarnation)?,
     })
 }
 

@@ -1,30 +1,33 @@
-//! Push: segments in, events out of them, each change exactly once.
+//! Push: segments in, plain or sealed, from their author or from whoever carries them.
 //!
-//! A segment is one step: its changes take their numbers in their cells, are folded with what
-//! is there, and its author's mark moves, all in one transaction. Rules are `canvass_core`'s;
-//! what is decided here is only whether a change may be taken for what it says it is.
+//! A segment is one step: its changes are taken in and its author's mark moves, all in one
+//! transaction. Whether two segments say the same is decided change by change, because sealed
+//! copies of unsent work are cut differently.
 
 use std::collections::BTreeMap;
 
-use canvass_core::change::{
-    Body, Change, DoorRef, EventMarks, MemberRef, Segment, SegmentHeader, WireChange,
-};
-use canvass_core::id::{CanvasserId, ChangeId, DeviceId, HouseholdId, PersonId};
-use canvass_core::merge::{FieldId, Outcome, SetAsideReason, Write, outcome};
-use canvass_core::seal::is_segment_signed_by;
-use canvass_core::survey::Script;
-use canvass_core::sync::wire::{self, Exception, Mark, PushReply, PushRequest, exception};
+use canvass_core::change::{Envelope, Segment, SegmentHeader, WireChange};
+use canvass_core::id::{CampaignId, CanvasserId, ChangeId, DeviceId};
+use canvass_core::merge::SetAsideReason;
+use canvass_core::seal::{is_segment_signed_by, open_for_campaign};
+use canvass_core::sync::wire::{self, Mark, PushReply, PushRequest, exception};
 use canvass_core::time::Timestamp;
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
-use crate::sqlite::rows::{self, Door, SourceRow, execute, first, from_sql, to_sql};
-use crate::storage::DeviceScope;
+use crate::sqlite::ingest::{Author, Ingest};
+use crate::sqlite::keys::{self, CampaignKeys};
+use crate::sqlite::rows::{all, execute, first, from_sql, to_sql};
+use crate::storage::{DeviceScope, Recovered};
 
-/// A device's clock that is further off than this is told on its events.
-const SKEW_MS: i64 = 5 * 60 * 1000;
 /// Most segments in one push.
 const MAX_SEGMENTS: usize = 256;
+
+/// How a stored segment is kept: unreadable, taken in, or saying something else than what was
+/// taken in under the same numbers.
+const UNREADABLE: u8 = 0;
+const TAKEN_IN: u8 = 1;
+const FORKED: u8 = 2;
 
 /// Takes in segments, in their order.
 pub(super) fn push(
@@ -40,140 +43,240 @@ pub(super) fn push(
     let sql = "UPDATE device SET offset_ms = ?3 WHERE campaign = ?1 AND id = ?2";
     let (campaign, device) = (scope.campaign.to_bytes(), scope.device.to_bytes());
     execute(tx, sql, params![campaign, device, offset_ms])?;
-    let mut ingest = Ingest {
-        tx,
-        scope,
-        now,
-        sources: rows::sources(tx, scope.campaign)?,
-        scripts: super::campaign::scripts(tx, scope.campaign)?,
-        exceptions: Vec::new(),
-    };
+    let mut intake = Intake::new(tx, scope.campaign, now)?;
     let mut marks: BTreeMap<(DeviceId, u32), u64> = BTreeMap::new();
-    for bytes in request.segments {
-        let segment = Segment::read(bytes.to_vec());
-        let segment = segment.map_err(|_| Error::BadRequest("a segment"))?;
-        let (device, incarnation) = (segment.header.device, segment.header.incarnation);
-        let mark = ingest.segment(&segment)?;
-        marks.insert((device, incarnation), mark);
+    let mut refused = Vec::new();
+    for (bytes, place) in request.segments.iter().zip(0_u32..) {
+        match intake.bytes(bytes)? {
+            Taken::UpTo(device, incarnation, mark) => {
+                marks.insert((device, incarnation), mark);
+            }
+            // What a carrier brings sealed may be old, early or forged: it cannot look inside,
+            // and its own work goes on.
+            Taken::Refused(of, error) => {
+                let own_gap = matches!(error, Error::Gap { .. }) && of == Some(scope.device);
+                if own_gap || !Envelope::is_one(bytes) {
+                    return Err(error);
+                }
+                refused.push(place);
+            }
+        }
     }
-    let marks = marks.into_iter().map(|((device, incarnation), seq)| Mark {
-        device: device.to_bytes().into(),
-        incarnation,
-        seq,
+    let signing = &intake.keys.signing;
+    let marks = marks.into_iter().map(|((device, incarnation), seq)| {
+        Mark::signed(scope.campaign, device, incarnation, seq, signing)
     });
     Ok(PushReply {
         protocol: wire::PROTOCOL,
         marks: marks.collect(),
-        exceptions: ingest.exceptions,
+        exceptions: intake.ingest.exceptions,
         server_ms: now.millis(),
+        refused,
     })
 }
 
-struct Ingest<'a> {
-    tx: &'a Transaction<'a>,
-    scope: DeviceScope,
+/// Takes in what was sealed to the campaign and came by another way than a push.
+pub(super) fn recover(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    segments: &[Vec<u8>],
     now: Timestamp,
-    sources: Vec<SourceRow>,
-    scripts: Vec<Script>,
-    exceptions: Vec<Exception>,
-}
-
-/// The author of a segment, as the campaign knows them.
-struct Author {
-    canvasser: CanvasserId,
-    public_key: [u8; 32],
-    offset_ms: i64,
-    mark: u64,
-}
-
-/// Whether a list is, or ever was, the author's.
-enum ListOf {
-    Theirs,
-    TakenBack,
-    NotTheirs,
-}
-
-impl Ingest<'_> {
-    /// Takes in one segment; gives how far its author is received.
-    fn segment(&mut self, segment: &Segment) -> Result<u64, Error> {
-        let header = &segment.header;
-        if header.campaign != self.scope.campaign {
-            return Err(Error::Forbidden);
-        }
-        let author = self.author(header)?;
-        if !is_segment_signed_by(&author.public_key, segment) {
-            return Err(Error::Forbidden);
-        }
-        let hash = *blake3::hash(segment.bytes()).as_bytes();
-        if header.first_seq != author.mark + 1 {
-            return self.again(header, &author, &hash);
-        }
-        let changes = segment.changes();
-        self.keep(segment, &hash, changes.is_ok())?;
-        match changes {
-            Ok(changes) => self.take_in(header, &author, changes)?,
-            Err(_) => {
-                for seq in header.first_seq..header.end_seq() {
-                    self.set_aside(id(header, seq), SetAsideReason::Unreadable)?;
-                }
+) -> Result<Recovered, Error> {
+    super::campaign::check(tx, campaign)?;
+    let mut intake = Intake::new(tx, campaign, now)?;
+    let mut recovered = Recovered::default();
+    for bytes in segments {
+        let told = intake.ingest.exceptions.len();
+        match intake.bytes(bytes)? {
+            Taken::UpTo(..) => {
+                let count = Envelope::read(bytes).map_or(0, |envelope| envelope.header.count);
+                let new = &intake.ingest.exceptions[told..];
+                let known = new.iter().filter(|told| told.code == exception::DUPLICATE).count();
+                let known = u32::try_from(known).unwrap_or(u32::MAX);
+                recovered.duplicates += known;
+                recovered.changes += count.saturating_sub(known);
             }
+            Taken::Refused(..) => recovered.refused += 1,
         }
-        let mark = header.end_seq() - 1;
-        let sql = "UPDATE device SET mark = ?3 WHERE campaign = ?1 AND id = ?2";
-        let (campaign, device) = (header.campaign.to_bytes(), header.device.to_bytes());
-        execute(self.tx, sql, params![campaign, device, to_sql(mark)])?;
-        Ok(mark)
+    }
+    Ok(recovered)
+}
+
+/// How far the server has an author.
+pub(super) fn mark(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    device: DeviceId,
+    incarnation: u32,
+) -> Result<u64, Error> {
+    let sql = "SELECT mark FROM author WHERE campaign = ?1 AND device = ?2 AND incarnation = ?3";
+    let key = params![campaign.to_bytes(), device.to_bytes(), incarnation];
+    Ok(first(tx, sql, key, |row| row.get(0).map(from_sql))?.unwrap_or(0))
+}
+
+/// What became of one segment.
+enum Taken {
+    /// Its author is received up to this number.
+    UpTo(DeviceId, u32, u64),
+    /// It was not taken in; whose it says that it is.
+    Refused(Option<DeviceId>, Error),
+}
+
+struct Intake<'a> {
+    ingest: Ingest<'a>,
+    keys: CampaignKeys,
+}
+
+impl<'a> Intake<'a> {
+    fn new(tx: &'a Transaction<'a>, campaign: CampaignId, now: Timestamp) -> Result<Self, Error> {
+        Ok(Self { ingest: Ingest::new(tx, campaign, now)?, keys: keys::of(tx, campaign)? })
     }
 
-    fn author(&self, header: &SegmentHeader) -> Result<Author, Error> {
-        let sql = "SELECT canvasser, public_key, offset_ms, mark FROM device
-                   WHERE campaign = ?1 AND id = ?2 AND incarnation = ?3";
-        let key = params![header.campaign.to_bytes(), header.device.to_bytes(), header.incarnation];
-        let author = first(self.tx, sql, key, |row| {
+    /// Takes in one segment, plain or sealed.
+    fn bytes(&mut self, bytes: &[u8]) -> Result<Taken, Error> {
+        const NO_SEGMENT: Error = Error::BadRequest("a segment");
+        let segment = if Envelope::is_one(bytes) {
+            let Ok(envelope) = Envelope::read(bytes) else {
+                return Ok(Taken::Refused(None, NO_SEGMENT));
+            };
+            match open_for_campaign(&envelope, &self.keys.opening) {
+                Ok(segment) => segment,
+                Err(_) => {
+                    return Ok(Taken::Refused(Some(envelope.header.device), Error::Forbidden));
+                }
+            }
+        } else {
+            match Segment::read(bytes.to_vec()) {
+                Ok(segment) => segment,
+                Err(_) => return Ok(Taken::Refused(None, NO_SEGMENT)),
+            }
+        };
+        self.segment(&segment)
+    }
+
+    fn segment(&mut self, segment: &Segment) -> Result<Taken, Error> {
+        let header = &segment.header;
+        let refused = |error| Ok(Taken::Refused(Some(header.device), error));
+        if header.campaign != self.ingest.campaign {
+            return refused(Error::Forbidden);
+        }
+        let Some(author) = self.author(header)? else { return refused(Error::Forbidden) };
+        if !is_segment_signed_by(&author.public_key, segment) {
+            return refused(Error::Forbidden);
+        }
+        let gap = || Error::Gap {
+            device: header.device,
+            incarnation: header.incarnation,
+            mark: author.mark,
+        };
+        if header.first_seq > author.mark + 1 {
+            return refused(gap());
+        }
+        let hash = *blake3::hash(segment.bytes()).as_bytes();
+        let up_to = |mark| Ok(Taken::UpTo(header.device, header.incarnation, mark));
+        let Ok(changes) = segment.changes() else {
+            if header.first_seq != author.mark + 1 {
+                let known = self.is_known(header, &hash)?;
+                return if known { up_to(author.mark) } else { refused(gap()) };
+            }
+            return up_to(self.unreadable(segment, &hash)?);
+        };
+        if !self.says_the_same(header, &changes, author.mark)? {
+            self.keep(segment, &hash, FORKED)?;
+            return refused(gap());
+        }
+        self.tell_known(header, author.mark)?;
+        if header.end_seq() - 1 <= author.mark {
+            return up_to(author.mark);
+        }
+        self.keep(segment, &hash, TAKEN_IN)?;
+        let new = changes.into_iter().filter(|change| change.id.seq > author.mark).collect();
+        self.ingest.take_in(header, &author, new)?;
+        up_to(self.advance(header)?)
+    }
+
+    fn author(&self, header: &SegmentHeader) -> Result<Option<Author>, Error> {
+        let sql = "SELECT canvasser, public_key, offset_ms FROM device
+                   WHERE campaign = ?1 AND id = ?2";
+        let key = params![header.campaign.to_bytes(), header.device.to_bytes()];
+        let mark = mark(self.ingest.tx, header.campaign, header.device, header.incarnation)?;
+        first(self.ingest.tx, sql, key, |row| {
             Ok(Author {
                 canvasser: CanvasserId::from_bytes(row.get(0)?),
                 public_key: row.get(1)?,
                 offset_ms: row.get(2)?,
-                mark: from_sql(row.get(3)?),
+                mark,
             })
-        })?;
-        author.ok_or(Error::Forbidden)
+        })
     }
 
-    /// A segment that does not follow on what is there: the very same one again is a duplicate,
-    /// anything else is refused, and nothing is held for later.
-    fn again(
-        &mut self,
+    /// Whether the changes that are here already are the same as these, number by number. What
+    /// cannot be compared (unreadable, or erased since) counts as the same.
+    fn says_the_same(
+        &self,
         header: &SegmentHeader,
-        author: &Author,
-        hash: &[u8; 32],
-    ) -> Result<u64, Error> {
-        let sql = "SELECT hash FROM segment WHERE campaign = ?1 AND device = ?2
-                     AND incarnation = ?3 AND first_seq = ?4";
+        changes: &[WireChange],
+        mark: u64,
+    ) -> Result<bool, Error> {
+        if header.first_seq > mark {
+            return Ok(true);
+        }
+        let sql = "SELECT bytes FROM segment WHERE campaign = ?1 AND device = ?2
+                     AND incarnation = ?3 AND first_seq <= ?4 AND first_seq + count > ?5
+                     AND state = ?6";
         let key = params![
             header.campaign.to_bytes(),
             header.device.to_bytes(),
             header.incarnation,
-            to_sql(header.first_seq)
+            to_sql(mark.min(header.end_seq() - 1)),
+            to_sql(header.first_seq),
+            TAKEN_IN,
         ];
-        let known: Option<[u8; 32]> = first(self.tx, sql, key, |row| row.get(0))?;
-        if known.as_ref() != Some(hash) {
-            return Err(Error::Gap { mark: author.mark });
-        }
-        for seq in header.first_seq..header.end_seq() {
-            match self.reason(id(header, seq))? {
-                Some(reason) => self.tell(id(header, seq), exception::SET_ASIDE, Some(reason)),
-                None => self.tell(id(header, seq), exception::DUPLICATE, None),
-            }
-        }
-        Ok(author.mark)
+        let known: Vec<Vec<u8>> = all(self.ingest.tx, sql, key, |row| row.get(0))?;
+        let known = known.into_iter().filter_map(|bytes| Segment::read(bytes).ok()?.changes().ok());
+        let known: BTreeMap<u64, WireChange> =
+            known.flatten().map(|change| (change.id.seq, change)).collect();
+        let overlapping = changes.iter().filter(|change| change.id.seq <= mark);
+        Ok(overlapping
+            .into_iter()
+            .all(|change| known.get(&change.id.seq).is_none_or(|there| there == change)))
     }
 
-    fn keep(&self, segment: &Segment, hash: &[u8; 32], readable: bool) -> Result<(), Error> {
+    /// Tells what became of the changes of this segment that were here already.
+    fn tell_known(&mut self, header: &SegmentHeader, mark: u64) -> Result<(), Error> {
+        for seq in header.first_seq..header.end_seq().min(mark + 1) {
+            match self.ingest.reason(id(header, seq))? {
+                Some(reason) => {
+                    self.ingest.tell(id(header, seq), exception::SET_ASIDE, Some(reason));
+                }
+                None => self.ingest.tell(id(header, seq), exception::DUPLICATE, None),
+            }
+        }
+        Ok(())
+    }
+
+    /// A signed segment that this build cannot read is kept, and its changes count as received.
+    fn unreadable(&mut self, segment: &Segment, hash: &[u8; 32]) -> Result<u64, Error> {
+        self.keep(segment, hash, UNREADABLE)?;
+        for seq in segment.header.first_seq..segment.header.end_seq() {
+            self.ingest.set_aside(id(&segment.header, seq), SetAsideReason::Unreadable)?;
+        }
+        self.advance(&segment.header)
+    }
+
+    fn is_known(&self, header: &SegmentHeader, hash: &[u8; 32]) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM segment WHERE campaign = ?1 AND device = ?2
+                     AND incarnation = ?3 AND first_seq = ?4 AND hash = ?5";
+        let (campaign, device) = (header.campaign.to_bytes(), header.device.to_bytes());
+        let key = params![campaign, device, header.incarnation, to_sql(header.first_seq), hash];
+        Ok(first(self.ingest.tx, sql, key, |_| Ok(()))?.is_some())
+    }
+
+    fn keep(&self, segment: &Segment, hash: &[u8; 32], state: u8) -> Result<(), Error> {
         let header = &segment.header;
         execute(
-            self.tx,
-            "INSERT INTO segment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            self.ingest.tx,
+            "INSERT OR IGNORE INTO segment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
                 header.campaign.to_bytes(),
                 header.device.to_bytes(),
@@ -182,250 +285,23 @@ impl Ingest<'_> {
                 header.count,
                 hash,
                 segment.bytes(),
-                self.now.millis(),
-                readable,
+                self.ingest.now.millis(),
+                state,
             ],
         )
         .map(|_| ())
     }
 
-    fn take_in(
-        &mut self,
-        header: &SegmentHeader,
-        author: &Author,
-        changes: Vec<WireChange>,
-    ) -> Result<(), Error> {
-        let list = self.list_of(header)?;
-        let marks = marks(&list, author);
-        let mut doors: BTreeMap<HouseholdId, (Door, Vec<Change>)> = BTreeMap::new();
-        for change in changes {
-            let change_id = change.id;
-            match self.place(header, &list, change, &mut doors)? {
-                Ok((household, change)) => {
-                    let write = self.sequence(author, &doors[&household].0, change, marks)?;
-                    let (door, new) = doors.get_mut(&household).expect("just placed");
-                    new.push(write.change.clone());
-                    door.writes.push(write);
-                }
-                Err(reason) => self.set_aside(change_id, reason)?,
-            }
-        }
-        for (household, (door, new)) in doors {
-            self.fold(household, &door, &new, matches!(list, ListOf::TakenBack))?;
-        }
-        Ok(())
-    }
-
-    fn list_of(&self, header: &SegmentHeader) -> Result<ListOf, Error> {
-        let sql = "SELECT d.taken OR l.withdrawn OR l.epoch <> ?4
-                   FROM device_list d JOIN list l ON l.campaign = d.campaign AND l.number = d.list
-                   WHERE d.campaign = ?1 AND d.device = ?2 AND d.list = ?3";
-        let key = params![
-            header.campaign.to_bytes(),
-            header.device.to_bytes(),
-            header.list,
-            header.list_epoch
-        ];
-        Ok(match first(self.tx, sql, key, |row| row.get::<_, bool>(0))? {
-            Some(false) => ListOf::Theirs,
-            Some(true) => ListOf::TakenBack,
-            None => ListOf::NotTheirs,
-        })
-    }
-
-    /// Finds the household and the people a change speaks of, and whether it may say what it
-    /// says.
-    fn place(
-        &self,
-        header: &SegmentHeader,
-        list: &ListOf,
-        change: WireChange,
-        doors: &mut BTreeMap<HouseholdId, (Door, Vec<Change>)>,
-    ) -> Result<Result<(HouseholdId, Change), SetAsideReason>, Error> {
-        if matches!(list, ListOf::NotTheirs) {
-            return Ok(Err(SetAsideReason::NotTheirList));
-        }
-        let campaign = self.scope.campaign;
-        let row = match change.door {
-            DoorRef::Number { cell, ordinal } => {
-                rows::household_at(self.tx, campaign, cell, ordinal)?
-            }
-            DoorRef::Met(_) => None,
-        };
-        let Some(row) = row else { return Ok(Err(SetAsideReason::UnknownEntity)) };
-        let household = row.household.id;
-        if !self.is_on_list(header, household)? {
-            return Ok(Err(SetAsideReason::NotTheirList));
-        }
-        if let std::collections::btree_map::Entry::Vacant(e) = doors.entry(household) {
-            let door = rows::door(self.tx, campaign, row)?;
-            e.insert((door, Vec::new()));
-        }
-        let (door, _) = &doors[&household];
-        let person = |member: &MemberRef| match member {
-            MemberRef::Number(number) => {
-                let row = door.people.iter().find(|row| row.member == *number);
-                row.map(|row| row.person.id)
-            }
-            MemberRef::Met(change) => Some(PersonId::met(*change)),
-        };
-        let Some(change) = change.renamed(|_| Some(household), person) else {
-            return Ok(Err(SetAsideReason::UnknownEntity));
-        };
-        Ok(self.check(door, &change).map(|()| (household, change)))
-    }
-
-    fn is_on_list(&self, header: &SegmentHeader, household: HouseholdId) -> Result<bool, Error> {
-        let sql = "SELECT 1 FROM list_member WHERE campaign = ?1 AND list = ?2 AND household = ?3";
-        let key = params![header.campaign.to_bytes(), header.list, household.to_bytes()];
-        Ok(first(self.tx, sql, key, |_| Ok(()))?.is_some())
-    }
-
-    fn check(&self, door: &Door, change: &Change) -> Result<(), SetAsideReason> {
-        let state = door.state(self.scope.campaign, &self.sources);
-        let known = |person: PersonId| door.is_member(&state, person);
-        if change.member.is_some_and(|person| !known(person)) {
-            return Err(SetAsideReason::UnknownEntity);
-        }
-        match &change.body {
-            Body::Attempt(attempt) if !attempt.people.iter().all(|(who, _)| known(*who)) => {
-                Err(SetAsideReason::UnknownEntity)
-            }
-            Body::Answer(answer) => {
-                let script = self.scripts.iter().find(|script| script.hash() == answer.script);
-                let fits = script.is_some_and(|script| match &answer.value {
-                    Some(value) => script.value(answer.question, value).is_some(),
-                    None => script.question(answer.question).is_some(),
-                });
-                if fits { Ok(()) } else { Err(SetAsideReason::UnknownQuestion) }
-            }
-            Body::Imported(_) => Err(SetAsideReason::NotTheirs),
-            Body::Unknown { kind, .. } if *kind <= LAST_KNOWN_KIND => {
-                Err(SetAsideReason::Unreadable)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Gives a change the next number of its cell and keeps it as an event.
-    fn sequence(
-        &self,
-        author: &Author,
-        door: &Door,
-        change: Change,
-        marks: EventMarks,
-    ) -> Result<Write, Error> {
-        let told = change.recorded_at.plus_millis(author.offset_ms);
-        let effective = Timestamp::from_millis(told.min(self.now).millis());
-        let canvasser = author.canvasser;
-        let write = Write { change, canvasser, effective: Some(effective), marks };
-        sequence(self.tx, self.scope.campaign, door, &write, self.now)?;
-        Ok(write)
-    }
-
-    /// Folds a household and tells what became of the new changes.
-    fn fold(
-        &mut self,
-        household: HouseholdId,
-        door: &Door,
-        new: &[Change],
-        stale: bool,
-    ) -> Result<(), Error> {
-        let state = door.state(self.scope.campaign, &self.sources);
-        for change in new {
-            match outcome(&state, &FieldId::of(change)) {
-                _ if stale => self.tell(change.id, exception::STALE_SCOPE, None),
-                Outcome::Merged => self.tell(change.id, exception::MERGED, None),
-                Outcome::AppliedWithConflict(conflict) => {
-                    self.tell(change.id, exception::CONFLICT, None);
-                    let last = self.exceptions.last_mut().expect("just told");
-                    last.conflict = Some(conflict.to_bytes().into());
-                }
-                _ => {}
-            }
-        }
-        let projection = door.projection(&state);
-        let digest = door.digest(&state, &self.sources);
-        rows::put_state(self.tx, self.scope.campaign, household, &projection, digest)?;
-        super::conflicts::keep(self.tx, self.scope.campaign, household, &state, self.now)
-    }
-
-    fn tell(&mut self, id: ChangeId, code: u8, reason: Option<u8>) {
-        self.exceptions.push(Exception {
-            device: id.device.to_bytes().into(),
-            incarnation: id.incarnation,
-            seq: id.seq,
-            code,
-            reason,
-            conflict: None,
-        });
-    }
-
-    fn set_aside(&mut self, id: ChangeId, reason: SetAsideReason) -> Result<(), Error> {
-        let sql = "INSERT INTO set_aside VALUES (?1, ?2, ?3, ?4, ?5)";
-        let campaign = self.scope.campaign.to_bytes();
-        let device = id.device.to_bytes();
-        let values = params![campaign, device, id.incarnation, to_sql(id.seq), reason as u8];
-        execute(self.tx, sql, values)?;
-        self.tell(id, exception::SET_ASIDE, Some(reason as u8));
-        Ok(())
-    }
-
-    fn reason(&self, id: ChangeId) -> Result<Option<u8>, Error> {
-        let sql = "SELECT reason FROM set_aside
-                   WHERE campaign = ?1 AND device = ?2 AND incarnation = ?3 AND number = ?4";
-        let campaign = self.scope.campaign.to_bytes();
-        let key = params![campaign, id.device.to_bytes(), id.incarnation, to_sql(id.seq)];
-        first(self.tx, sql, key, |row| row.get(0))
+    /// Moves the author's mark to the segment's end.
+    fn advance(&self, header: &SegmentHeader) -> Result<u64, Error> {
+        let mark = header.end_seq() - 1;
+        let sql = "INSERT OR REPLACE INTO author VALUES (?1, ?2, ?3, ?4)";
+        let (campaign, device) = (header.campaign.to_bytes(), header.device.to_bytes());
+        execute(self.ingest.tx, sql, params![campaign, device, header.incarnation, to_sql(mark)])?;
+        Ok(mark)
     }
 }
-
-/// What there is to notice about all changes of a segment.
-fn marks(list: &ListOf, author: &Author) -> EventMarks {
-    let skewed = author.offset_ms.abs() > SKEW_MS;
-    let stale = matches!(list, ListOf::TakenBack);
-    let skewed = if skewed { EventMarks::SKEWED } else { 0 };
-    let stale = if stale { EventMarks::STALE_SCOPE } else { 0 };
-    EventMarks(skewed | stale)
-}
-
-/// The last kind of change that this build knows; later ones are kept and forwarded untouched.
-const LAST_KNOWN_KIND: u16 = 8;
 
 fn id(header: &SegmentHeader, seq: u64) -> ChangeId {
     ChangeId { device: header.device, incarnation: header.incarnation, seq }
-}
-
-/// Gives a change the next number of its household's cell and keeps it as an event.
-pub(super) fn sequence(
-    tx: &Transaction<'_>,
-    campaign: canvass_core::id::CampaignId,
-    door: &Door,
-    write: &Write,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let sql = "UPDATE cell SET head = head + 1 WHERE campaign = ?1 AND cell = ?2 RETURNING head";
-    let key = params![campaign.to_bytes(), door.row.cell];
-    let seq: Option<i64> = first(tx, sql, key, |row| row.get(0))?;
-    let seq = seq.ok_or(Error::Inconsistent("a household's cell"))?;
-    let change = &write.change;
-    execute(
-        tx,
-        "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-        params![
-            campaign.to_bytes(),
-            door.row.cell,
-            seq,
-            change.door.to_bytes(),
-            write.canvasser.to_bytes(),
-            write.at().millis(),
-            now.millis(),
-            write.marks.0,
-            change.id.device.to_bytes(),
-            change.id.incarnation,
-            to_sql(change.id.seq),
-            change.to_bytes(),
-        ],
-    )
-    .map(|_| ())
 }

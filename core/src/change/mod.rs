@@ -9,6 +9,7 @@ mod blocks;
 mod body;
 pub(crate) mod bytes;
 mod columns;
+mod envelope;
 mod page;
 mod pending;
 mod segment;
@@ -21,6 +22,7 @@ pub use body::{
     ImportedBody, ImportedField, ImportedWrite, NoteBody, PersonMetBody, SuppressionBody,
 };
 pub use bytes::CodecError;
+pub use envelope::Envelope;
 pub use page::{EventPage, PageEvent};
 pub use pending::PendingChange;
 pub use segment::{

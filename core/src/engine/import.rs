@@ -112,6 +112,7 @@ impl Engine {
             attempts: 0,
             next_sync: Timestamp::default(),
             last_sync: None,
+            keys: None,
         })?;
         let list = ListId::derive(&[&campaign.to_bytes(), b"all doors"]);
         let name = ONLY_LIST_NAME.to_owned();

@@ -46,6 +46,7 @@ impl Engine {
             attempts: 0,
             next_sync: Timestamp::default(),
             last_sync: None,
+            keys: None,
         })?;
         drop(main);
         self.listeners.tell(None, None);

@@ -8,7 +8,7 @@ use crate::engine::error::Error;
 use crate::engine::{Engine, NewList, Opened, segments};
 use crate::id::{CampaignId, CanvasserId, ListId};
 use crate::merge::Digest;
-use crate::store::{ListDb, ListEntry, StagedPart};
+use crate::store::{CampaignKeys, ListDb, ListEntry, StagedPart};
 use crate::sync::wire::{
     self, CellCursor, ENROL_DOMAIN, EnrolReply, EnrolRequest, ListCheckpoint, ListCursor, ListHead,
     PullReply, PushReply, exception, part,
@@ -208,6 +208,7 @@ impl Engine {
             attempts: identity.attempts,
             next: identity.next_sync,
             has_server: identity.server.is_some(),
+            incarnation: identity.incarnation,
         })
     }
 
@@ -305,6 +306,11 @@ impl Work for EngineWork<'_> {
         identity.campaign_name = reply.campaign_name;
         identity.canvasser = CanvasserId::from_bytes(*reply.canvasser);
         identity.canvasser_name = reply.canvasser_name;
+        identity.keys = Some(CampaignKeys {
+            signing: *reply.signing_key,
+            sealing: *reply.sealing_key,
+            card: wire::encoded(&reply.card),
+        });
         if let Some(server) = &mut identity.server {
             server.token = Some(reply.token);
             server.invitation = None;

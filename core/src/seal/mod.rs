@@ -3,8 +3,12 @@
 //! Keys are made here from the `IdSource` port, wiped when dropped, and never leave the core
 //! but wrapped by the `KeyVault`. This module does not store anything.
 
+mod envelope;
+mod sealing;
 mod vault;
 
+pub use envelope::{enclose, open_for_campaign, open_for_list};
+pub use sealing::{OpeningKey, seal_to};
 pub use vault::FileKeyVault;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};

@@ -43,6 +43,19 @@ pub struct Identity {
     pub next_sync: Timestamp,
     /// When the last complete sync ended.
     pub last_sync: Option<Timestamp>,
+    /// The campaign's keys, once this device is enrolled.
+    pub keys: Option<CampaignKeys>,
+}
+
+/// What the campaign is known by, pinned at enrolment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CampaignKeys {
+    /// The public key that signs its statements.
+    pub signing: [u8; 32],
+    /// The public key to which unsent work is sealed.
+    pub sealing: [u8; 32],
+    /// Who this device is, as the campaign signed it.
+    pub card: Vec<u8>,
 }
 
 /// How the campaign's server is reached.
@@ -147,16 +160,17 @@ impl MainDb {
     /// Makes this phone part of a campaign, or changes how it stands with the server. What is
     /// acknowledged moves only in [`MainDb::acknowledge`].
     pub fn put_identity(&self, identity: &Identity) -> Result<(), StoreError> {
-        let server = identity.server.as_ref();
+        let (server, keys) = (identity.server.as_ref(), identity.keys.as_ref());
         self.0
             .prepare_cached(
                 "INSERT INTO identity VALUES
-                   (1, ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                   (1, ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                    ?15, ?16, ?17)
                  ON CONFLICT (one) DO UPDATE SET
                    campaign = ?1, campaign_name = ?2, incarnation = ?4, canvasser = ?5,
                    canvasser_name = ?6, organiser = ?7, server = ?8, token = ?9,
                    invitation = ?10, attempts = ?12, next_sync_ms = ?13,
-                   last_sync_us = ?14",
+                   last_sync_us = ?14, signing_key = ?15, sealing_key = ?16, card = ?17",
             )
             .and_then(|mut statement| {
                 statement.execute(params![
@@ -174,6 +188,9 @@ impl MainDb {
                     identity.attempts,
                     identity.next_sync.millis(),
                     identity.last_sync.map(|at| at.0),
+                    keys.map(|keys| keys.signing),
+                    keys.map(|keys| keys.sealing),
+                    keys.map(|keys| &keys.card),
                 ])
             })
             .in_file(FILE)
@@ -360,7 +377,15 @@ fn identity_of(row: &Row<'_>) -> rusqlite::Result<Identity> {
         attempts: row.get("attempts")?,
         next_sync: Timestamp::from_millis(row.get("next_sync_ms")?),
         last_sync: row.get::<_, Option<i64>>("last_sync_us")?.map(Timestamp),
+        keys: keys_of(row)?,
     })
+}
+
+fn keys_of(row: &Row<'_>) -> rusqlite::Result<Option<CampaignKeys>> {
+    let signing: Option<[u8; 32]> = row.get("signing_key")?;
+    let (sealing, card) = (row.get("sealing_key")?, row.get("card")?);
+    let keys = signing.zip(sealing).zip(card);
+    Ok(keys.map(|((signing, sealing), card)| CampaignKeys { signing, sealing, card }))
 }
 
 fn list_of(row: &Row<'_>) -> rusqlite::Result<ListEntry> {

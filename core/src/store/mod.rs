@@ -18,7 +18,9 @@ pub use directory::{DeviceKeys, Directory};
 pub use error::{StoreError, StoreFile};
 pub use list_db::{HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, SourceRow, StagedPart};
 pub use list_read::{DoorPlace, DoorRow, ListRows, ScriptRow, source_device};
-pub use main_db::{Identity, ListEntry, MainDb, PendingRow, PendingState, SegmentRow, ServerLink};
+pub use main_db::{
+    CampaignKeys, Identity, ListEntry, MainDb, PendingRow, PendingState, SegmentRow, ServerLink,
+};
 
 use crate::id::ListId;
 use crate::ports::{IdSource, KeyVault};

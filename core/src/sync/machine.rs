@@ -141,6 +141,8 @@ pub struct Surroundings {
     pub next: Timestamp,
     /// Whether the campaign has a server.
     pub has_server: bool,
+    /// The incarnation of this phone's database.
+    pub incarnation: u32,
 }
 
 /// The state of the conversation.
@@ -244,6 +246,7 @@ impl Machine {
             lists: work.cursors()?,
             max_bytes: MAX_PULL_BYTES,
             wall_ms: around.wall.millis(),
+            incarnation: around.incarnation,
         };
         let body = wire::encoded(&request);
         Ok(Next::Send(Outgoing { path: "/v1/pull", body, with_token: true }))

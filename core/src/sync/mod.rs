@@ -5,6 +5,7 @@
 //! runs in a test without a network.
 
 mod machine;
+mod signed;
 mod snapshot;
 mod told;
 pub mod wire;
@@ -13,6 +14,7 @@ pub use machine::{
     Ended, MAX_PULL_BYTES, MAX_PUSH_BYTES, Machine, Next, Outgoing, PullProgress, Reply,
     Surroundings, SyncEvent, Work,
 };
+pub use signed::{DeviceCard, Signed};
 pub use snapshot::{
     SnapshotDoor, SnapshotPerson, doors_of_bytes, doors_to_bytes, people_of_bytes, people_to_bytes,
 };

@@ -7,6 +7,8 @@
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
+use crate::sync::Signed;
+
 /// The version of the protocol that this build speaks. A phone of an older version may always
 /// push.
 pub const PROTOCOL: u32 = 1;
@@ -70,6 +72,15 @@ pub struct EnrolReply {
     /// The server's clock, in milliseconds.
     #[n(6)]
     pub server_ms: i64,
+    /// The key that signs the campaign's statements: receipts, leases, orders, cards.
+    #[n(7)]
+    pub signing_key: ByteArray<32>,
+    /// The key to which unsent work is sealed.
+    #[n(8)]
+    pub sealing_key: ByteArray<32>,
+    /// Who this device is, signed: for other phones of the campaign.
+    #[n(9)]
+    pub card: Signed,
 }
 
 /// Changes go up.
@@ -79,7 +90,7 @@ pub struct PushRequest {
     /// The protocol version.
     #[n(0)]
     pub protocol: u32,
-    /// Whole segments, each author's in order.
+    /// Whole segments, plain or sealed, each author's in order.
     #[n(1)]
     pub segments: Vec<ByteVec>,
     /// The phone's wall clock, in milliseconds.
@@ -100,6 +111,9 @@ pub struct Mark {
     /// The number.
     #[n(2)]
     pub seq: u64,
+    /// The campaign's signature: this is a receipt, also for other phones to hand on.
+    #[n(3)]
+    pub receipt: ByteArray<64>,
 }
 
 /// What became of one change, where it is more than "applied".
@@ -156,6 +170,28 @@ pub struct PushReply {
     /// The server's clock, in milliseconds.
     #[n(3)]
     pub server_ms: i64,
+    /// Places, in the request, of segments of other authors that were not taken in.
+    #[n(4)]
+    pub refused: Vec<u32>,
+}
+
+/// A push is refused (status 409): a segment does not follow on what the server has of its
+/// author, and is not the same as what it has. Nothing was taken in.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct GapReply {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// The author's device.
+    #[n(1)]
+    pub device: Bytes16,
+    /// Its incarnation.
+    #[n(2)]
+    pub incarnation: u32,
+    /// The server has every change of that author up to here.
+    #[n(3)]
+    pub mark: u64,
 }
 
 /// How much of a list a phone holds, kept parts of an unfinished answer included.
@@ -210,6 +246,9 @@ pub struct PullRequest {
     /// The phone's wall clock, in milliseconds.
     #[n(3)]
     pub wall_ms: i64,
+    /// The incarnation of its database.
+    #[n(4)]
+    pub incarnation: u32,
 }
 
 /// One part of an answer, for one list.
@@ -344,6 +383,9 @@ pub struct PullReply {
     /// The server's clock, in milliseconds.
     #[n(3)]
     pub server_ms: i64,
+    /// The server has every change of this device and incarnation up to here.
+    #[n(4)]
+    pub mark: u64,
 }
 
 /// A message as bytes.

@@ -10,7 +10,12 @@ CREATE TABLE campaign (
   name        TEXT NOT NULL,
   next_change INTEGER NOT NULL,             -- number of the organiser's next change
   next_list   INTEGER NOT NULL,
-  next_turf   INTEGER NOT NULL
+  next_turf   INTEGER NOT NULL,
+  -- Seeds of the campaign's own keys: what it signs with, what opens work sealed to it, and
+  -- what the share keys of its lists are derived from.
+  signing_seed BLOB NOT NULL,
+  sealing_seed BLOB NOT NULL,
+  share_seed   BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE source (
@@ -185,14 +190,22 @@ CREATE TABLE invitation (
 CREATE TABLE device (
   campaign    BLOB NOT NULL,
   id          BLOB NOT NULL,
-  incarnation INTEGER NOT NULL,
   public_key  BLOB NOT NULL,
   canvasser   BLOB NOT NULL,
   token_hash  BLOB NOT NULL UNIQUE,
   offset_ms   INTEGER NOT NULL,             -- server time minus its time, at its last push
-  mark        INTEGER NOT NULL,             -- every change up to here is received
   revoked     INTEGER NOT NULL,
   PRIMARY KEY (campaign, id)
+) STRICT, WITHOUT ROWID;
+
+-- How far each author is received. A device whose database was restored or copied goes on under
+-- another incarnation.
+CREATE TABLE author (
+  campaign    BLOB NOT NULL,
+  device      BLOB NOT NULL,
+  incarnation INTEGER NOT NULL,
+  mark        INTEGER NOT NULL,             -- every change up to here is received
+  PRIMARY KEY (campaign, device, incarnation)
 ) STRICT, WITHOUT ROWID;
 
 -- Which lists a device has been given; rows stay when a list is taken back.
@@ -214,8 +227,8 @@ CREATE TABLE segment (
   hash        BLOB NOT NULL,
   bytes       BLOB NOT NULL,
   received    INTEGER NOT NULL,
-  readable    INTEGER NOT NULL,
-  PRIMARY KEY (campaign, device, incarnation, first_seq)
+  state       INTEGER NOT NULL,             -- 0 unreadable, 1 taken in, 2 says something else
+  PRIMARY KEY (campaign, device, incarnation, first_seq, hash)
 ) STRICT, WITHOUT ROWID;
 
 -- Changes that are kept and shown to nobody, and why.

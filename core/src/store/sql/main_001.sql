@@ -17,7 +17,10 @@ CREATE TABLE identity (
   acked_seq      INTEGER NOT NULL,         -- the server has every change up to here
   attempts       INTEGER NOT NULL,         -- failed syncs in a row
   next_sync_ms   INTEGER NOT NULL,
-  last_sync_us   INTEGER                   -- the last complete one
+  last_sync_us   INTEGER,                  -- the last complete one
+  signing_key    BLOB,                     -- the campaign's, pinned at enrolment
+  sealing_key    BLOB,
+  card           BLOB                      -- who this device is, signed by the campaign
 ) STRICT;
 
 CREATE TABLE list (

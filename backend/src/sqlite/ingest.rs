@@ -1,0 +1,302 @@
+//! Taking changes in: each gets the next number of its cell and is folded with what is there.
+//!
+//! Rules are `canvass_core`'s; what is decided here is only whether a change may be taken for
+//! what it says it is. Signatures and order are `push`'s.
+
+use std::collections::BTreeMap;
+
+use canvass_core::change::{
+    Body, Change, DoorRef, EventMarks, MemberRef, SegmentHeader, WireChange,
+};
+use canvass_core::id::{CampaignId, CanvasserId, ChangeId, HouseholdId, PersonId};
+use canvass_core::merge::{FieldId, Outcome, SetAsideReason, Write, outcome};
+use canvass_core::survey::Script;
+use canvass_core::sync::wire::{Exception, exception};
+use canvass_core::time::Timestamp;
+use rusqlite::{Transaction, params};
+
+use crate::error::Error;
+use crate::sqlite::rows::{self, Door, SourceRow, execute, first, to_sql};
+
+/// A device's clock that is further off than this is told on its events.
+const SKEW_MS: i64 = 5 * 60 * 1000;
+
+/// What taking in needs to know of a campaign, and what came of it.
+pub(super) struct Ingest<'a> {
+    pub(super) tx: &'a Transaction<'a>,
+    pub(super) campaign: CampaignId,
+    pub(super) now: Timestamp,
+    sources: Vec<SourceRow>,
+    scripts: Vec<Script>,
+    /// What became of changes, where it is more than "applied".
+    pub(super) exceptions: Vec<Exception>,
+}
+
+/// The author of a segment, as the campaign knows them.
+pub(super) struct Author {
+    pub(super) canvasser: CanvasserId,
+    pub(super) public_key: [u8; 32],
+    pub(super) offset_ms: i64,
+    /// Every change of this incarnation up to here is received.
+    pub(super) mark: u64,
+}
+
+/// Whether a list is, or ever was, the author's.
+enum ListOf {
+    Theirs,
+    TakenBack,
+    NotTheirs,
+}
+
+impl<'a> Ingest<'a> {
+    pub(super) fn new(
+        tx: &'a Transaction<'a>,
+        campaign: CampaignId,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            tx,
+            campaign,
+            now,
+            sources: rows::sources(tx, campaign)?,
+            scripts: super::campaign::scripts(tx, campaign)?,
+            exceptions: Vec::new(),
+        })
+    }
+
+    pub(super) fn take_in(
+        &mut self,
+        header: &SegmentHeader,
+        author: &Author,
+        changes: Vec<WireChange>,
+    ) -> Result<(), Error> {
+        let list = self.list_of(header)?;
+        let marks = marks(&list, author);
+        let mut doors: BTreeMap<HouseholdId, (Door, Vec<Change>)> = BTreeMap::new();
+        for change in changes {
+            let change_id = change.id;
+            match self.place(header, &list, change, &mut doors)? {
+                Ok((household, change)) => {
+                    let write = self.sequence(author, &doors[&household].0, change, marks)?;
+                    let (door, new) = doors.get_mut(&household).expect("just placed");
+                    new.push(write.change.clone());
+                    door.writes.push(write);
+                }
+                Err(reason) => self.set_aside(change_id, reason)?,
+            }
+        }
+        for (household, (door, new)) in doors {
+            self.fold(household, &door, &new, matches!(list, ListOf::TakenBack))?;
+        }
+        Ok(())
+    }
+
+    fn list_of(&self, header: &SegmentHeader) -> Result<ListOf, Error> {
+        let sql = "SELECT d.taken OR l.withdrawn OR l.epoch <> ?4
+                   FROM device_list d JOIN list l ON l.campaign = d.campaign AND l.number = d.list
+                   WHERE d.campaign = ?1 AND d.device = ?2 AND d.list = ?3";
+        let key = params![
+            header.campaign.to_bytes(),
+            header.device.to_bytes(),
+            header.list,
+            header.list_epoch
+        ];
+        Ok(match first(self.tx, sql, key, |row| row.get::<_, bool>(0))? {
+            Some(false) => ListOf::Theirs,
+            Some(true) => ListOf::TakenBack,
+            None => ListOf::NotTheirs,
+        })
+    }
+
+    /// Finds the household and the people a change speaks of, and whether it may say what it
+    /// says.
+    fn place(
+        &self,
+        header: &SegmentHeader,
+        list: &ListOf,
+        change: WireChange,
+        doors: &mut BTreeMap<HouseholdId, (Door, Vec<Change>)>,
+    ) -> Result<Result<(HouseholdId, Change), SetAsideReason>, Error> {
+        if matches!(list, ListOf::NotTheirs) {
+            return Ok(Err(SetAsideReason::NotTheirList));
+        }
+        let campaign = self.campaign;
+        let row = match change.door {
+            DoorRef::Number { cell, ordinal } => {
+                rows::household_at(self.tx, campaign, cell, ordinal)?
+            }
+            DoorRef::Met(_) => None,
+        };
+        let Some(row) = row else { return Ok(Err(SetAsideReason::UnknownEntity)) };
+        let household = row.household.id;
+        if !self.is_on_list(header, household)? {
+            return Ok(Err(SetAsideReason::NotTheirList));
+        }
+        if let std::collections::btree_map::Entry::Vacant(e) = doors.entry(household) {
+            let door = rows::door(self.tx, campaign, row)?;
+            e.insert((door, Vec::new()));
+        }
+        let (door, _) = &doors[&household];
+        let person = |member: &MemberRef| match member {
+            MemberRef::Number(number) => {
+                let row = door.people.iter().find(|row| row.member == *number);
+                row.map(|row| row.person.id)
+            }
+            MemberRef::Met(change) => Some(PersonId::met(*change)),
+        };
+        let Some(change) = change.renamed(|_| Some(household), person) else {
+            return Ok(Err(SetAsideReason::UnknownEntity));
+        };
+        Ok(self.check(door, &change).map(|()| (household, change)))
+    }
+
+    fn is_on_list(&self, header: &SegmentHeader, household: HouseholdId) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM list_member WHERE campaign = ?1 AND list = ?2 AND household = ?3";
+        let key = params![header.campaign.to_bytes(), header.list, household.to_bytes()];
+        Ok(first(self.tx, sql, key, |_| Ok(()))?.is_some())
+    }
+
+    fn check(&self, door: &Door, change: &Change) -> Result<(), SetAsideReason> {
+        let state = door.state(self.campaign, &self.sources);
+        let known = |person: PersonId| door.is_member(&state, person);
+        if change.member.is_some_and(|person| !known(person)) {
+            return Err(SetAsideReason::UnknownEntity);
+        }
+        match &change.body {
+            Body::Attempt(attempt) if !attempt.people.iter().all(|(who, _)| known(*who)) => {
+                Err(SetAsideReason::UnknownEntity)
+            }
+            Body::Answer(answer) => {
+                let script = self.scripts.iter().find(|script| script.hash() == answer.script);
+                let fits = script.is_some_and(|script| match &answer.value {
+                    Some(value) => script.value(answer.question, value).is_some(),
+                    None => script.question(answer.question).is_some(),
+                });
+                if fits { Ok(()) } else { Err(SetAsideReason::UnknownQuestion) }
+            }
+            Body::Imported(_) => Err(SetAsideReason::NotTheirs),
+            Body::Unknown { kind, .. } if *kind <= LAST_KNOWN_KIND => {
+                Err(SetAsideReason::Unreadable)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives a change the next number of its cell and keeps it as an event.
+    fn sequence(
+        &self,
+        author: &Author,
+        door: &Door,
+        change: Change,
+        marks: EventMarks,
+    ) -> Result<Write, Error> {
+        let told = change.recorded_at.plus_millis(author.offset_ms);
+        let effective = Timestamp::from_millis(told.min(self.now).millis());
+        let canvasser = author.canvasser;
+        let write = Write { change, canvasser, effective: Some(effective), marks };
+        sequence(self.tx, self.campaign, door, &write, self.now)?;
+        Ok(write)
+    }
+
+    /// Folds a household and tells what became of the new changes.
+    fn fold(
+        &mut self,
+        household: HouseholdId,
+        door: &Door,
+        new: &[Change],
+        stale: bool,
+    ) -> Result<(), Error> {
+        let state = door.state(self.campaign, &self.sources);
+        for change in new {
+            match outcome(&state, &FieldId::of(change)) {
+                _ if stale => self.tell(change.id, exception::STALE_SCOPE, None),
+                Outcome::Merged => self.tell(change.id, exception::MERGED, None),
+                Outcome::AppliedWithConflict(conflict) => {
+                    self.tell(change.id, exception::CONFLICT, None);
+                    let last = self.exceptions.last_mut().expect("just told");
+                    last.conflict = Some(conflict.to_bytes().into());
+                }
+                _ => {}
+            }
+        }
+        let projection = door.projection(&state);
+        let digest = door.digest(&state, &self.sources);
+        rows::put_state(self.tx, self.campaign, household, &projection, digest)?;
+        super::conflicts::keep(self.tx, self.campaign, household, &state, self.now)
+    }
+
+    pub(super) fn tell(&mut self, id: ChangeId, code: u8, reason: Option<u8>) {
+        self.exceptions.push(Exception {
+            device: id.device.to_bytes().into(),
+            incarnation: id.incarnation,
+            seq: id.seq,
+            code,
+            reason,
+            conflict: None,
+        });
+    }
+
+    pub(super) fn set_aside(&mut self, id: ChangeId, reason: SetAsideReason) -> Result<(), Error> {
+        let sql = "INSERT INTO set_aside VALUES (?1, ?2, ?3, ?4, ?5)";
+        let campaign = self.campaign.to_bytes();
+        let device = id.device.to_bytes();
+        let values = params![campaign, device, id.incarnation, to_sql(id.seq), reason as u8];
+        execute(self.tx, sql, values)?;
+        self.tell(id, exception::SET_ASIDE, Some(reason as u8));
+        Ok(())
+    }
+
+    pub(super) fn reason(&self, id: ChangeId) -> Result<Option<u8>, Error> {
+        let sql = "SELECT reason FROM set_aside
+                   WHERE campaign = ?1 AND device = ?2 AND incarnation = ?3 AND number = ?4";
+        let campaign = self.campaign.to_bytes();
+        let key = params![campaign, id.device.to_bytes(), id.incarnation, to_sql(id.seq)];
+        first(self.tx, sql, key, |row| row.get(0))
+    }
+}
+
+/// What there is to notice about all changes of a segment.
+fn marks(list: &ListOf, author: &Author) -> EventMarks {
+    let skewed = author.offset_ms.abs() > SKEW_MS;
+    let stale = matches!(list, ListOf::TakenBack);
+    let skewed = if skewed { EventMarks::SKEWED } else { 0 };
+    let stale = if stale { EventMarks::STALE_SCOPE } else { 0 };
+    EventMarks(skewed | stale)
+}
+
+/// The last kind of change that this build knows; later ones are kept and forwarded untouched.
+const LAST_KNOWN_KIND: u16 = 8;
+
+/// Gives a change the next number of its household's cell and keeps it as an event.
+pub(super) fn sequence(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    door: &Door,
+    write: &Write,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "UPDATE cell SET head = head + 1 WHERE campaign = ?1 AND cell = ?2 RETURNING head";
+    let key = params![campaign.to_bytes(), door.row.cell];
+    let seq: Option<i64> = first(tx, sql, key, |row| row.get(0))?;
+    let seq = seq.ok_or(Error::Inconsistent("a household's cell"))?;
+    let change = &write.change;
+    execute(
+        tx,
+        "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        params![
+            campaign.to_bytes(),
+            door.row.cell,
+            seq,
+            change.door.to_bytes(),
+            write.canvasser.to_bytes(),
+            write.at().millis(),
+            now.millis(),
+            write.marks.0,
+            change.id.device.to_bytes(),
+            change.id.incarnation,
+            to_sql(change.id.seq),
+            change.to_bytes(),
+        ],
+    )
+    .map(|_| ())
+}
