@@ -1,29 +1,24 @@
-//! Processes that are killed in the middle of their work, with no chance to put anything right.
+//! A process that is killed while it records, with no chance to put anything right.
+//! `CANVASS_KILLS` says how often; 20 times if it is not set. What `canvass` itself does when it
+//! is killed is tested in `cli/tests/suite/kill.rs`.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
-use std::thread::sleep;
-use std::time::Duration;
 
 use canvass_cli::clock::SystemClock;
 use canvass_cli::phone::Phone;
-use canvass_cli::town::Town;
 use canvass_core::engine::{AttemptInput, ExportFormat, ImportOptions, NewCampaign};
 use canvass_core::id::ListId;
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::fixture;
+use canvass_tests::process::{Killable, kills};
 use canvass_tests::temp::TempDir;
 
 /// Where a child finds its directory.
 const DIRECTORY: &str = "CANVASS_KILL_DIRECTORY";
-
-/// Processes that record are killed so often.
-const KILLS: usize = 20;
-/// And processes that import.
-const IMPORT_KILLS: u64 = 12;
 
 fn open(directory: &Path) -> Phone {
     Phone::system(directory, Arc::new(SystemClock::default())).expect("the engine opens")
@@ -39,14 +34,10 @@ fn only_list(phone: &Phone) -> ListId {
 }
 
 /// Starts one of the children below in a process of its own.
-fn start(child: &str, directory: &Path) -> Child {
-    let binary = std::env::current_exe().expect("this binary");
-    Command::new(binary)
-        .args([&format!("kill::{child}"), "--exact", "--ignored", "--nocapture"])
-        .env(DIRECTORY, directory)
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("a process")
+fn start(child: &str, directory: &Path) -> Killable {
+    let mut command = Command::new(std::env::current_exe().expect("this binary"));
+    command.args([&format!("kill::{child}"), "--exact", "--ignored", "--nocapture"]);
+    Killable::start(command.env(DIRECTORY, directory))
 }
 
 /// In a child: the directory it was given. Nothing, if someone runs it by itself.
@@ -88,9 +79,9 @@ fn a_process_killed_while_it_records_loses_nothing_it_called_saved() {
     drop(phone);
 
     let mut saved: BTreeSet<String> = BTreeSet::new();
-    for round in 0..KILLS {
+    for round in 0..kills() {
         let mut child = start("a_process_that_records", &directory);
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let mut lines = child.output().lines();
         let wanted = 1 + round * 7 % 40;
         let mut heard = 0;
         for line in lines.by_ref().map(|line| line.expect("text")) {
@@ -100,8 +91,7 @@ fn a_process_killed_while_it_records_loses_nothing_it_called_saved() {
             }
         }
         assert_eq!(heard, wanted, "round {round}: the child ended by itself");
-        child.kill().expect("killed");
-        child.wait().expect("gone");
+        drop(child);
         // What it still managed to say.
         lines.map_while(Result::ok).for_each(|line| {
             note(&mut saved, &line);
@@ -130,65 +120,4 @@ fn check(directory: &Path, list: ListId, saved: &BTreeSet<String>, kills: usize)
     assert!(lost.is_empty(), "after {kills} kills: lost {lost:?}");
     assert!(ids.len() <= saved.len() + kills, "{} of {} saved", ids.len(), saved.len());
     phone.engine().close();
-}
-
-#[test]
-#[ignore = "runs in a process of its own, to be killed"]
-fn a_process_that_imports() {
-    let Some(directory) = given_directory() else { return };
-    let phone = open(&directory.join("phone"));
-    tell("importing");
-    let file = directory.join("doors.csv");
-    phone.engine().import_path(&file, &ImportOptions::default(), None).expect("imported");
-    tell("imported");
-}
-
-#[test]
-fn a_process_killed_while_it_imports_leaves_all_of_the_file_or_nothing() {
-    let folder = TempDir::new();
-    let town = Town::generate(1, 3_000);
-    town.write_files(folder.path()).expect("a town");
-    let (mut nothing, mut all) = (0, 0);
-    for round in 0..IMPORT_KILLS {
-        let directory = folder.path().join(format!("round-{round}"));
-        std::fs::create_dir(&directory).expect("a folder");
-        std::fs::copy(folder.path().join("doors.csv"), directory.join("doors.csv"))
-            .expect("copied");
-        let phone = open(&directory.join("phone"));
-        let list = new_campaign(&phone);
-        phone.engine().close();
-        drop(phone);
-        let mut child = start("a_process_that_imports", &directory);
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let told = lines.by_ref().map_while(Result::ok).any(|line| line.ends_with("importing"));
-        assert!(told, "round {round}: the child did not begin");
-        // The last round is left in peace; the others are cut off ever later.
-        if round + 1 == IMPORT_KILLS {
-            child.wait().expect("done");
-        } else {
-            sleep(Duration::from_millis(round * 25));
-            child.kill().expect("killed");
-            child.wait().expect("gone");
-        }
-        drop(lines);
-        let phone = open(&directory.join("phone"));
-        let doors = phone.engine().progress(list).expect("progress").doors;
-        match doors {
-            0 => nothing += 1,
-            doors => {
-                assert_eq!(u64::from(doors), town_doors(&town), "round {round}");
-                all += 1;
-            }
-        }
-        let file = directory.join("doors.csv");
-        phone.engine().import_path(&file, &ImportOptions::default(), None).expect("imported");
-        let doors = phone.engine().progress(list).expect("progress").doors;
-        assert_eq!(u64::from(doors), town_doors(&town), "round {round}: imported again");
-        phone.engine().close();
-    }
-    assert!(nothing > 0 && all > 0, "{nothing} before and {all} after the file was in");
-}
-
-fn town_doors(town: &Town) -> u64 {
-    town.doors.len() as u64
 }

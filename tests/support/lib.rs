@@ -6,6 +6,7 @@ pub mod files;
 pub mod gate;
 pub mod listening;
 pub mod model;
+pub mod process;
 pub mod scenario;
 pub mod simulation;
 pub mod solo;

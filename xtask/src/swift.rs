@@ -29,6 +29,13 @@ fn in_root(arguments: &[&str]) -> Run {
         .args(arguments)
         .env("SWIFT_SRC", project::root())
         .env("SWIFT_LD_LIBRARY_PATH", format!("{MOUNTED}/target/release"))
+        .env("SWIFT_ENV", kills())
+}
+
+/// How often the tests kill a process, if that is set: the root's environment is empty.
+fn kills() -> String {
+    let given = std::env::var_os("CANVASS_KILLS");
+    given.map(|given| format!("CANVASS_KILLS={}", given.display())).unwrap_or_default()
 }
 
 /// Builds a package and runs its tests.

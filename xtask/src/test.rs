@@ -9,8 +9,9 @@ use crate::{bindings, check, maven, setup, swift};
 /// Longer than this is a failure of its own.
 const LIMIT: Duration = Duration::from_mins(75);
 
-/// A suite of the tests crate that is a part of its own, by the module that holds it.
+/// Suites that are a part of their own, by the module that holds them in the programs `suite`.
 const POWER_CUT: &str = "power_cut::";
+const KILL: &str = "kill::";
 
 /// The languages that tests are counted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,11 +37,12 @@ struct Outcome {
     failure: Option<String>,
 }
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part { name: "setup", language: Language::None, work: |_| setup::setup() },
     Part { name: "build", language: Language::None, work: build },
     Part { name: "Rust", language: Language::Rust, work: rust },
     Part { name: "power cut", language: Language::Rust, work: |tests| suite(POWER_CUT, tests) },
+    Part { name: "kill", language: Language::Rust, work: |tests| suite(KILL, tests) },
     Part { name: "Kotlin and Android", language: Language::Kotlin, work: kotlin },
     Part { name: "Swift", language: Language::Swift, work: swift_packages },
     Part { name: "check", language: Language::None, work: |_| check::check_built() },
@@ -125,10 +127,11 @@ fn cargo_test(arguments: &[&str], tests: &mut Tests) -> Result<(), TaskError> {
 }
 
 fn rust(tests: &mut Tests) -> Result<(), TaskError> {
-    cargo_test(&["--workspace", "--no-fail-fast", "--", "--skip", POWER_CUT], tests)
+    let others = ["--skip", POWER_CUT, "--skip", KILL];
+    cargo_test(&[&["--workspace", "--no-fail-fast", "--"], &others[..]].concat(), tests)
 }
 
-/// One module of the suite that goes through the public API.
+/// One module of the suites that go through the public API and the program `canvass`.
 fn suite(module: &str, tests: &mut Tests) -> Result<(), TaskError> {
     cargo_test(&["--workspace", "--test", "suite", "--", module], tests)
 }

@@ -1,0 +1,3 @@
+//! One test binary: the program `canvass` in processes of its own.
+
+mod kill;
