@@ -37,8 +37,7 @@ pub(crate) async fn enrol<S: Storage>(
     body: Bytes,
 ) -> Result<Response, Error> {
     let request = wire::decoded(&body).ok_or(Error::BadRequest("enrol"))?;
-    let token = secret::token(&*app.ids);
-    Ok(cbor(&app.storage.enrol(request, token, app.now()).await?))
+    Ok(cbor(&app.storage.enrol(request, app.now()).await?))
 }
 
 pub(crate) async fn push<S: Storage>(

@@ -347,11 +347,11 @@ pub trait Storage: Clone + Send + Sync + 'static {
         now: Timestamp,
     ) -> impl Future<Output = Result<CanvasserId, Error>> + Send;
 
-    /// Redeems an invitation: exactly one device does.
+    /// Redeems an invitation: exactly one device does. The same request again has the same
+    /// answer, its token included.
     fn enrol(
         &self,
         request: EnrolRequest,
-        token: String,
         now: Timestamp,
     ) -> impl Future<Output = Result<EnrolReply, Error>> + Send;
 

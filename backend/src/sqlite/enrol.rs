@@ -52,7 +52,6 @@ pub(super) fn invite(
 pub(super) fn enrol(
     tx: &Transaction<'_>,
     request: &EnrolRequest,
-    token: &str,
     now: Timestamp,
 ) -> Result<EnrolReply, Error> {
     let hash = secret::hash(&request.invitation);
@@ -62,6 +61,7 @@ pub(super) fn enrol(
         return Err(Error::Invitation);
     }
     let Taken { campaign, canvasser, lists } = take(tx, &hash, &device, now)?;
+    let token = &token_of(tx, CampaignId::from_bytes(campaign), &hash, &device)?;
     put_device(tx, request, &campaign, &canvasser, token, now)?;
     let lists: Vec<u32> =
         serde_json::from_str(&lists).map_err(|_| Error::Inconsistent("an invitation"))?;
@@ -70,6 +70,20 @@ pub(super) fn enrol(
         execute(tx, sql, params![campaign, device, list])?;
     }
     reply(tx, request, campaign, canvasser, token, now)
+}
+
+/// The token that this invitation gives this device: the same one whenever it is asked for, so
+/// that a request that comes twice, even after its answer, shuts nobody out.
+fn token_of(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    invitation: &SecretHash,
+    device: &[u8; 16],
+) -> Result<String, Error> {
+    let (invitation, device) = (secret::hex(invitation), secret::hex(device));
+    let key = keys::of(tx, campaign)?.share;
+    let token = key.derived(&format!("canvass device token v1 {invitation} {device}"));
+    Ok(secret::hex(token.bytes()))
 }
 
 /// An invitation that this device has taken.

@@ -163,13 +163,8 @@ impl Storage for SqliteStorage {
         self.writer.write(move |tx| enrol::invite(tx, campaign, &order, secret, now)).await
     }
 
-    async fn enrol(
-        &self,
-        request: EnrolRequest,
-        token: String,
-        now: Timestamp,
-    ) -> Result<EnrolReply, Error> {
-        self.writer.write(move |tx| enrol::enrol(tx, &request, &token, now)).await
+    async fn enrol(&self, request: EnrolRequest, now: Timestamp) -> Result<EnrolReply, Error> {
+        self.writer.write(move |tx| enrol::enrol(tx, &request, now)).await
     }
 
     async fn revoke_device(&self, campaign: CampaignId, device: DeviceId) -> Result<(), Error> {
