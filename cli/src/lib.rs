@@ -12,4 +12,5 @@ pub mod local_server;
 pub mod output;
 pub mod phone;
 pub mod report;
+pub mod simulate;
 pub mod town;

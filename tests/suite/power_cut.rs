@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use canvass_cli::clock::SetClock;
 use canvass_cli::phone::Phone;
+use canvass_cli::simulate::Chance;
+use canvass_cli::simulate::vfs::Recording;
 use canvass_core::change::{ContactMark, ContactMedium};
 use canvass_core::engine::{
     AnswerInput, AttemptInput, ContactInput, Error, ExportFormat, ImportOptions, NewCampaign,
@@ -20,9 +22,7 @@ use canvass_core::survey::AnswerValue;
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::campaign::{MORNING, TestCampaign, TestPhone, door};
 use canvass_tests::fixture;
-use canvass_tests::simulation::Chance;
 use canvass_tests::temp::TempDir;
-use canvass_tests::vfs::Recording;
 
 /// How many ways of tearing are tried at each moment.
 const TORN_VARIANTS: u64 = 2;

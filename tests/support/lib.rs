@@ -8,10 +8,8 @@ pub mod listening;
 pub mod model;
 pub mod process;
 pub mod scenario;
-pub mod simulation;
 pub mod solo;
 pub mod temp;
-pub mod vfs;
 
 use std::path::{Path, PathBuf};
 

@@ -9,6 +9,7 @@ mod import;
 mod route;
 mod script;
 mod serve;
+mod simulate;
 mod town;
 
 use std::process::ExitCode;
@@ -58,8 +59,8 @@ enum Command {
     Recover(Later),
     /// Write the conformance kit (comes with the apps).
     Kit(Later),
-    /// Simulate phones, server, network and faults (comes with the simulator).
-    Simulate(Later),
+    /// Simulate phones, server, network and faults.
+    Simulate(simulate::Args),
 }
 
 /// A command that has not landed yet: whatever it is given, it says so.
@@ -99,7 +100,7 @@ fn run(command: Command, json: bool) -> Ended {
         Command::Matrix(_) => later("matrix"),
         Command::Recover(_) => later("recover"),
         Command::Kit(_) => later("kit"),
-        Command::Simulate(_) => later("simulate"),
+        Command::Simulate(args) => simulate::run(&args, json),
     }
 }
 

@@ -11,13 +11,14 @@ use std::time::{Duration, Instant};
 
 use canvass_cli::clock::SystemClock;
 use canvass_cli::phone::Phone;
+use canvass_cli::simulate::Chance;
 use canvass_cli::town::Town;
 use canvass_core::engine::{AttemptInput, SyncOutcome, SyncReport};
 use canvass_core::id::{ChangeId, HouseholdId, ListId};
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::fixture;
 use canvass_tests::process::{Killable, KilledServer, kills};
-use canvass_tests::simulation::Chance;
+
 use canvass_tests::temp::TempDir;
 use serde_json::{Value, json};
 

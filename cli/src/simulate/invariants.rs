@@ -1,0 +1,229 @@
+//! What must hold once the network is well and everybody has exchanged everything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use canvass_core::engine::{Error, SyncOutcome};
+use canvass_core::id::{ChangeId, ListId};
+use serde_json::Value;
+
+use crate::simulate::Trouble;
+use crate::simulate::campaign::change_of;
+use crate::simulate::truth::Expected;
+use crate::simulate::work::probe;
+use crate::simulate::world::World;
+
+/// Syncs within which a phone's queue must drain once the network is well.
+const SYNCS_TO_DRAIN: u32 = 6;
+/// Virtual time within which it must: twice the longest backoff.
+const MS_TO_DRAIN: i64 = 2 * 15 * 60 * 1000;
+
+/// What was found at the end of a seed; every count but the first two should be 0.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// Changes whose recording call returned.
+    pub changes: u64,
+    /// Conflicts that had to be there, and of which it could be said.
+    pub conflicts: u64,
+    /// Changes that are not at the campaign.
+    pub lost: u64,
+    /// Changes that stand there twice, or that nobody recorded.
+    pub duplicated: u64,
+    /// Lists on which a phone and the server differ.
+    pub diverged: u64,
+    /// Conflicts that had to be there and are not.
+    pub conflicts_missing: u64,
+    /// Conflicts that should not be there.
+    pub conflicts_false: u64,
+    /// Conflicts in which a value is not the one that was written.
+    pub conflicts_unreadable: u64,
+    /// Phones whose work does not leave them, or that do not come to rest.
+    pub stuck: u64,
+    /// What went wrong, in words.
+    pub notes: Vec<String>,
+}
+
+impl World {
+    /// Everyone exchanges everything over a network that is well, and is looked at.
+    pub(super) fn settle_and_check(&mut self) -> Result<Findings, Trouble> {
+        let mut findings = Findings::default();
+        self.campaign.astray.clear();
+        for phone in 0..self.phones.len() {
+            self.phones[phone].vault.lock(false);
+            self.phones[phone].open()?;
+            let now = self.campaign.now();
+            self.phones[phone].clock.set(now);
+        }
+        for phone in 0..self.phones.len() {
+            self.drain(phone, &mut findings)?;
+            if !self.phones[phone].doubtful.is_empty()
+                && let Some(job) = probe(&self.phones[phone])
+            {
+                self.record(phone, job, None)?;
+            }
+        }
+        for phone in 0..self.phones.len() {
+            self.drain(phone, &mut findings)?;
+        }
+        for phone in 0..self.phones.len() {
+            self.drain(phone, &mut findings)?;
+        }
+        let there = self.check_export(&mut findings)?;
+        let expected = self.truth.expected(|change| there.contains(&change));
+        findings.conflicts = expected.conflicts.len() as u64;
+        self.check_server(&expected, &mut findings)?;
+        self.check_phones(&expected, &mut findings)?;
+        Ok(findings)
+    }
+
+    /// Lets a phone sync until nothing waits there any more.
+    fn drain(&mut self, phone: usize, findings: &mut Findings) -> Result<(), Trouble> {
+        let begun = self.campaign.now();
+        let mut last = None;
+        for _ in 0..SYNCS_TO_DRAIN {
+            let report = self.sync(phone, 0, None, false)?;
+            let waiting = self.waiting(phone)?;
+            last = report.map(|report| report.outcome);
+            let is_complete = report.is_some_and(|r| r.outcome == SyncOutcome::Complete);
+            if is_complete && waiting == 0 {
+                break;
+            }
+        }
+        let took = self.campaign.now().millis_since(begun);
+        if self.waiting(phone)? > 0 || took > MS_TO_DRAIN {
+            findings.stuck += 1;
+            findings.notes.push(format!("phone {phone} is stuck after {took} ms: {last:?}"));
+        }
+        Ok(())
+    }
+
+    fn waiting(&self, phone: usize) -> Result<u32, Trouble> {
+        let Some(engine) = self.phones[phone].engine() else { return Ok(1) };
+        let status = engine.sync_status().map_err(|error| Trouble::engine("status", &error))?;
+        Ok(status.on_this_phone)
+    }
+
+    /// Every change stands in the campaign's record exactly once. Gives what is there.
+    fn check_export(&mut self, findings: &mut Findings) -> Result<BTreeSet<ChangeId>, Trouble> {
+        let file = self.campaign.export()?;
+        self.trace.bytes("export", &file);
+        // A file's change has a row in each household that it alters.
+        let mut there: BTreeMap<ChangeId, u64> = BTreeMap::new();
+        let mut reader = csv::Reader::from_reader(file.as_slice());
+        for row in reader.records() {
+            let row = row.map_err(|_| Trouble::Campaign)?;
+            let id = row.get(0).and_then(|id| id.parse().ok()).ok_or(Trouble::Campaign)?;
+            *there.entry(id).or_default() += 1;
+        }
+        let lost: Vec<ChangeId> =
+            self.truth.noted().map(|noted| noted.id).filter(|id| !there.contains_key(id)).collect();
+        findings.changes = self.truth.noted().count() as u64;
+        findings.lost += lost.len() as u64;
+        findings.notes.extend(lost.iter().map(|id| format!("lost {id}")));
+        let devices: BTreeSet<_> =
+            self.phones.iter().filter_map(|phone| Some(phone.author?.0)).collect();
+        for (id, count) in &there {
+            let is_known = self.truth.get(*id).is_some() || self.truth.is_doubted();
+            let is_twice = *count > 1 && id.incarnation > 0;
+            if is_twice || devices.contains(&id.device) && !is_known {
+                findings.duplicated += 1;
+                findings.notes.push(format!("{id} stands there {count} times"));
+            }
+        }
+        Ok(there.into_keys().collect())
+    }
+
+    fn check_server(&self, expected: &Expected, findings: &mut Findings) -> Result<(), Trouble> {
+        let listed = self.campaign.get("/conflicts")?;
+        let all = listed["conflicts"].as_array().map_or(&[][..], Vec::as_slice);
+        let mut found = BTreeSet::new();
+        for conflict in all {
+            let candidates = conflict["candidates"].as_array().map_or(&[][..], Vec::as_slice);
+            let mut heads = BTreeSet::new();
+            for candidate in candidates {
+                heads.insert(change_of(&candidate["change"])?);
+            }
+            let wanted = expected.conflicts.get(&heads);
+            if let Some((_, values)) = wanted
+                && !candidates.iter().all(|candidate| says(candidate, values))
+            {
+                findings.conflicts_unreadable += 1;
+            }
+            found.insert(heads);
+        }
+        let wanted = expected.conflicts.keys();
+        compare("the server", wanted, &found, expected, findings);
+        Ok(())
+    }
+
+    fn check_phones(
+        &mut self,
+        expected: &Expected,
+        findings: &mut Findings,
+    ) -> Result<(), Trouble> {
+        for n in 0..self.phones.len() {
+            let phone = &self.phones[n];
+            let Some(engine) = phone.engine() else { continue };
+            let trouble = |error: Error| Trouble::engine("look", &error);
+            let lists = engine.walk_lists().map_err(trouble)?;
+            let mut found = BTreeSet::new();
+            let mut traced = Vec::new();
+            for list in &lists {
+                let digest = engine.state_digest(list.list).map_err(trouble)?.to_string();
+                let number = self.number_of(list.list)?;
+                let server = self.campaign.get(&format!("/lists/{number}/digest"))?;
+                if server["digest"] != digest.as_str() {
+                    findings.diverged += 1;
+                    findings.notes.push(format!("phone {n} differs on list {number}"));
+                }
+                traced.push(digest);
+                for conflict in engine.conflicts(list.list).map_err(trouble)? {
+                    found.insert(conflict.candidates.iter().map(|c| c.change).collect());
+                }
+            }
+            let households: BTreeSet<_> = phone
+                .roster
+                .iter()
+                .filter(|place| lists.iter().any(|list| list.list == place.list))
+                .map(|place| place.household)
+                .collect();
+            let wanted = expected.conflicts.iter();
+            let wanted = wanted.filter(|(_, (field, _))| households.contains(&field.household));
+            let wanted = wanted.map(|(heads, _)| heads);
+            compare(&format!("phone {n}"), wanted, &found, expected, findings);
+            self.trace.value("digests", &traced);
+        }
+        Ok(())
+    }
+
+    fn number_of(&self, list: ListId) -> Result<u64, Trouble> {
+        let all = self.campaign.get("/lists/all")?;
+        let all = all["lists"].as_array().map_or(&[][..], Vec::as_slice);
+        let found = all.iter().find(|known| known["list"] == list.to_string().as_str());
+        found.and_then(|known| known["number"].as_u64()).ok_or(Trouble::Campaign)
+    }
+}
+
+fn says(candidate: &Value, values: &BTreeMap<ChangeId, String>) -> bool {
+    let Ok(change) = change_of(&candidate["change"]) else { return false };
+    let told = candidate["value"].as_array().and_then(|value| value.first()?.as_str());
+    values.get(&change).is_some_and(|value| value == told.unwrap_or_default())
+}
+
+fn compare<'a>(
+    who: &str,
+    wanted: impl Iterator<Item = &'a BTreeSet<ChangeId>>,
+    found: &BTreeSet<BTreeSet<ChangeId>>,
+    expected: &Expected,
+    findings: &mut Findings,
+) {
+    for heads in wanted.filter(|heads| !found.contains(*heads)) {
+        findings.conflicts_missing += 1;
+        let what = expected.conflicts.get(heads);
+        findings.notes.push(format!("{who} lacks the conflict {what:?}"));
+    }
+    let more = found.iter().filter(|heads| !expected.conflicts.contains_key(*heads));
+    for heads in more.filter(|heads| !expected.is_unsure(heads)) {
+        findings.conflicts_false += 1;
+        findings.notes.push(format!("{who} has a false conflict of {heads:?}"));
+    }
+}

@@ -1,0 +1,223 @@
+//! What really happened, noted from outside: which changes were recorded, and which of them
+//! their author had seen at that moment.
+//!
+//! From that follows which fields must be in conflict. Nothing here looks at a change's `base`,
+//! and nothing of the core's merge is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use canvass_core::id::{ChangeId, DeviceId, HouseholdId, PersonId};
+
+/// How far someone has seen every author: (device, incarnation) to number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Vantage(BTreeMap<(DeviceId, u32), u64>);
+
+impl Vantage {
+    /// Notes that this change, and all before it by the same author, are seen.
+    pub(super) fn see(&mut self, change: ChangeId) {
+        let mark = self.0.entry((change.device, change.incarnation)).or_default();
+        *mark = (*mark).max(change.seq);
+    }
+
+    /// Notes all that another has seen.
+    pub(super) fn join(&mut self, other: &Self) {
+        for (author, seq) in &other.0 {
+            let mark = self.0.entry(*author).or_default();
+            *mark = (*mark).max(*seq);
+        }
+    }
+
+    /// Whether it has seen a change.
+    #[must_use]
+    pub(super) fn has(&self, change: ChangeId) -> bool {
+        self.0.get(&(change.device, change.incarnation)).is_some_and(|seq| *seq >= change.seq)
+    }
+}
+
+/// What an author had seen: for certain, and perhaps (a call that failed may have done its
+/// work all the same).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// For certain.
+    pub(super) sure: Vantage,
+    /// At most.
+    pub(super) perhaps: Vantage,
+}
+
+impl Seen {
+    pub(super) fn see(&mut self, change: ChangeId) {
+        self.sure.see(change);
+        self.perhaps.see(change);
+    }
+}
+
+/// A field on which people can disagree.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Field {
+    /// The household.
+    pub(super) household: HouseholdId,
+    /// The person.
+    pub(super) person: PersonId,
+    /// What about them.
+    pub(super) subject: Subject,
+}
+
+/// What people can disagree on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    /// The answer to a question, in a version of the script.
+    Answer(u32, &'static str),
+    /// The phone number to use first.
+    Phone,
+}
+
+/// A change, as the driver knows it.
+#[derive(Clone, Debug)]
+pub(super) struct Noted {
+    /// Its id.
+    pub(super) id: ChangeId,
+    /// The field it wrote to, if people can disagree on it.
+    pub(super) field: Option<(Field, String)>,
+    /// What its author had seen.
+    pub(super) seen: Seen,
+    /// The attempt it belongs to: taken back with it.
+    pub(super) attempt: Option<ChangeId>,
+    /// What it takes back.
+    pub(super) takes_back: Option<ChangeId>,
+}
+
+impl Noted {
+    /// A change whose recording call returned, by someone who had seen nothing.
+    #[must_use]
+    pub(super) fn sure(id: ChangeId, field: Option<(Field, String)>) -> Self {
+        Self { id, field, seen: Seen::default(), attempt: None, takes_back: None }
+    }
+}
+
+/// Everything that was recorded.
+#[derive(Default)]
+pub(super) struct Truth {
+    noted: BTreeMap<ChangeId, Noted>,
+    /// What files wrote: one id for many fields.
+    files: Vec<Noted>,
+    /// Fields of which nothing can be said.
+    doubted: BTreeSet<Field>,
+    has_doubts: bool,
+}
+
+/// What the changes that reached the campaign amount to.
+#[derive(Debug, Default)]
+pub(super) struct Expected {
+    /// The heads of each field in conflict, with their values.
+    pub(super) conflicts: BTreeMap<BTreeSet<ChangeId>, (Field, BTreeMap<ChangeId, String>)>,
+    /// Fields of which it cannot be said.
+    pub(super) unsure: BTreeSet<Field>,
+    fields: BTreeMap<ChangeId, Field>,
+}
+
+impl Expected {
+    /// Whether these heads are of a field of which it cannot be said.
+    #[must_use]
+    pub(super) fn is_unsure(&self, heads: &BTreeSet<ChangeId>) -> bool {
+        heads.iter().any(|id| self.fields.get(id).is_some_and(|field| self.unsure.contains(field)))
+    }
+}
+
+impl Truth {
+    /// Notes a change.
+    pub(super) fn note(&mut self, noted: Noted) {
+        self.noted.insert(noted.id, noted);
+    }
+
+    /// Notes what a file wrote.
+    pub(super) fn note_file(&mut self, writes: Vec<Noted>) {
+        self.files.extend(writes);
+    }
+
+    /// The field in which these heads stand against each other, and what `chosen` wrote to it.
+    pub(super) fn written(
+        &self,
+        chosen: ChangeId,
+        mut heads: impl Iterator<Item = ChangeId>,
+    ) -> Option<(Field, String)> {
+        let field = heads.find_map(|head| self.noted.get(&head)?.field.as_ref());
+        let (field, _) = field?;
+        let all = self.files.iter().chain(self.noted.get(&chosen));
+        let mut writes = all.filter(|noted| noted.id == chosen);
+        writes.find_map(|noted| noted.field.clone().filter(|(of, _)| of == field))
+    }
+
+    /// It cannot be told whether this was recorded: nothing can be said of what it touches.
+    pub(super) fn doubt(&mut self, noted: &Noted) {
+        let target = |known: &&Noted| {
+            noted.takes_back.is_some_and(|t| known.id == t || known.attempt == Some(t))
+        };
+        let touched = self.noted.values().filter(target).filter_map(|known| known.field.as_ref());
+        let fields = touched.chain(&noted.field).map(|(field, _)| field.clone());
+        let fields: Vec<Field> = fields.collect();
+        self.doubted.extend(fields);
+        self.has_doubts = true;
+    }
+
+    /// Whether there are changes of which it cannot be told whether they were recorded.
+    #[must_use]
+    pub(super) fn is_doubted(&self) -> bool {
+        self.has_doubts
+    }
+
+    /// What is known of a change.
+    #[must_use]
+    pub(super) fn get(&self, change: ChangeId) -> Option<&Noted> {
+        self.noted.get(&change)
+    }
+
+    /// Changes whose recording call returned, or that turned out to be there.
+    pub(super) fn noted(&self) -> impl Iterator<Item = &Noted> {
+        self.noted.values()
+    }
+
+    /// Which fields must be in conflict, given what is at the campaign.
+    #[must_use]
+    pub(super) fn expected(&self, there: impl Fn(ChangeId) -> bool) -> Expected {
+        let there = self.noted.values().filter(|noted| there(noted.id));
+        let there: Vec<&Noted> = there.chain(&self.files).collect();
+        let taken_back: BTreeSet<ChangeId> = there.iter().filter_map(|n| n.takes_back).collect();
+        let mut fields: BTreeMap<&Field, Vec<&Noted>> = BTreeMap::new();
+        let mut expected = Expected::default();
+        for noted in there {
+            if let Some((field, _)) = &noted.field {
+                fields.entry(field).or_default().push(noted);
+                expected.fields.insert(noted.id, field.clone());
+            }
+        }
+        for (field, writes) in fields {
+            let is_live = |noted: &&&Noted| {
+                let attempt = noted.attempt.is_some_and(|attempt| taken_back.contains(&attempt));
+                !attempt && !taken_back.contains(&noted.id)
+            };
+            let doubtful = |noted: &&Noted| {
+                let seen = &noted.seen;
+                writes.iter().any(|other| seen.perhaps.has(other.id) != seen.sure.has(other.id))
+            };
+            if self.doubted.contains(field) || writes.iter().any(doubtful) {
+                expected.unsure.insert(field.clone());
+                continue;
+            }
+            let live: Vec<&&Noted> = writes.iter().filter(is_live).collect();
+            let is_head = |head: &&&&Noted| {
+                !live.iter().any(|later| later.id != head.id && later.seen.sure.has(head.id))
+            };
+            let values = live
+                .iter()
+                .filter(is_head)
+                .filter_map(|head| head.field.as_ref().map(|(_, value)| (head.id, value.clone())));
+            let values: BTreeMap<ChangeId, String> = values.collect();
+            let distinct: BTreeSet<&String> = values.values().collect();
+            if distinct.len() > 1 {
+                let heads = values.keys().copied().collect();
+                expected.conflicts.insert(heads, (field.clone(), values));
+            }
+        }
+        expected
+    }
+}

@@ -1,0 +1,334 @@
+//! What a canvasser does on a phone, one record at a time, and what is noted of it.
+
+use canvass_core::change::{ContactMark, ContactMedium};
+use canvass_core::engine::{
+    AnswerInput, AttemptInput, ContactInput, Engine, Error, PersonMetInput, Saved, What,
+};
+use canvass_core::id::{ChangeId, ConflictId, HouseholdId, PersonId};
+use canvass_core::ports::Clock;
+use canvass_core::survey::AnswerValue;
+use canvass_core::walklist::CanvassResult;
+
+use crate::simulate::chance::Chance;
+use crate::simulate::phone::{Own, Place, SimPhone};
+use crate::simulate::truth::{Field, Noted, Subject, Truth};
+
+/// For so long a record may be taken back, kept well within what the engine allows.
+const UNDO_WITHIN_MS: i64 = 20 * 60 * 60 * 1000;
+/// Doors of a list at which most of the work is done, so that people meet.
+const BUSY_DOORS: usize = 5;
+const COMMENTS: [&str; 3] = ["Likes buses.", "Asked about rents.", "No opinion."];
+
+/// A record that is about to be made.
+pub(super) struct Job {
+    place: Place,
+    work: Work,
+}
+
+enum Work {
+    Knock(CanvassResult),
+    Correct(ChangeId, CanvassResult),
+    Answer {
+        person: PersonId,
+        question: &'static str,
+        value: Option<String>,
+        attempt: Option<ChangeId>,
+    },
+    Contact {
+        person: PersonId,
+        value: String,
+        mark: ContactMark,
+    },
+    Note(String),
+    EditNote(ChangeId, String),
+    DoNotContact(Option<PersonId>),
+    Met(String),
+    Undo(ChangeId),
+    Resolve {
+        pick: (u64, u64),
+    },
+}
+
+/// Chooses what is done next; nothing where there is nothing to do it to.
+pub(super) fn choose(phone: &SimPhone, chance: &mut Chance) -> Option<Job> {
+    let place = if chance.below(3) > 0 {
+        let list = chance.one_of(&phone.roster)?.list;
+        let doors: Vec<&Place> =
+            phone.roster.iter().filter(|place| place.list == list).take(BUSY_DOORS).collect();
+        (*chance.one_of(&doors)?).clone()
+    } else {
+        chance.one_of(&phone.roster)?.clone()
+    };
+    let person = chance.one_of(&place.people).copied();
+    let now = phone.clock.wall();
+    let own: Vec<&Own> =
+        phone.own.iter().filter(|own| now.millis_since(own.at).abs() < UNDO_WITHIN_MS).collect();
+    let own = chance.one_of(&own).map(|own| **own);
+    let work = match (chance.below(100), person, own) {
+        (20..56, Some(person), _) => answer(phone, &place, person, chance),
+        (56..64, Some(person), _) => contact(person, chance),
+        (64..72, _, _) => Work::Note(COMMENTS[chance.place(COMMENTS.len())].to_owned()),
+        (72..80, _, Some(own)) => return Some(mine(place, own, chance)),
+        (80..84, person, _) if chance.below(4) == 0 => Work::DoNotContact(person),
+        (84..86, _, _) => Work::Met(format!("Robin{}", chance.below(100))),
+        (86..96, _, _) => Work::Resolve { pick: (chance.below(1 << 32), chance.below(1 << 32)) },
+        _ => Work::Knock(result(chance)),
+    };
+    Some(Job { place, work })
+}
+
+fn result(chance: &mut Chance) -> CanvassResult {
+    let results = [
+        CanvassResult::NotHome,
+        CanvassResult::Refused,
+        CanvassResult::LeftLiterature,
+        CanvassResult::ComeBack,
+        CanvassResult::Inaccessible,
+    ];
+    results[chance.place(results.len())]
+}
+
+fn answer(phone: &SimPhone, place: &Place, person: PersonId, chance: &mut Chance) -> Work {
+    let (question, value) = if chance.below(5) == 0 {
+        ("comment", COMMENTS[chance.place(COMMENTS.len())].to_owned())
+    } else {
+        ("support", (1 + chance.below(5)).to_string())
+    };
+    let value = (chance.below(25) > 0).then_some(value);
+    let mut open = phone.own.iter().rev().filter(|own| own.attempt == Some(own.change));
+    let open = open.find(|own| own.household == place.household);
+    let attempt = open.filter(|_| chance.below(2) == 0).map(|own| own.change);
+    Work::Answer { person, question, value, attempt }
+}
+
+fn contact(person: PersonId, chance: &mut Chance) -> Work {
+    let value = format!("+180255599{:02}", chance.below(6));
+    let marks = [ContactMark::Primary, ContactMark::Primary, ContactMark::Good, ContactMark::Wrong];
+    Work::Contact { person, value, mark: marks[chance.place(marks.len())] }
+}
+
+/// Takes back or puts right something of one's own.
+fn mine(place: Place, own: Own, chance: &mut Chance) -> Job {
+    let place = Place { list: own.list, household: own.household, ..place };
+    let work = if own.is_note && chance.below(2) == 0 {
+        Work::EditNote(own.change, COMMENTS[chance.place(COMMENTS.len())].to_owned())
+    } else if own.attempt == Some(own.change) && chance.below(2) == 0 {
+        Work::Correct(own.change, result(chance))
+    } else {
+        Work::Undo(own.change)
+    };
+    Job { place, work }
+}
+
+impl Job {
+    /// A name for the trace.
+    pub(super) const fn name(&self) -> &'static str {
+        match self.work {
+            Work::Knock(_) => "knock",
+            Work::Correct(..) => "correct",
+            Work::Answer { .. } => "answer",
+            Work::Contact { .. } => "contact",
+            Work::Note(_) => "note",
+            Work::EditNote(..) => "edit",
+            Work::DoNotContact(_) => "do_not_contact",
+            Work::Met(_) => "met",
+            Work::Undo(_) => "undo",
+            Work::Resolve { .. } => "resolve",
+        }
+    }
+
+    /// Settles what is only known when the phone is asked: which conflict is open. Nothing if
+    /// there is nothing to do.
+    pub(super) fn ready(self, engine: &Engine, truth: &Truth) -> Result<Option<ReadyJob>, Error> {
+        let Work::Resolve { pick } = self.work else {
+            return Ok(Some(ReadyJob { job: self, decision: None }));
+        };
+        let open = engine.conflicts(self.place.list)?;
+        let Some(conflict) = open.get(index(pick.0, open.len())) else { return Ok(None) };
+        let Some(chosen) = conflict.candidates.get(index(pick.1, conflict.candidates.len())) else {
+            return Ok(None);
+        };
+        let field = truth.written(chosen.change, conflict.candidates.iter().map(|c| c.change));
+        let place = Place { household: conflict.household, ..self.place };
+        let decision = Some((conflict.conflict, chosen.change, field));
+        Ok(Some(ReadyJob { job: Self { place, work: self.work }, decision }))
+    }
+}
+
+fn index(pick: u64, count: usize) -> usize {
+    usize::try_from(pick % (count.max(1) as u64)).unwrap_or(0)
+}
+
+/// A record that can be made now.
+pub(super) struct ReadyJob {
+    job: Job,
+    decision: Option<Decision>,
+}
+
+/// A conflict, the change that is chosen, and what that wrote.
+type Decision = (ConflictId, ChangeId, Option<(Field, String)>);
+
+impl ReadyJob {
+    /// Makes the record.
+    pub(super) fn run(&self, engine: &Engine) -> Result<Saved, Error> {
+        let Place { list, household, .. } = self.job.place;
+        match &self.job.work {
+            Work::Knock(result) => {
+                engine.record_attempt(&AttemptInput::at_door(list, household, Some(*result)))
+            }
+            Work::Correct(attempt, result) => {
+                let input = AttemptInput::at_door(list, household, Some(*result));
+                engine.record_attempt(&AttemptInput { corrects: Some(*attempt), ..input })
+            }
+            Work::Answer { person, question, value, attempt } => {
+                let value = value.clone().map(|value| match *question {
+                    "support" => AnswerValue::Choice { option: value },
+                    _ => AnswerValue::Text { text: value },
+                });
+                let (person, attempt, question) = (*person, *attempt, (*question).to_owned());
+                engine.record_answer(&AnswerInput {
+                    list,
+                    household,
+                    person,
+                    question,
+                    value,
+                    attempt,
+                })
+            }
+            Work::Contact { person, value, mark } => {
+                let (person, mark, value) = (*person, *mark, value.clone());
+                let medium = ContactMedium::Phone;
+                engine.record_contact(&ContactInput {
+                    list,
+                    household,
+                    person,
+                    medium,
+                    mark,
+                    value,
+                })
+            }
+            Work::Note(text) => engine.record_note(list, household, text),
+            Work::EditNote(note, text) => engine.edit_note(list, household, *note, text),
+            Work::DoNotContact(person) => engine.set_do_not_contact(list, household, *person),
+            Work::Met(name) => engine.add_person(&PersonMetInput {
+                list,
+                household,
+                given_name: name.clone(),
+                family_name: "Newcomer".to_owned(),
+                language: String::new(),
+            }),
+            Work::Undo(change) => engine.undo(list, household, *change),
+            Work::Resolve { .. } => {
+                let (conflict, chosen, _) =
+                    self.decision.as_ref().ok_or(Error::NotFound(What::Conflict))?;
+                engine.resolve_conflict(list, household, *conflict, *chosen)
+            }
+        }
+    }
+
+    /// What is to be noted of it, if its first change has this id: one or two changes.
+    fn notes(&self, phone: &SimPhone, first: ChangeId) -> Vec<Noted> {
+        let list = self.job.place.list;
+        let seen = phone.seen.get(&list).cloned().unwrap_or_default();
+        let own = |id, field| Noted { seen: seen.clone(), ..Noted::sure(id, field) };
+        let field = |person: PersonId, subject| {
+            let household: HouseholdId = self.job.place.household;
+            Field { household, person, subject }
+        };
+        match &self.job.work {
+            Work::Answer { person, question, value, attempt } => {
+                let subject = Subject::Answer(phone.script, question);
+                let of = Some((field(*person, subject), value.clone().unwrap_or_default()));
+                match attempt {
+                    Some(attempt) => vec![Noted { attempt: Some(*attempt), ..own(first, of) }],
+                    None => {
+                        let second = ChangeId { seq: first.seq + 1, ..first };
+                        let answer = Noted { attempt: Some(first), ..own(second, of) };
+                        vec![own(first, None), answer]
+                    }
+                }
+            }
+            Work::Contact { person, value, mark: ContactMark::Primary } => {
+                vec![own(first, Some((field(*person, Subject::Phone), value.clone())))]
+            }
+            Work::Undo(target) => vec![Noted { takes_back: Some(*target), ..own(first, None) }],
+            Work::Resolve { .. } => {
+                let of = self.decision.as_ref().and_then(|(_, _, field)| field.clone());
+                vec![own(first, of)]
+            }
+            _ => vec![own(first, None)],
+        }
+    }
+
+    /// Notes what was saved.
+    pub(super) fn saved(&self, phone: &mut SimPhone, truth: &mut Truth, saved: &Saved) {
+        let begins = matches!(self.job.work, Work::Answer { attempt: None, .. });
+        let first = ChangeId { seq: saved.change.seq - u64::from(begins), ..saved.change };
+        settle_doubts(phone, truth, first);
+        for noted in self.notes(phone, first) {
+            phone.recorded(noted.id);
+            truth.note(noted);
+        }
+        self.keep_own(phone, saved);
+    }
+
+    fn keep_own(&self, phone: &mut SimPhone, saved: &Saved) {
+        let Place { list, household, .. } = self.job.place;
+        let at = phone.clock.wall();
+        let mut keep = |change, attempt, is_note| {
+            phone.own.push(Own { list, household, change, attempt, is_note, at });
+        };
+        match &self.job.work {
+            Work::Knock(_) => keep(saved.change, Some(saved.change), false),
+            Work::Answer { .. } => {
+                let first = saved.attempt.filter(|attempt| attempt.seq + 1 == saved.change.seq);
+                if let Some(attempt) = first {
+                    keep(attempt, Some(attempt), false);
+                }
+                keep(saved.change, saved.attempt, false);
+            }
+            Work::Contact { .. } => keep(saved.change, None, false),
+            Work::Note(_) => keep(saved.change, None, true),
+            Work::Undo(target) => {
+                let target = *target;
+                phone.own.retain(|own| own.change != target && own.attempt != Some(target));
+            }
+            Work::Met(_) => {
+                let place = phone.roster.iter_mut().find(|place| place.household == household);
+                if let (Some(place), Some(person)) = (place, saved.person) {
+                    place.people.push(person);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A call failed or never returned: it may have saved all the same, and nobody knows.
+    pub(super) fn doubtful(&self, phone: &mut SimPhone) {
+        if let Some(next) = phone.next_id() {
+            let notes = self.notes(phone, next);
+            phone.doubtful.push(notes);
+        }
+    }
+}
+
+/// The next number tells whether a call that failed had saved. Of several it cannot be told
+/// which, so that nothing can be said of their fields.
+fn settle_doubts(phone: &mut SimPhone, truth: &mut Truth, next: ChangeId) {
+    let calls = std::mem::take(&mut phone.doubtful);
+    let is_one = calls.len() == 1;
+    for noted in calls.into_iter().flatten() {
+        if !is_one {
+            truth.doubt(&noted);
+        } else if noted.id.seq < next.seq {
+            phone.recorded(noted.id);
+            truth.note(noted);
+        }
+    }
+}
+
+/// A record that tells whether the ones before it were saved.
+pub(super) fn probe(phone: &SimPhone) -> Option<Job> {
+    let place = phone.roster.first()?.clone();
+    Some(Job { place, work: Work::Note("Still here.".to_owned()) })
+}
