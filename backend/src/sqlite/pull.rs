@@ -22,8 +22,10 @@ use crate::error::Error;
 use crate::sqlite::rows::{self, all, from_sql, to_sql};
 use crate::storage::DeviceScope;
 
-/// Rows in one part: doors, people or events.
+/// Rows in one part of doors or people.
 const ROWS_PER_PART: u32 = 500;
+/// Events in one page: a few kilobytes, and the more the better they compress.
+const EVENTS_PER_PAGE: u32 = 2_000;
 /// An answer is never asked to be smaller than this.
 const MIN_REPLY_BYTES: u32 = 16 << 10;
 /// Nor may it be larger.
@@ -267,9 +269,9 @@ impl Answer<'_> {
                 return Ok(false);
             }
             let campaign = self.campaign.to_bytes();
-            let key = params![campaign, cell, list.number, to_sql(held), ROWS_PER_PART];
+            let key = params![campaign, cell, list.number, to_sql(held), EVENTS_PER_PAGE];
             let events = rows::events_of(self.tx, sql, key)?;
-            let last = events.len() < ROWS_PER_PART as usize;
+            let last = events.len() < EVENTS_PER_PAGE as usize;
             let upto = match events.last() {
                 Some((_, event)) if !last => event.cell_seq,
                 _ => head,

@@ -181,7 +181,7 @@ pub(crate) fn deflated(bytes: &[u8]) -> Vec<u8> {
 /// The content of `deflated`; refuses to grow beyond `limit` bytes, or beyond [`FREE_BYTES`]
 /// by more than [`MAX_RATIO`], before it has done so.
 pub(crate) fn inflated(deflated: &[u8], limit: usize) -> Result<Vec<u8>, CodecError> {
-    let limit = limit.min(deflated.len().saturating_mul(MAX_RATIO).max(FREE_BYTES));
+    let limit = grown_limit(deflated.len(), limit);
     let mut bytes = Vec::new();
     DeflateDecoder::new(deflated)
         .take(limit as u64 + 1)
@@ -191,6 +191,11 @@ pub(crate) fn inflated(deflated: &[u8], limit: usize) -> Result<Vec<u8>, CodecEr
         return Err(CodecError::TooLarge { what: "inflated body", limit: limit as u64 });
     }
     Ok(bytes)
+}
+
+/// How large so many compressed bytes may become, where `limit` is the most there may be.
+pub(crate) fn grown_limit(compressed: usize, limit: usize) -> usize {
+    limit.min(compressed.saturating_mul(MAX_RATIO).max(FREE_BYTES))
 }
 
 /// How many times larger a body may become when it is inflated.

@@ -10,12 +10,15 @@ mod body;
 pub(crate) mod bytes;
 mod columns;
 mod envelope;
+mod model;
+mod pack;
 mod page;
 mod pending;
 mod segment;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod typical;
 
 pub use body::{
     AnswerBody, AttemptBody, Body, ContactBody, ContactMark, ContactMedium, DoorMetBody,

@@ -3,8 +3,9 @@
 //! A page holds the events of one cell that a device may see, in the cell's order. It is
 //! re-encoded for its reader, so it is not signed; the connection vouches for it.
 
-use crate::change::bytes::{CodecError, In, Out, deflated, inflated};
+use crate::change::bytes::{CodecError, In, Out};
 use crate::change::columns::{Column, DeviceTable, RowDecoder, RowEncoder};
+use crate::change::pack::{packed, unpacked};
 use crate::change::{DoorRef, Event, EventMarks, MemberRef};
 use crate::id::{CanvasserId, ChangeId};
 use crate::time::Timestamp;
@@ -79,8 +80,7 @@ impl EventPage {
             out.varint(u64::from(incarnation));
             out.raw(&canvasser.to_bytes());
         }
-        out.varint(body.len() as u64);
-        out.raw(&deflated(&body));
+        out.raw(&packed(&body));
         out.0
     }
 
@@ -98,12 +98,7 @@ impl EventPage {
         let devices = (0..count).map(|_| input.array().map(crate::id::DeviceId::from_bytes));
         let devices = DeviceTable(devices.collect::<Result<_, _>>()?);
         let authors = read_authors(&mut input)?;
-        let body_length = usize::try_from(input.varint()?).unwrap_or(usize::MAX);
-        if body_length > MAX_BODY_BYTES {
-            let limit = MAX_BODY_BYTES as u64;
-            return Err(CodecError::TooLarge { what: "inflated body", limit });
-        }
-        let body = inflated(input.0, body_length)?;
+        let body = unpacked(input.0, MAX_BODY_BYTES)?;
         let rows = RowDecoder::new(devices.clone(), first_second, &body)?;
         let events = read_events(rows, &devices, authors)?;
         if events.last().is_some_and(|event| event.cell_seq > upto) {

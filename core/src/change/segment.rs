@@ -7,12 +7,13 @@
 //! ```text
 //! version 1 · algorithm 1 · signature 64 · [flags 1 · campaign 16 · device 16 · incarnation ·
 //! first sequence · count · first second · list · list epoch · (canvasser 16) · devices ·
-//! body length · DEFLATE(body)]          everything in [ ] is signed; numbers are LEB128
+//! packed body]                          everything in [ ] is signed; numbers are LEB128
 //! ```
 
 use crate::change::WireChange;
-use crate::change::bytes::{CodecError, In, Out, deflated, inflated};
+use crate::change::bytes::{CodecError, In, Out};
 use crate::change::columns::{DeviceTable, RowDecoder, RowEncoder};
+use crate::change::pack::{packed, unpacked};
 use crate::id::{CampaignId, CanvasserId, ChangeId, DeviceId};
 
 /// Most changes a segment holds.
@@ -80,7 +81,6 @@ pub struct Segment {
     first_second: i64,
     devices: Vec<DeviceId>,
     body_at: usize,
-    body_length: usize,
 }
 
 /// Where the signature ends and the signed bytes begin.
@@ -131,9 +131,8 @@ impl Segment {
         }
         let devices = (0..count).map(|_| input.array().map(DeviceId::from_bytes));
         let devices = devices.collect::<Result<Vec<_>, _>>()?;
-        let body_length = usize::try_from(input.varint()?).unwrap_or(usize::MAX);
         let body_at = bytes.len() - input.0.len();
-        Ok(Self { header, bytes, first_second, devices, body_at, body_length })
+        Ok(Self { header, bytes, first_second, devices, body_at })
     }
 
     /// The bytes to store and forward.
@@ -158,14 +157,7 @@ impl Segment {
 
     /// The changes, in the device's order.
     pub fn changes(&self) -> Result<Vec<WireChange>, CodecError> {
-        if self.body_length > MAX_BODY_BYTES {
-            let limit = MAX_BODY_BYTES as u64;
-            return Err(CodecError::TooLarge { what: "inflated body", limit });
-        }
-        let body = inflated(&self.bytes[self.body_at..], self.body_length)?;
-        if body.len() != self.body_length {
-            return Err(CodecError::EndsEarly);
-        }
+        let body = unpacked(&self.bytes[self.body_at..], MAX_BODY_BYTES)?;
         let table = DeviceTable(self.devices.clone());
         let mut rows = RowDecoder::new(table, self.first_second, &body)?;
         let changes: Vec<_> = (0..self.header.count)
@@ -198,8 +190,7 @@ fn signed_part(header: &SegmentHeader, changes: &[WireChange]) -> Vec<u8> {
     }
     out.varint(devices.0.len() as u64);
     devices.0.iter().for_each(|device| out.raw(&device.to_bytes()));
-    out.varint(body.len() as u64);
-    out.raw(&deflated(&body));
+    out.raw(&packed(&body));
     out.0
 }
 

@@ -5,7 +5,7 @@ use crate::change::bytes::{CodecError, In, unzigzag};
 use crate::change::columns::{
     Before, COLUMNS, Column, DeviceTable, TAG_BASE, TAG_EXTRA, TAG_OTHER, TAG_SAME_DOOR,
     TAG_SAME_MEMBER, VALUE_CHOICE, VALUE_CHOICE_BELOW, VALUE_CHOICES, VALUE_DATE, VALUE_DECIMAL,
-    VALUE_INTEGER, VALUE_NONE, VALUE_SCALE, VALUE_SCALE_FROM, VALUE_TEXT, read_tables,
+    VALUE_INTEGER, VALUE_NONE, VALUE_SCALE, VALUE_SCALE_FROM, VALUE_TEXT, read_tables, time_column,
 };
 use crate::change::{
     AnswerBody, AttemptBody, Body, DoorRef, MemberRef, NoteBody, SuppressionBody, WireChange,
@@ -68,11 +68,11 @@ impl<'a> RowDecoder<'a> {
         }
         let member = self.before.member;
         let base = if tag & TAG_BASE == 0 { Vec::new() } else { self.base(id)? };
-        let step = self.column(Column::Time).signed()?;
+        let step = self.column(time_column(tag)).signed()?;
         let seconds = self.before.seconds.wrapping_add(step);
         self.before.seconds = seconds;
         let recorded_at = Timestamp::from_seconds(seconds);
-        let body = self.body(tag, id, door)?;
+        let body = self.body(tag, id)?;
         Ok(WireChange { id, door, member, base, recorded_at, body })
     }
 
@@ -122,16 +122,11 @@ impl<'a> RowDecoder<'a> {
         }
     }
 
-    fn body(
-        &mut self,
-        tag: u8,
-        row: ChangeId,
-        door: DoorRef,
-    ) -> Result<Body<MemberRef>, CodecError> {
+    fn body(&mut self, tag: u8, row: ChangeId) -> Result<Body<MemberRef>, CodecError> {
         let extra = tag & TAG_EXTRA != 0;
         match u16::from(tag & 0x0f) {
-            kind::ATTEMPT => self.attempt(row, door, extra).map(Body::Attempt),
-            kind::ANSWER => self.answer(row, door, extra).map(Body::Answer),
+            kind::ATTEMPT => self.attempt(row, extra).map(Body::Attempt),
+            kind::ANSWER => self.answer(row, extra).map(Body::Answer),
             kind::SUPPRESSION => Ok(Body::Suppression(SuppressionBody { set: !extra })),
             kind::NOTE => {
                 let text = self.column(Column::Text).text()?;
@@ -153,10 +148,9 @@ impl<'a> RowDecoder<'a> {
     fn attempt(
         &mut self,
         row: ChangeId,
-        door: DoorRef,
         extra: bool,
     ) -> Result<AttemptBody<MemberRef>, CodecError> {
-        self.before.attempt = Some((door, row));
+        self.before.attempt = Some(row);
         let mut attempt = AttemptBody { door: None, people: Vec::new(), corrects: None };
         let number = self.column(Column::Result).byte()?;
         if number != 0 {
@@ -176,12 +170,7 @@ impl<'a> RowDecoder<'a> {
         Ok(attempt)
     }
 
-    fn answer(
-        &mut self,
-        row: ChangeId,
-        door: DoorRef,
-        extra: bool,
-    ) -> Result<AnswerBody, CodecError> {
+    fn answer(&mut self, row: ChangeId, extra: bool) -> Result<AnswerBody, CodecError> {
         const MALFORMED: CodecError = CodecError::Malformed { what: "question" };
         let head = self.column(Column::Question).varint()?;
         if head & 1 == 1 {
@@ -196,7 +185,7 @@ impl<'a> RowDecoder<'a> {
         let attempt = if extra {
             self.reference(Column::Attempt, row)?
         } else {
-            let implied = self.before.implied_attempt(door, row.device);
+            let implied = self.before.implied_attempt(row.device);
             implied.ok_or(CodecError::Malformed { what: "attempt of an answer" })?
         };
         Ok(AnswerBody { script, question, value, attempt })

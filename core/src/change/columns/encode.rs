@@ -5,7 +5,8 @@ use crate::change::bytes::{Out, zigzag};
 use crate::change::columns::{
     Before, COLUMNS, Column, DeviceTable, TAG_BASE, TAG_EXTRA, TAG_OTHER, TAG_SAME_DOOR,
     TAG_SAME_MEMBER, VALUE_CHOICE, VALUE_CHOICE_BELOW, VALUE_CHOICES, VALUE_DATE, VALUE_DECIMAL,
-    VALUE_INTEGER, VALUE_NONE, VALUE_SCALE, VALUE_SCALE_FROM, VALUE_TEXT, write_tables,
+    VALUE_INTEGER, VALUE_NONE, VALUE_SCALE, VALUE_SCALE_FROM, VALUE_TEXT, time_column,
+    write_tables,
 };
 use crate::change::{AnswerBody, AttemptBody, Body, DoorRef, MemberRef, WireChange, blocks};
 use crate::id::{ChangeId, ScriptHash};
@@ -56,7 +57,7 @@ impl RowEncoder {
         }
         let seconds = row.recorded_at.seconds();
         let delta = seconds.wrapping_sub(self.before.seconds);
-        self.column(Column::Time).signed(delta);
+        self.column(time_column(tag)).signed(delta);
         self.before.seconds = seconds;
         if self.push_body(row) {
             tag |= TAG_EXTRA;
@@ -150,7 +151,7 @@ impl RowEncoder {
     }
 
     fn push_attempt(&mut self, row: &WireChange, attempt: &AttemptBody<MemberRef>) -> bool {
-        self.before.attempt = Some((row.door, row.id));
+        self.before.attempt = Some(row.id);
         let door = attempt.door.map_or(0, CanvassResult::number);
         self.column(Column::Result).byte(door);
         if attempt.people.is_empty() && attempt.corrects.is_none() {
@@ -182,7 +183,7 @@ impl RowEncoder {
         }
         (self.before.script, self.before.question) = (script, answer.question);
         self.push_value(answer.value.as_ref());
-        if self.before.implied_attempt(row.door, row.id.device) == Some(answer.attempt) {
+        if self.before.implied_attempt(row.id.device) == Some(answer.attempt) {
             return false;
         }
         self.reference(Column::Attempt, row.id, answer.attempt);

@@ -11,6 +11,7 @@ mod encode;
 pub(super) use decode::RowDecoder;
 pub(super) use encode::RowEncoder;
 
+use crate::change::body::kind;
 use crate::change::bytes::{CodecError, In, Out};
 use crate::change::{DoorRef, MemberRef};
 use crate::id::{ChangeId, DeviceId, ScriptHash};
@@ -23,6 +24,8 @@ pub(super) enum Column {
     Door,
     Member,
     Base,
+    /// Seconds since the row before: of attempts, and of all others.
+    Pause,
     Time,
     Result,
     Question,
@@ -39,7 +42,15 @@ pub(super) enum Column {
 }
 
 /// How many columns there are.
-const COLUMNS: usize = Column::Marks as usize + 1;
+pub(super) const COLUMNS: usize = Column::Marks as usize + 1;
+
+/// Bytes of a script's hash, as a body's head names it.
+pub(super) const SCRIPT_BYTES: usize = 16;
+
+/// The column of times that a kind of change is written to: walking takes longer than asking.
+const fn time_column(tag: u8) -> Column {
+    if (tag & 0x0f) as u16 == kind::ATTEMPT { Column::Pause } else { Column::Time }
+}
 
 /// The tag's lower half: the kinds that have columns of their own; all others are blocks.
 const TAG_OTHER: u8 = 15;
@@ -119,15 +130,13 @@ struct Before {
     seconds: i64,
     question: u16,
     script: usize,
-    /// The last attempt, with its door: what an answer names unless it says otherwise.
-    attempt: Option<(DoorRef, ChangeId)>,
+    /// The last attempt: what an answer of the same author names unless it says otherwise.
+    attempt: Option<ChangeId>,
 }
 
 impl Before {
-    fn implied_attempt(&self, door: DoorRef, author: DeviceId) -> Option<ChangeId> {
-        self.attempt
-            .filter(|(at, attempt)| *at == door && attempt.device == author)
-            .map(|(_, attempt)| attempt)
+    fn implied_attempt(&self, author: DeviceId) -> Option<ChangeId> {
+        self.attempt.filter(|attempt| attempt.device == author)
     }
 }
 
