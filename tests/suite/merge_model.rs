@@ -1,6 +1,8 @@
 //! The core's fold against a model that shares no code with it, on histories as phones, an
 //! organiser and files make them.
 
+use std::collections::BTreeSet;
+
 use canvass_core::change::{
     AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, EventMarks,
     ImportedBody, ImportedField, ImportedWrite, NoteBody, PersonMetBody, SuppressionBody,
@@ -34,7 +36,7 @@ struct Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let minutes = prop_oneof![8 => 0_i64..90, 1 => 1_300_i64..1_600];
-    let step = (0..=FILE, 0_u8..12, any::<u16>(), any::<u32>(), minutes, any::<u8>());
+    let step = (0..=FILE, 0_u8..14, any::<u16>(), any::<u32>(), minutes, any::<u8>());
     let step = step.prop_map(|(author, kind, pick, learns, minutes, chance)| Step {
         author,
         kind,
@@ -55,6 +57,10 @@ fn household() -> HouseholdId {
     HouseholdId::derive(&[b"household"])
 }
 
+fn device(author: u8) -> DeviceId {
+    DeviceId::derive(&[&[author]])
+}
+
 fn person(number: u16) -> PersonId {
     PersonId::derive(&[b"person", &number.to_be_bytes()])
 }
@@ -64,6 +70,8 @@ fn person(number: u16) -> PersonId {
 struct History {
     writes: Vec<Write>,
     known: Vec<Vec<bool>>,
+    /// Changes that never reached anybody: their phone's database was lost first.
+    lost: BTreeSet<ChangeId>,
     minute: i64,
 }
 
@@ -72,6 +80,7 @@ impl History {
         let mut history =
             Self { known: vec![Vec::new(); usize::from(FILE) + 1], ..Self::default() };
         steps.iter().for_each(|step| history.take(step));
+        history.writes.retain(|write| !history.lost.contains(&write.change.id));
         history.writes
     }
 
@@ -84,6 +93,14 @@ impl History {
         }
         self.minute += step.minutes;
         let mut write = self.blank(step);
+        let own = self.own(step);
+        if let (12, Some(old)) = (step.kind, &own) {
+            return self.write_anew(step, write, old.clone());
+        }
+        if step.kind == 13 {
+            // A clone of the phone used the old number for something else.
+            write.change.was = own.map(|old| old.change.id);
+        }
         write.change.body = self.body(step, write.change.id);
         let of_household = matches!(
             write.change.body,
@@ -98,6 +115,43 @@ impl History {
         write.change.member = (!of_household && !whole).then(|| person(step.pick % 2));
         write.change.base = self.base(step.author, &write.change);
         self.writes.push(write);
+        self.known[usize::from(step.author)].push(true);
+    }
+
+    fn life(&self) -> u32 {
+        u32::try_from(self.writes.len()).unwrap_or(u32::MAX)
+    }
+
+    /// One of the author's own changes.
+    fn own(&self, step: &Step) -> Option<Write> {
+        let own = |write: &&Write| {
+            write.change.id.device == device(step.author) && step.author < ORGANISER
+        };
+        let own: Vec<&Write> = self.writes.iter().filter(own).collect();
+        (!own.is_empty()).then(|| own[usize::from(step.pick) % own.len()].clone())
+    }
+
+    /// A phone that was restored writes an own change anew; the old one may have arrived.
+    fn write_anew(&mut self, step: &Step, blank: Write, old: Write) {
+        let anew = |id: ChangeId| {
+            let latest = self.writes.iter().rev().find(|write| write.change.was == Some(id));
+            latest.map_or(id, |write| write.change.id)
+        };
+        let mut change = Change { was: Some(old.change.id), ..old.change.clone() };
+        change.id = blank.change.id;
+        match &mut change.body {
+            Body::Attempt(attempt) => attempt.corrects = attempt.corrects.map(anew),
+            Body::Answer(answer) => answer.attempt = anew(answer.attempt),
+            Body::Note(note) => note.edits = note.edits.map(anew),
+            Body::Undo(target) => *target = anew(*target),
+            _ => {}
+        }
+        change.base = change.base.into_iter().map(anew).collect();
+        change.base.sort_unstable();
+        if step.learns.is_multiple_of(3) {
+            self.lost.insert(old.change.id);
+        }
+        self.writes.push(Write { change, ..blank });
         self.known[usize::from(step.author)].push(true);
     }
 
@@ -121,7 +175,13 @@ impl History {
         let set_aside = if step.is_set_aside { EventMarks::SET_ASIDE } else { 0 };
         Write {
             change: Change {
-                id: ChangeId { device: DeviceId::derive(&[&[step.author]]), incarnation: 0, seq },
+                id: ChangeId {
+                    device: device(step.author),
+                    // Every change may be the first of a phone that was restored.
+                    incarnation: if step.author < ORGANISER { self.life() } else { 0 },
+                    seq,
+                },
+                was: None,
                 door: household(),
                 member: None,
                 base: Vec::new(),
@@ -269,7 +329,7 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut conflicts, mut suppressed, mut taken_back, mut people) = (0, 0, 0, 0);
-    for _ in 0..300 {
+    for _ in 0..800 {
         let steps = steps().new_tree(&mut runner).expect("steps").current();
         let found = meaning(&History::of(&steps));
         conflicts += found.conflicts.len();

@@ -146,6 +146,7 @@ impl Author {
             .zip(first_seq..)
             .map(|((door, member, body), seq)| Change {
                 id: ChangeId { device: self.device, incarnation: 1, seq },
+                was: None,
                 door,
                 member,
                 base: Vec::new(),

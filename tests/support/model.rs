@@ -15,6 +15,8 @@ use canvass_core::survey::AnswerCode;
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::CanvassResult;
 
+use crate::model_names::one_name_each;
+
 /// A field's name: whose, and what.
 pub type Field = String;
 
@@ -137,9 +139,8 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 impl<'a> Book<'a> {
     fn of(writes: &'a [Write]) -> Self {
-        let usable = writes.iter().filter(|write| !write.marks.has(EventMarks::SET_ASIDE));
         let writes: BTreeMap<ChangeId, &Write> =
-            usable.map(|write| (write.change.id, write)).collect();
+            writes.iter().map(|write| (write.change.id, write)).collect();
         let words = writes.values().flat_map(|write| words_of(write)).collect();
         let mut book = Self { writes, words, struck: BTreeSet::new() };
         book.struck = book.struck();
@@ -221,7 +222,10 @@ fn rank(word: &Word<'_>) -> (bool, Option<Timestamp>, ChangeId) {
 /// What these changes mean, by the book.
 #[must_use]
 pub fn meaning(writes: &[Write]) -> Meaning {
-    let book = Book::of(writes);
+    let usable = writes.iter().filter(|write| !write.marks.has(EventMarks::SET_ASIDE));
+    let once: BTreeMap<ChangeId, &Write> = usable.map(|write| (write.change.id, write)).collect();
+    let writes = one_name_each(&once.into_values().collect::<Vec<_>>());
+    let book = Book::of(&writes);
     let mut meaning = Meaning {
         taken_back: book.struck.iter().map(|(_, id)| *id).collect(),
         ..Meaning::default()

@@ -148,6 +148,7 @@ pub(super) fn resolve(
     let body = open.decision(chosen, &door.writes).ok_or(Error::NotFound("candidate"))?;
     let change = Change {
         id,
+        was: None,
         door: household,
         member: open.field.member,
         base: state.base(&open.field),

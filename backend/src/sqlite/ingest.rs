@@ -9,7 +9,7 @@ use canvass_core::change::{
     Body, Change, DoorRef, EventMarks, MemberRef, SegmentHeader, WireChange,
 };
 use canvass_core::id::{CampaignId, CanvasserId, ChangeId, HouseholdId, PersonId};
-use canvass_core::merge::{FieldId, Outcome, SetAsideReason, Write, outcome};
+use canvass_core::merge::{Outcome, SetAsideReason, Write, outcome};
 use canvass_core::survey::Script;
 use canvass_core::sync::wire::{Exception, exception};
 use canvass_core::time::Timestamp;
@@ -208,8 +208,9 @@ impl<'a> Ingest<'a> {
     ) -> Result<(), Error> {
         let state = door.state(self.campaign, &self.sources);
         for change in new {
-            match outcome(&state, &FieldId::of(change)) {
+            match outcome(&state, change) {
                 _ if stale => self.tell(change.id, exception::STALE_SCOPE, None),
+                Outcome::Duplicate => self.tell(change.id, exception::DUPLICATE, None),
                 Outcome::Merged => self.tell(change.id, exception::MERGED, None),
                 Outcome::AppliedWithConflict(conflict) => {
                     self.tell(change.id, exception::CONFLICT, None);

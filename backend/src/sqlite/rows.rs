@@ -184,6 +184,7 @@ impl Door {
 
     /// Everyone at this household: whom files know, then those met.
     pub(super) fn is_member(&self, state: &HouseholdState, person: PersonId) -> bool {
+        let person = state.names.person(person);
         self.people.iter().any(|row| row.person.id == person)
             || state.people_met.iter().any(|met| met.person == person)
     }

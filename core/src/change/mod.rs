@@ -44,6 +44,9 @@ use crate::time::Timestamp;
 pub struct Change<D = HouseholdId, P = PersonId> {
     /// Who wrote it, and as which of their changes.
     pub id: ChangeId,
+    /// The id it had before its phone's database was restored or cloned, and the phone wrote it
+    /// anew as a new incarnation; nothing for nearly all changes.
+    pub was: Option<ChangeId>,
     /// The household it speaks of.
     pub door: D,
     /// The person in it, or nobody: then it speaks of the household as a whole.
@@ -129,6 +132,7 @@ impl<D, P> Change<D, P> {
     ) -> Option<Change<D2, P2>> {
         Some(Change {
             id: self.id,
+            was: self.was,
             door: door(&self.door)?,
             member: match &self.member {
                 Some(person) => Some(member(person)?),

@@ -115,6 +115,7 @@ fn bodies() -> impl Strategy<Value = Body<MemberRef>> {
 
 prop_compose! {
     fn changes()(
+        was in prop_oneof![9 => Just(None), 1 => change_ids().prop_map(Some)],
         door in doors(),
         member in option::of(members()),
         base in proptest::collection::btree_set(change_ids(), 0..3),
@@ -123,7 +124,8 @@ prop_compose! {
         id in change_ids(),
     ) -> WireChange {
         let recorded_at = Timestamp::from_seconds(second);
-        WireChange { id, door, member, base: base.into_iter().collect(), recorded_at, body }
+        let base = base.into_iter().collect();
+        WireChange { id, was, door, member, base, recorded_at, body }
     }
 }
 
@@ -216,6 +218,7 @@ proptest! {
 fn a_segment_takes_what_fits_and_leaves_the_rest() {
     let note = |seq: u64| WireChange {
         id: ChangeId { device: device(0), incarnation: 1, seq },
+        was: None,
         door: DoorRef::Number { cell: 0, ordinal: 0 },
         member: None,
         base: Vec::new(),
@@ -258,6 +261,7 @@ fn an_hour_of_knocking_is_a_few_bytes_a_change() {
         let attempt = AttemptBody { door: None, people: Vec::new(), corrects: None };
         let row = |seq, member, body| WireChange {
             id: id(seq),
+            was: None,
             door: place,
             member,
             base: Vec::new(),

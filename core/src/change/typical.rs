@@ -70,6 +70,7 @@ impl Writer {
         }
         self.rows.push(&WireChange {
             id: self.id,
+            was: None,
             door: DoorRef::Number { cell: 0, ordinal },
             member: member.map(MemberRef::Number),
             base: Vec::new(),

@@ -355,6 +355,7 @@ fn number(at: &At<'_>, drafts: Vec<Draft>) -> Vec<Change> {
     for (draft, seq) in drafts.into_iter().zip(at.first.seq..) {
         let mut change = Change {
             id: ChangeId { seq, ..at.first },
+            was: None,
             door: at.door.row.household.id,
             member: draft.member,
             base: Vec::new(),
@@ -374,6 +375,7 @@ impl At<'_> {
     }
 
     fn check_attempt(&self, attempt: ChangeId) -> Result<(), Error> {
+        let attempt = self.door.state.names.change(attempt);
         let known = self.door.state.attempts.iter().any(|known| known.id == attempt);
         if known { Ok(()) } else { Err(Error::NotFound(What::Change)) }
     }

@@ -62,13 +62,15 @@ pub struct ResultNames<'a> {
 }
 
 impl HouseholdResults<'_> {
-    /// One row for each change, in the order given.
+    /// One row for each change, in the order given. What a phone wrote anew stands under the id
+    /// that it had before; a copy of what is there has no row.
     #[must_use]
     pub fn change_rows(&self, names: &ResultNames<'_>) -> Vec<ChangeRow> {
         self.writes
             .iter()
+            .filter(|write| !self.state.names.is_copy(write.change.id))
             .map(|write| {
-                let mut row = ChangeRow::of(write, self.change_state(write));
+                let mut row = self.change_row(write);
                 row.canvasser = match row.kind {
                     ChangeKind::Imported => String::new(),
                     _ => (names.canvassers)(write.canvasser),
@@ -90,12 +92,25 @@ impl HouseholdResults<'_> {
             .collect()
     }
 
+    /// The row of a change, everything in it under the name that others know.
+    fn change_row(&self, write: &Write) -> ChangeRow {
+        let names = &self.state.names;
+        let change = names.resolve(&write.change);
+        let sent_as = Some(change.id).filter(|id| names.known_as(*id) != *id);
+        let mut row = ChangeRow::of(&Write { change, ..write.clone() }, self.change_state(write));
+        row.sent_as = sent_as;
+        let known_as = |id: &mut ChangeId| *id = names.known_as(*id);
+        known_as(&mut row.change_id);
+        row.attempt_id.iter_mut().chain(&mut row.target).chain(&mut row.base).for_each(known_as);
+        row
+    }
+
     /// The contacts of every attempt that stands: per person a result or answers.
     #[must_use]
     pub fn contacts(&self, names: &ResultNames<'_>, loss: &mut LossReport) -> Vec<Contact> {
         loss.add_beside(self.beside());
         let attempts = self.state.attempts.iter().map(|attempt| AttemptFacts {
-            attempt: attempt.id,
+            attempt: self.state.names.known_as(attempt.id),
             at: attempt.at,
             canvasser: (names.canvassers)(attempt.canvasser),
             household: self.household,
@@ -189,7 +204,8 @@ impl HouseholdResults<'_> {
     }
 
     fn beside(&self) -> Beside {
-        let kinds = self.writes.iter().map(|write| ChangeKind::of(&write.change.body));
+        let counted = self.writes.iter().filter(|write| !self.state.names.is_copy(write.change.id));
+        let kinds = counted.map(|write| ChangeKind::of(&write.change.body));
         let mut beside =
             Beside { conflicts: self.state.conflicts.len() as u64, ..Beside::default() };
         for kind in kinds {

@@ -8,7 +8,7 @@ use crate::id::{CampaignId, ChangeId, HouseholdId, PersonId};
 use crate::merge::register::{Entry, Register};
 use crate::merge::rules;
 use crate::merge::state::HouseholdState;
-use crate::merge::{Digest, FieldId, FieldKey, Write};
+use crate::merge::{Digest, FieldId, FieldKey, Names, Write};
 use crate::survey::AnswerCode;
 
 /// A field's value as a file first set it: kept with the row, not as an event.
@@ -67,8 +67,24 @@ impl<'a> Registers<'a> {
 pub fn fold<'a>(
     campaign: CampaignId,
     household: HouseholdId,
-    imported: &'a [ImportedValue],
+    imported: &[ImportedValue],
     writes: impl IntoIterator<Item = &'a Write>,
+) -> HouseholdState {
+    let writes: Vec<&Write> =
+        writes.into_iter().filter(|write| !write.marks.has(EventMarks::SET_ASIDE)).collect();
+    let names = Names::of(&writes);
+    let resolved = names.resolved(&writes);
+    let writes = resolved.as_ref().map_or(writes, |writes| writes.iter().collect());
+    let state = fold_resolved(campaign, household, imported, &writes);
+    HouseholdState { names, ..state }
+}
+
+/// The fold of changes that each have one name.
+fn fold_resolved(
+    campaign: CampaignId,
+    household: HouseholdId,
+    imported: &[ImportedValue],
+    writes: &[&Write],
 ) -> HouseholdState {
     let mut registers =
         Registers { campaign, household, fields: BTreeMap::new(), writes: BTreeMap::new() };
@@ -85,10 +101,8 @@ pub fn fold<'a>(
         registers.insert(FieldId::of_imported(value.member, value.field), entry);
     }
     for write in writes {
-        if !write.marks.has(EventMarks::SET_ASIDE) {
-            registers.writes.entry(write.change.id).or_insert(write);
-            insert_write(&mut registers, write);
-        }
+        registers.writes.entry(write.change.id).or_insert(write);
+        insert_write(&mut registers, write);
     }
     let taken_back = strike_out(&mut registers);
     HouseholdState { taken_back, ..state(&registers) }

@@ -14,6 +14,7 @@ mod digest;
 mod field;
 mod fold;
 mod import;
+mod names;
 mod register;
 mod rules;
 mod state;
@@ -25,6 +26,7 @@ pub use digest::Digest;
 pub use field::{FieldId, FieldKey};
 pub use fold::{ImportedValue, fold};
 pub use import::{Altered, altered, first_values, rows_digest};
+pub use names::Names;
 pub use register::{Entry, Register};
 pub use rules::{Outcome, SetAsideReason, outcome};
 pub use state::{

@@ -1,7 +1,7 @@
 //! The rules by kind: what the heads of a field mean.
 
 use crate::canvass::{Knock, double_knocks, standing};
-use crate::change::{AttemptBody, Body, ContactMark, ContactMedium};
+use crate::change::{AttemptBody, Body, Change, ContactMark, ContactMedium};
 use crate::id::{ChangeId, ConflictId, PersonId, ScriptHash};
 use crate::merge::fold::{Content, Registers};
 use crate::merge::register::{Entry, Register};
@@ -64,13 +64,17 @@ impl SetAsideReason {
     }
 }
 
-/// What became of a change to `field`, by the state after it.
+/// What became of a change, by the state after it.
 #[must_use]
-pub fn outcome(after: &HouseholdState, field: &FieldId) -> Outcome {
-    if let Some(conflict) = after.conflicts.iter().find(|conflict| conflict.field == *field) {
+pub fn outcome(after: &HouseholdState, change: &Change) -> Outcome {
+    if after.names.is_copy(change.id) {
+        return Outcome::Duplicate;
+    }
+    let field = FieldId::of(&after.names.resolve(change));
+    if let Some(conflict) = after.conflicts.iter().find(|conflict| conflict.field == field) {
         return Outcome::AppliedWithConflict(conflict.id);
     }
-    let heads = after.heads.get(field).map_or(0, Vec::len);
+    let heads = after.heads.get(&field).map_or(0, Vec::len);
     if heads > 1 { Outcome::Merged } else { Outcome::Applied }
 }
 

@@ -7,7 +7,7 @@ use crate::canvass::{
 };
 use crate::change::{ContactMark, ContactMedium};
 use crate::id::{CanvasserId, ChangeId, PersonId, ScriptHash};
-use crate::merge::{Conflict, Digest, DoubleKnock, FieldId};
+use crate::merge::{Conflict, Digest, DoubleKnock, FieldId, Names};
 use crate::survey::AnswerCode;
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Standing};
@@ -39,6 +39,9 @@ pub struct HouseholdState {
     pub double_knocks: Vec<DoubleKnock>,
     /// Changes that were taken back, and corrections by someone who may not make them; sorted.
     pub taken_back: Vec<ChangeId>,
+    /// The names of changes that a phone wrote anew. Everything else here goes by the change that
+    /// counts.
+    pub names: Names,
     /// The standing changes of each field, sorted: what a new change must name as its base.
     pub heads: BTreeMap<FieldId, Vec<ChangeId>>,
     /// The digest of the fields.

@@ -36,6 +36,7 @@ fn write(who: u8, seq: u64, minute: i64, base: &[ChangeId], body: Body<PersonId>
     Write {
         change: Change {
             id: id(who, seq),
+            was: None,
             door: household(),
             member: (!of_household).then(person),
             base,

@@ -73,6 +73,7 @@ mod tests {
         let body = Body::Note(NoteBody { edits: None, text: "Side door.".into() });
         let change = Change {
             id,
+            was: None,
             door: DoorRef::Number { cell: 0, ordinal: 1 },
             member: None,
             base: Vec::new(),

@@ -4,8 +4,9 @@ use crate::change::body::kind;
 use crate::change::bytes::{CodecError, In, unzigzag};
 use crate::change::columns::{
     Before, COLUMNS, Column, DeviceTable, TAG_BASE, TAG_EXTRA, TAG_OTHER, TAG_SAME_DOOR,
-    TAG_SAME_MEMBER, VALUE_CHOICE, VALUE_CHOICE_BELOW, VALUE_CHOICES, VALUE_DATE, VALUE_DECIMAL,
-    VALUE_INTEGER, VALUE_NONE, VALUE_SCALE, VALUE_SCALE_FROM, VALUE_TEXT, read_tables, time_column,
+    TAG_SAME_MEMBER, TAG_WAS, VALUE_CHOICE, VALUE_CHOICE_BELOW, VALUE_CHOICES, VALUE_DATE,
+    VALUE_DECIMAL, VALUE_INTEGER, VALUE_NONE, VALUE_SCALE, VALUE_SCALE_FROM, VALUE_TEXT,
+    read_tables, time_column,
 };
 use crate::change::{
     AnswerBody, AttemptBody, Body, DoorRef, MemberRef, NoteBody, SuppressionBody, WireChange,
@@ -48,7 +49,7 @@ impl<'a> RowDecoder<'a> {
         &mut self.columns[column as usize]
     }
 
-    /// Rows that are left, by the tags that are left.
+    /// The most rows that can be left, by the tags that are left: none when it is none.
     pub(in crate::change) fn left(&self) -> usize {
         self.columns[Column::Tag as usize].0.len()
     }
@@ -58,7 +59,12 @@ impl<'a> RowDecoder<'a> {
     }
 
     pub(in crate::change) fn next(&mut self, id: ChangeId) -> Result<WireChange, CodecError> {
-        let tag = self.column(Column::Tag).byte()?;
+        let mut tag = self.column(Column::Tag).byte()?;
+        let mut was = None;
+        if tag == TAG_WAS {
+            was = Some(self.reference(Column::Other, id)?);
+            tag = self.column(Column::Tag).byte()?;
+        }
         if tag & TAG_SAME_DOOR == 0 {
             self.before.door = Some(self.door(id)?);
         }
@@ -73,7 +79,7 @@ impl<'a> RowDecoder<'a> {
         self.before.seconds = seconds;
         let recorded_at = Timestamp::from_seconds(seconds);
         let body = self.body(tag, id)?;
-        Ok(WireChange { id, door, member, base, recorded_at, body })
+        Ok(WireChange { id, was, door, member, base, recorded_at, body })
     }
 
     fn reference(&mut self, column: Column, row: ChangeId) -> Result<ChangeId, CodecError> {

@@ -4,9 +4,9 @@ use crate::change::body::kind;
 use crate::change::bytes::{Out, zigzag};
 use crate::change::columns::{
     Before, COLUMNS, Column, DeviceTable, TAG_BASE, TAG_EXTRA, TAG_OTHER, TAG_SAME_DOOR,
-    TAG_SAME_MEMBER, VALUE_CHOICE, VALUE_CHOICE_BELOW, VALUE_CHOICES, VALUE_DATE, VALUE_DECIMAL,
-    VALUE_INTEGER, VALUE_NONE, VALUE_SCALE, VALUE_SCALE_FROM, VALUE_TEXT, time_column,
-    write_tables,
+    TAG_SAME_MEMBER, TAG_WAS, VALUE_CHOICE, VALUE_CHOICE_BELOW, VALUE_CHOICES, VALUE_DATE,
+    VALUE_DECIMAL, VALUE_INTEGER, VALUE_NONE, VALUE_SCALE, VALUE_SCALE_FROM, VALUE_TEXT,
+    time_column, write_tables,
 };
 use crate::change::{AnswerBody, AttemptBody, Body, DoorRef, MemberRef, WireChange, blocks};
 use crate::id::{ChangeId, ScriptHash};
@@ -45,6 +45,10 @@ impl RowEncoder {
     }
 
     pub(in crate::change) fn push(&mut self, row: &WireChange) {
+        if let Some(was) = row.was {
+            self.column(Column::Tag).byte(TAG_WAS);
+            self.reference(Column::Other, row.id, was);
+        }
         let mut tag = u8::try_from(row.body.kind()).ok().filter(|k| *k <= LAST_COLUMN_KIND);
         let mut tag = tag.take().unwrap_or(TAG_OTHER);
         tag |= self.push_place(row);
@@ -232,7 +236,7 @@ impl RowEncoder {
 
 /// The last kind that has columns of its own.
 const LAST_COLUMN_KIND: u8 = {
-    assert!(kind::UNDO < TAG_OTHER as u16);
+    assert!(kind::UNDO < TAG_WAS as u16);
     4
 };
 

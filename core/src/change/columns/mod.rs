@@ -54,6 +54,8 @@ const fn time_column(tag: u8) -> Column {
 
 /// The tag's lower half: the kinds that have columns of their own; all others are blocks.
 const TAG_OTHER: u8 = 15;
+/// A tag of its own before a row's: the row was written anew, and names its earlier id.
+const TAG_WAS: u8 = 14;
 /// Tag bit: the same door as the row before.
 const TAG_SAME_DOOR: u8 = 1 << 4;
 /// Tag bit: the same member as the row before.

@@ -22,6 +22,7 @@ impl FileRef<'_> {
         Write {
             change: Change {
                 id: self.id,
+                was: None,
                 door: household,
                 member: None,
                 base: Vec::new(),

@@ -60,10 +60,11 @@ pub enum ChangeState {
 /// One change, as a row of the export. Texts that do not apply are empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChangeRow {
-    /// Its id.
+    /// The id under which it is known.
     pub change_id: ChangeId,
-    /// Its id before a phone was set up anew.
-    pub was: Option<ChangeId>,
+    /// The id under which a restored or cloned phone sent it anew, when the change of this id
+    /// never came itself.
+    pub sent_as: Option<ChangeId>,
     /// Its kind.
     pub kind: ChangeKind,
     /// When its author's clock said it happened.
@@ -109,7 +110,7 @@ pub struct ChangeRow {
 
 const COLUMNS: [&str; 21] = [
     "change_id",
-    "was",
+    "sent_as",
     "kind",
     "recorded_at",
     "effective_at",
@@ -202,7 +203,7 @@ impl ChangeRow {
         let change = &write.change;
         let mut row = Self {
             change_id: change.id,
-            was: None,
+            sent_as: None,
             kind: ChangeKind::of(&change.body),
             recorded_at: change.recorded_at,
             effective_at: write.effective,
@@ -292,7 +293,7 @@ impl ChangeRow {
         let base: Vec<String> = self.base.iter().map(ToString::to_string).collect();
         [
             self.change_id.to_string(),
-            change(self.was),
+            change(self.sent_as),
             self.kind.name().to_owned(),
             self.recorded_at.to_string(),
             self.effective_at.map_or(String::new(), |at| at.to_string()),

@@ -15,6 +15,7 @@ use crate::walklist::Address;
 fn write(seq: u64, member: Option<PersonId>, body: Body<PersonId>) -> Write {
     let change = Change {
         id: change_id(seq),
+        was: None,
         door: HouseholdId::derive(&[b"h"]),
         member,
         base: vec![change_id(1), change_id(2)],
@@ -131,7 +132,7 @@ fn every_kind_of_change_is_one_row() {
         (&first["recorded_at"][..], &first["effective_at"][..]),
         ("2026-10-04T00:04:00Z", "")
     );
-    assert_eq!((&first["was"][..], &first["state"][..]), ("", "standing"));
+    assert_eq!((&first["sent_as"][..], &first["state"][..]), ("", "standing"));
 }
 
 proptest! {
