@@ -48,8 +48,9 @@ pub(super) struct SimPhone {
     pub(super) last_seq: u64,
     /// What was seen of each list.
     pub(super) seen: BTreeMap<ListId, Seen>,
-    /// The newest script here.
-    pub(super) script: u32,
+    /// The version of the script that is asked, by list: a pull that broke off may have brought
+    /// it to one list and not to another.
+    pub(super) scripts: BTreeMap<ListId, u32>,
     pub(super) roster: Vec<Place>,
     pub(super) own: Vec<Own>,
     /// What calls that failed would have recorded: they may have done so.
@@ -77,7 +78,7 @@ impl SimPhone {
             author: None,
             last_seq: 0,
             seen: BTreeMap::new(),
-            script: 0,
+            scripts: BTreeMap::new(),
             roster: Vec::new(),
             own: Vec::new(),
             doubtful: Vec::new(),
@@ -195,15 +196,20 @@ impl SimPhone {
         Ok(())
     }
 
-    /// Reads which version of the script is asked.
-    pub(super) fn read_script(&mut self) {
+    /// Reads which version of the script is asked on each list.
+    pub(super) fn read_scripts(&mut self) {
         let Some(engine) = &self.engine else { return };
-        let asked = self.roster.iter().find_map(|place| {
-            let person = place.people.first()?;
-            engine.survey(place.list, place.household, *person, "en").ok()
-        });
-        let version = asked.and_then(|asked| asked.version.strip_prefix('v')?.parse().ok());
-        self.script = version.unwrap_or(self.script);
+        for list in self.seen.keys() {
+            let mut places = self.roster.iter().filter(|place| place.list == *list);
+            let asked = places.find_map(|place| {
+                let person = place.people.first()?;
+                engine.survey(*list, place.household, *person, "en").ok()
+            });
+            let version = asked.and_then(|asked| asked.version.strip_prefix('v')?.parse().ok());
+            if let Some(version) = version {
+                self.scripts.insert(*list, version);
+            }
+        }
     }
 
     /// The lists that the phone shows.

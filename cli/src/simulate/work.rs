@@ -237,7 +237,8 @@ impl ReadyJob {
         };
         match &self.job.work {
             Work::Answer { person, question, value, attempt } => {
-                let subject = Subject::Answer(phone.script, question);
+                let script = phone.scripts.get(&list).copied().unwrap_or_default();
+                let subject = Subject::Answer(script, question);
                 let of = Some((field(*person, subject), value.clone().unwrap_or_default()));
                 match attempt {
                     Some(attempt) => vec![Noted { attempt: Some(*attempt), ..own(first, of) }],

@@ -408,8 +408,8 @@ impl World {
             Err(error) if is_refusal(&error) => return Ok(()),
             Err(error) => return Err(Trouble::engine("lists", &error)),
         };
-        let has_new = lists.iter().any(|list| !this.seen.contains_key(list));
-        for list in lists {
+        let has_new = lists.iter().any(|list| !this.scripts.contains_key(list));
+        for &list in &lists {
             let seen: &mut Seen = this.seen.entry(list).or_default();
             seen.perhaps.join(&self.campaign.marks);
             if is_sure {
@@ -419,8 +419,9 @@ impl World {
         if is_sure && has_new {
             this.read_roster().map_err(|error| Trouble::engine("doors", &error))?;
         }
-        if this.script != self.campaign.scripts {
-            this.read_script();
+        let newest = self.campaign.scripts;
+        if lists.iter().any(|list| this.scripts.get(list) != Some(&newest)) {
+            this.read_scripts();
         }
         Ok(())
     }
