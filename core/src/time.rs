@@ -3,6 +3,10 @@
 //! Nothing here reads a clock. A phone's clock is evidence about when something happened;
 //! it never orders changes.
 
+mod trusted;
+
+pub use trusted::{Terms, TrustedTime};
+
 use std::fmt;
 
 use chrono::{DateTime, Datelike, SecondsFormat, Utc};
