@@ -29,7 +29,7 @@ impl<S> App<S> {
 pub enum Role {
     /// Anyone: it tells nothing and changes nothing.
     Anyone,
-    /// Whoever holds an invitation.
+    /// Whoever holds an invitation, or work sealed to the campaign: the request is the proof.
     Invited,
     /// An enrolled device, within its campaign and its lists.
     Device,

@@ -52,6 +52,9 @@ pub enum Error {
     /// A turf is not sound.
     #[error("the turf is not sound")]
     Turf(#[from] canvass_core::turf::TurfError),
+    /// What was shut out has handed in its work too late.
+    #[error("too late")]
+    TooLate,
     /// The body is too large.
     #[error("the body is too large")]
     TooLarge,
@@ -85,6 +88,7 @@ impl Error {
             Self::Rejected(_) => "rows_rejected",
             Self::Script(_) => "bad_script",
             Self::Turf(_) => "bad_turf",
+            Self::TooLate => "too_late",
             Self::TooLarge => "too_large",
             Self::Timeout => "timeout",
             Self::Busy => "busy",
@@ -102,6 +106,7 @@ impl Error {
             Self::File(_) | Self::Rejected(_) | Self::Script(_) | Self::Turf(_) => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
+            Self::TooLate => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,

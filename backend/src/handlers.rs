@@ -58,7 +58,15 @@ pub(crate) async fn pull<S: Storage>(
     Ok(cbor(&app.storage.pull(scope, request, app.now()).await?))
 }
 
-fn cbor<T: minicbor::Encode<()>>(message: &T) -> Response {
+pub(crate) async fn drop_off<S: Storage>(
+    State(app): State<App<S>>,
+    body: Bytes,
+) -> Result<Response, Error> {
+    let request = wire::decoded(&body).ok_or(Error::BadRequest("drop"))?;
+    Ok(cbor(&app.storage.drop_off(request, app.now()).await?))
+}
+
+pub(crate) fn cbor<T: minicbor::Encode<()>>(message: &T) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE))], wire::encoded(message))
         .into_response()
 }
@@ -237,7 +245,7 @@ pub(crate) async fn withdraw_list<S: Storage>(
     State(app): State<App<S>>,
     Path((campaign, number)): Path<(String, u32)>,
 ) -> Result<Json<Value>, Error> {
-    app.storage.withdraw_list(id_of(&campaign)?, number).await?;
+    app.storage.withdraw_list(id_of(&campaign)?, number, app.now()).await?;
     Ok(Json(json!({ "withdrawn": number })))
 }
 
@@ -258,8 +266,24 @@ pub(crate) async fn revoke_device<S: Storage>(
     Path((campaign, device)): Path<(String, String)>,
 ) -> Result<Json<Value>, Error> {
     let device: DeviceId = id_of(&device)?;
-    app.storage.revoke_device(id_of(&campaign)?, device).await?;
+    app.storage.revoke_device(id_of(&campaign)?, device, app.now()).await?;
     Ok(Json(json!({ "revoked": device })))
+}
+
+pub(crate) async fn erase_device<S: Storage>(
+    State(app): State<App<S>>,
+    Path((campaign, device)): Path<(String, String)>,
+) -> Result<Json<Value>, Error> {
+    let device: DeviceId = id_of(&device)?;
+    app.storage.erase_device(id_of(&campaign)?, device, app.now()).await?;
+    Ok(Json(json!({ "ordered": device })))
+}
+
+pub(crate) async fn orders<S: Storage>(
+    State(app): State<App<S>>,
+    Path(campaign): Path<String>,
+) -> Result<Json<Value>, Error> {
+    Ok(Json(json!({ "orders": app.storage.orders(id_of(&campaign)?).await? })))
 }
 
 pub(crate) async fn conflicts<S: Storage>(

@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{Method, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -51,6 +51,7 @@ pub fn route_table<S: Storage>() -> Vec<RouteSpec<S>> {
     let mut routes = vec![
         spec(Method::GET, "/healthz", Role::Anyone, on(M::GET, handlers::health)),
         spec(Method::POST, "/v1/enrol", Role::Invited, on(M::POST, handlers::enrol)),
+        spec(Method::POST, "/v1/drop", Role::Invited, on(M::POST, handlers::drop_off)),
         spec(Method::POST, "/v1/push", Role::Device, on(M::POST, handlers::push)),
         spec(Method::POST, "/v1/pull", Role::Device, on(M::POST, handlers::pull)),
     ];
@@ -132,6 +133,12 @@ fn field_routes<S: Storage>() -> Vec<RouteSpec<S>> {
             on(M::POST, handlers::revoke_device),
         ),
         operator(
+            post.clone(),
+            "/v1/campaigns/{campaign}/devices/{device}/erase",
+            on(M::POST, handlers::erase_device),
+        ),
+        operator(get.clone(), "/v1/campaigns/{campaign}/orders", on(M::GET, handlers::orders)),
+        operator(
             get.clone(),
             "/v1/campaigns/{campaign}/opening-key",
             on(M::GET, handlers::opening_key),
@@ -208,7 +215,13 @@ async fn authorise<S: Storage>(
                 Some(scope) => {
                     request.extensions_mut().insert(scope);
                 }
-                None => return Err(refused(storage.is_operator(token).await?)),
+                None => {
+                    if let Some(reply) = storage.shut_out(token).await? {
+                        let told = handlers::cbor(&reply);
+                        return Ok((StatusCode::FORBIDDEN, told).into_response());
+                    }
+                    return Err(refused(storage.is_operator(token).await?));
+                }
             }
         }
     }

@@ -15,7 +15,8 @@ use canvass_core::id::{
 use canvass_core::interchange::ImportTally;
 use canvass_core::merge::Digest;
 use canvass_core::sync::wire::{
-    EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
+    DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
+    RevokedReply,
 };
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::Address;
@@ -242,6 +243,21 @@ pub struct Exported {
     pub loss: serde_json::Value,
 }
 
+/// What a device was ordered to erase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct DeviceOrder {
+    /// The device.
+    pub device: DeviceId,
+    /// Counts the orders to this device.
+    pub number: u32,
+    /// The list; nothing: all of them.
+    pub list: Option<u32>,
+    /// When it was ordered.
+    pub issued: Timestamp,
+    /// The device has signed that it is done.
+    pub done: bool,
+}
+
 /// The reader of an import's body.
 pub type ImportBody = Box<dyn std::io::Read + Send>;
 
@@ -329,6 +345,7 @@ pub trait Storage: Clone + Send + Sync + 'static {
         &self,
         campaign: CampaignId,
         number: u32,
+        now: Timestamp,
     ) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// The digest of a list's members.
@@ -355,12 +372,40 @@ pub trait Storage: Clone + Send + Sync + 'static {
         now: Timestamp,
     ) -> impl Future<Output = Result<EnrolReply, Error>> + Send;
 
-    /// Shuts a device out from its next request on.
+    /// Shuts a device out from its next request on: it is told to erase all its lists.
     fn revoke_device(
         &self,
         campaign: CampaignId,
         device: DeviceId,
+        now: Timestamp,
     ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Has a device erase all its lists; those that are still its own come anew.
+    fn erase_device(
+        &self,
+        campaign: CampaignId,
+        device: DeviceId,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// What devices were ordered to erase, and whether they have.
+    fn orders(
+        &self,
+        campaign: CampaignId,
+    ) -> impl Future<Output = Result<Vec<DeviceOrder>, Error>> + Send;
+
+    /// What a device that is shut out is told; nothing if this is no such device's token.
+    fn shut_out(
+        &self,
+        token: SecretHash,
+    ) -> impl Future<Output = Result<Option<RevokedReply>, Error>> + Send;
+
+    /// Takes in what a device has sealed to the campaign and hands in without a token.
+    fn drop_off(
+        &self,
+        request: DropRequest,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<PushReply, Error>> + Send;
 
     /// Takes in segments.
     fn push(

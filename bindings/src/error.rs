@@ -1,7 +1,7 @@
 //! The one error that an app sees.
 
 use canvass_core::engine::{Error, What};
-use canvass_core::store::{StoreError, StoreFile};
+use canvass_core::store::{ClosedBecause, StoreError, StoreFile};
 
 /// Why a call did nothing. Each case is something that an app does differently; `code` is
 /// stable and tells more for a log. No case carries personal data.
@@ -54,6 +54,12 @@ pub enum CanvassError {
     /// The list has not arrived yet: sync first.
     #[error("the list has not arrived yet")]
     NotArrived,
+    /// The list may not be read any more, and is erased. What was unsent of it still leaves.
+    #[error("the list is closed: {why:?}")]
+    ListClosed {
+        /// Why.
+        why: ClosedBecause,
+    },
     /// The key store is locked until the phone is first unlocked. Nothing changed: try later.
     #[error("the key store is locked: try later")]
     TryLater,
@@ -136,6 +142,7 @@ impl From<Error> for CanvassError {
             Error::NoCampaign => Self::NoCampaign,
             Error::AlreadyInCampaign => Self::AlreadyInCampaign,
             Error::NotArrived => Self::NotArrived,
+            Error::ListClosed { why } => Self::ListClosed { why },
             Error::NotYours => Self::NotYours,
             _ => Self::Internal { code: "unknown".to_owned() },
         }

@@ -7,7 +7,7 @@ use canvass_backend::{Role, route_table};
 use canvass_core::change::{Body, DoorRef, NoteBody};
 use canvass_core::merge::SetAsideReason;
 use canvass_core::sync::wire::{
-    self, ListCursor, ListHead, PROTOCOL, PullRequest, PushRequest, exception, part,
+    self, DropRequest, ListCursor, ListHead, PROTOCOL, PullRequest, PushRequest, exception, part,
 };
 use canvass_tests::author::{Author, Invitation, Said};
 use canvass_tests::campaign::{MORNING, TestCampaign, read};
@@ -81,7 +81,16 @@ fn json_body(body: &Value) -> Vec<u8> {
 
 fn empty_push() -> Vec<u8> {
     let (segments, wall_ms) = (Vec::new(), MORNING.millis());
-    wire::encoded(&PushRequest { protocol: PROTOCOL, segments, wall_ms })
+    wire::encoded(&PushRequest { protocol: PROTOCOL, segments, wall_ms, done: Vec::new() })
+}
+
+fn empty_drop(world: &World) -> Vec<u8> {
+    wire::encoded(&DropRequest {
+        protocol: PROTOCOL,
+        campaign: world.device.campaign.to_bytes().into(),
+        segments: Vec::new(),
+        device: world.device.device.to_bytes().into(),
+    })
 }
 
 fn full_pull() -> Vec<u8> {
@@ -93,6 +102,7 @@ fn full_pull() -> Vec<u8> {
         max_bytes: u32::MAX,
         wall_ms,
         incarnation: 1,
+        done: Vec::new(),
     })
 }
 
@@ -109,6 +119,7 @@ fn cases(world: &World) -> Vec<Case> {
         case(&post, "/v1/enrol", Role::Invited, "/v1/enrol", {
             Invitation::new(&world.campaign, "Invited", &[1]).body
         }),
+        case(&post, "/v1/drop", Role::Invited, "/v1/drop", empty_drop(world)),
         case(&post, "/v1/push", Role::Device, "/v1/push", empty_push()),
         case(&post, "/v1/pull", Role::Device, "/v1/pull", full_pull()),
         case(&post, "/v1/campaigns", Role::Operator, "/v1/campaigns", {
@@ -121,6 +132,7 @@ fn cases(world: &World) -> Vec<Case> {
     let resolve = format!("/conflicts/{}", conflict["conflict"].as_str().expect("a conflict"));
     let chosen = json_body(&json!({ "chosen": conflict["candidates"][0]["change"] }));
     let revoke = format!("/devices/{}/revoke", world.stranger_of_this_campaign().device);
+    let erase = format!("/devices/{}/erase", world.device.device);
     let empty = json_body(&Value::Null);
     let turf = json_body(&json!({ "turfs": 1 }));
     let list = json_body(&json!({ "turf": 1 }));
@@ -137,6 +149,8 @@ fn cases(world: &World) -> Vec<Case> {
         (&post, "/lists/{number}/withdraw", "/lists/1/withdraw".into(), empty.clone()),
         (&post, "/invitations", "/invitations".into(), invitation),
         (&post, "/devices/{device}/revoke", revoke, empty.clone()),
+        (&post, "/devices/{device}/erase", erase, empty.clone()),
+        (&get, "/orders", "/orders".into(), empty.clone()),
         (&get, "/opening-key", "/opening-key".into(), empty.clone()),
         (&get, "/conflicts", "/conflicts".into(), empty.clone()),
         (&post, "/conflicts/{conflict}", resolve, chosen),
@@ -170,12 +184,15 @@ impl World {
             ("an empty token", Some(hash_of_nothing), 401),
             ("another scheme", Some(other_scheme), 401),
             ("most of the operator's token", Some(shortened), 401),
-            ("a revoked device", Some(self.revoked.bearer.clone()), 401),
         ];
         match role {
             Role::Anyone | Role::Invited => refused.clear(),
-            Role::Device => refused.push(("the operator", Some(self.operator.clone()), 403)),
+            Role::Device => {
+                refused.push(("the operator", Some(self.operator.clone()), 403));
+                refused.push(("a revoked device", Some(self.revoked.bearer.clone()), 403));
+            }
             Role::Operator => {
+                refused.push(("a revoked device", Some(self.revoked.bearer.clone()), 401));
                 refused.push(("a device", Some(self.device.bearer.clone()), 403));
                 refused.push(("another's device", Some(self.stranger.bearer.clone()), 403));
             }
@@ -346,8 +363,8 @@ fn a_device_neither_forges_nor_reaches_into_another_campaign() {
     let impostor = impostor.claiming_device(world.device.device);
     let forged = impostor.segment_at(1, 1, vec![note(door)]);
     assert_eq!(impostor.push(campaign, &[forged]), Err(403), "another device's name on it");
-    assert_eq!(world.revoked.push(campaign, &[]), Err(401));
-    assert_eq!(world.revoked.pull(campaign, Vec::new()), Err(401));
+    assert_eq!(world.revoked.push(campaign, &[]), Err(403));
+    assert_eq!(world.revoked.pull(campaign, Vec::new()), Err(403));
     assert_eq!(world.state(), before);
     // Carrying what another device of the campaign has signed is no forgery.
     let carrier = Author::enrolled(campaign, "Carrier", &[]);

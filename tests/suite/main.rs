@@ -6,6 +6,7 @@ mod bad_files;
 mod bad_input;
 mod kill;
 mod large_files;
+mod leases;
 mod local_campaign;
 mod merge_model;
 mod offline_day;

@@ -292,6 +292,7 @@ fn a_server_that_says_yes_and_takes_nothing_is_left() {
         exceptions: Vec::new(),
         server_ms: campaign_now(&ash),
         refused: Vec::new(),
+        orders: Vec::new(),
     };
     let body = wire::encoded(&empty);
     let mut pushes = 0;

@@ -177,6 +177,7 @@ impl Author {
             protocol: PROTOCOL,
             segments: segments.iter().cloned().map(Into::into).collect(),
             wall_ms: MORNING.millis(),
+            done: Vec::new(),
         });
         let (status, body) = self.post(campaign, "/v1/push", body);
         if status == 200 { Ok(wire::decoded(&body).expect("an answer")) } else { Err(status) }
@@ -193,6 +194,7 @@ impl Author {
             max_bytes: u32::MAX,
             wall_ms: MORNING.millis(),
             incarnation: 1,
+            done: Vec::new(),
         });
         let (status, body) = self.post(campaign, "/v1/pull", body);
         if status == 200 { Ok(wire::decoded(&body).expect("an answer")) } else { Err(status) }

@@ -193,12 +193,12 @@ pub(super) fn revoke(
     tx: &Transaction<'_>,
     campaign: CampaignId,
     device: DeviceId,
+    now: Timestamp,
 ) -> Result<(), Error> {
-    let sql = "UPDATE device SET revoked = 1 WHERE campaign = ?1 AND id = ?2";
-    match execute(tx, sql, params![campaign.to_bytes(), device.to_bytes()])? {
-        0 => Err(Error::NotFound("device")),
-        _ => Ok(()),
-    }
+    super::leases::erase_all(tx, campaign, device, now)?;
+    let sql = "UPDATE device SET revoked = ?3 WHERE campaign = ?1 AND id = ?2 AND NOT revoked";
+    let since = now.millis().max(1);
+    execute(tx, sql, params![campaign.to_bytes(), device.to_bytes(), since]).map(|_| ())
 }
 
 /// All devices of a campaign with the canvasser's name and how far each is received.

@@ -7,6 +7,7 @@ use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId, ListId};
 use canvass_core::merge::Digest;
 use canvass_core::route::{Effort, WalkEnds, length_m, plan};
+use canvass_core::time::Timestamp;
 use canvass_core::walklist::{Door, Stop, stops_of};
 use rusqlite::{Transaction, params};
 
@@ -147,12 +148,17 @@ pub(super) fn withdraw(
     tx: &Transaction<'_>,
     campaign: CampaignId,
     number: u32,
+    now: Timestamp,
 ) -> Result<(), Error> {
-    let sql = "UPDATE list SET withdrawn = 1 WHERE campaign = ?1 AND number = ?2";
-    match execute(tx, sql, params![campaign.to_bytes(), number])? {
-        0 => Err(Error::NotFound("list")),
-        _ => Ok(()),
+    let key = params![campaign.to_bytes(), number];
+    let sql = "SELECT withdrawn FROM list WHERE campaign = ?1 AND number = ?2";
+    let already: Option<bool> = first(tx, sql, key, |row| row.get(0))?;
+    if already.ok_or(Error::NotFound("list"))? {
+        return Ok(());
     }
+    let sql = "UPDATE list SET withdrawn = 1 WHERE campaign = ?1 AND number = ?2";
+    execute(tx, sql, key)?;
+    super::leases::take_from_all(tx, campaign, number, now)
 }
 
 pub(super) fn digest(

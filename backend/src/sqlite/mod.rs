@@ -10,6 +10,7 @@ mod export;
 mod import;
 mod ingest;
 mod keys;
+mod leases;
 mod lists;
 mod pull;
 mod push;
@@ -27,16 +28,17 @@ use canvass_core::ports::{IdSource, KeyVault};
 use canvass_core::store::database::{self, Migrations};
 use canvass_core::store::{Directory, StoreError, StoreFile};
 use canvass_core::sync::wire::{
-    EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
+    DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
+    RevokedReply,
 };
 use canvass_core::time::Timestamp;
 
 use crate::error::Error;
 use crate::sqlite::worker::Worker;
 use crate::storage::{
-    CampaignCounts, CampaignSeeds, DeviceScope, ExportFormat, Exported, ImportBody, ImportOrder,
-    InvitationOrder, List, ListOrder, OpenConflict, Recovered, SecretHash, Storage, Turf,
-    TurfOrder,
+    CampaignCounts, CampaignSeeds, DeviceOrder, DeviceScope, ExportFormat, Exported, ImportBody,
+    ImportOrder, InvitationOrder, List, ListOrder, OpenConflict, Recovered, SecretHash, Storage,
+    Turf, TurfOrder,
 };
 
 const MIGRATIONS: Migrations =
@@ -145,8 +147,13 @@ impl Storage for SqliteStorage {
         self.reader.read(move |tx| lists::all(tx, campaign)).await
     }
 
-    async fn withdraw_list(&self, campaign: CampaignId, number: u32) -> Result<(), Error> {
-        self.writer.write(move |tx| lists::withdraw(tx, campaign, number)).await
+    async fn withdraw_list(
+        &self,
+        campaign: CampaignId,
+        number: u32,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.writer.write(move |tx| lists::withdraw(tx, campaign, number, now)).await
     }
 
     async fn list_digest(&self, campaign: CampaignId, number: u32) -> Result<Digest, Error> {
@@ -167,8 +174,34 @@ impl Storage for SqliteStorage {
         self.writer.write(move |tx| enrol::enrol(tx, &request, now)).await
     }
 
-    async fn revoke_device(&self, campaign: CampaignId, device: DeviceId) -> Result<(), Error> {
-        self.writer.write(move |tx| enrol::revoke(tx, campaign, device)).await
+    async fn revoke_device(
+        &self,
+        campaign: CampaignId,
+        device: DeviceId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.writer.write(move |tx| enrol::revoke(tx, campaign, device, now)).await
+    }
+
+    async fn erase_device(
+        &self,
+        campaign: CampaignId,
+        device: DeviceId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.writer.write(move |tx| leases::erase_all(tx, campaign, device, now)).await
+    }
+
+    async fn orders(&self, campaign: CampaignId) -> Result<Vec<DeviceOrder>, Error> {
+        self.reader.read(move |tx| leases::orders(tx, campaign)).await
+    }
+
+    async fn shut_out(&self, token: SecretHash) -> Result<Option<RevokedReply>, Error> {
+        self.reader.read(move |tx| leases::shut_out(tx, token)).await
+    }
+
+    async fn drop_off(&self, request: DropRequest, now: Timestamp) -> Result<PushReply, Error> {
+        self.writer.write(move |tx| leases::drop_off(tx, &request, now)).await
     }
 
     async fn push(
@@ -177,7 +210,7 @@ impl Storage for SqliteStorage {
         request: PushRequest,
         now: Timestamp,
     ) -> Result<PushReply, Error> {
-        self.writer.write(move |tx| push::push(tx, scope, request, now)).await
+        self.writer.write(move |tx| push::push(tx, scope, &request, now)).await
     }
 
     async fn pull(
@@ -186,6 +219,10 @@ impl Storage for SqliteStorage {
         request: PullRequest,
         now: Timestamp,
     ) -> Result<PullReply, Error> {
+        if !request.done.is_empty() {
+            let done = request.done.clone();
+            self.writer.write(move |tx| leases::orders_done(tx, scope, &done)).await?;
+        }
         self.reader.read(move |tx| pull::pull(tx, scope, &request, now)).await
     }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use canvass_core::change::{Body, DoorRef, Event, EventPage, MemberRef, PageEvent};
-use canvass_core::id::{CampaignId, CanvasserId, HouseholdId, PersonId};
+use canvass_core::id::{CampaignId, CanvasserId, HouseholdId, ListId, PersonId};
 use canvass_core::merge::Digest;
 use canvass_core::sync::wire::{
     self, ListCheckpoint, ListCursor, ListHead, Name, Part, PullReply, PullRequest, ScriptPart,
@@ -20,6 +20,7 @@ use rusqlite::{Transaction, params};
 
 use crate::error::Error;
 use crate::sqlite::rows::{self, all, from_sql, to_sql};
+use crate::sqlite::{keys, leases};
 use crate::storage::DeviceScope;
 
 /// Rows in one part of doors or people.
@@ -56,13 +57,14 @@ pub(super) fn pull(
         let cursor = cursor.filter(|cursor| cursor.epoch == list.epoch).unwrap_or(&fresh);
         complete = complete && reply.list(list, cursor)?;
     }
-    let checkpoint = if complete { Some(checkpoints(tx, scope, &lists)?) } else { None };
+    let checkpoint = if complete { Some(checkpoints(tx, scope, &lists, now)?) } else { None };
     Ok(PullReply {
         protocol: wire::PROTOCOL,
         parts: reply.parts,
         checkpoint,
         server_ms: now.millis(),
         mark: super::push::mark(tx, scope.campaign, scope.device, request.incarnation)?,
+        orders: leases::open_orders(tx, scope)?,
     })
 }
 
@@ -87,7 +89,9 @@ fn checkpoints(
     tx: &Transaction<'_>,
     scope: DeviceScope,
     lists: &[ListRow],
+    now: Timestamp,
 ) -> Result<Vec<ListCheckpoint>, Error> {
+    let keys = keys::of(tx, scope.campaign)?;
     lists
         .iter()
         .map(|list| {
@@ -95,6 +99,12 @@ fn checkpoints(
                 number: list.number,
                 epoch: list.epoch,
                 digest: digest(tx, scope.campaign, list.number)?.to_bytes().into(),
+                lease: leases::lease(
+                    &keys,
+                    scope,
+                    (list.number, ListId::from_bytes(list.id), list.epoch),
+                    now,
+                ),
             })
         })
         .collect()

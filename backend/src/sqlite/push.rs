@@ -12,6 +12,7 @@ use canvass_core::merge::SetAsideReason;
 use canvass_core::seal::{is_segment_signed_by, open_for_campaign};
 use canvass_core::sync::wire::{self, Mark, PushReply, PushRequest, exception};
 use canvass_core::time::Timestamp;
+use minicbor::bytes::ByteVec;
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
@@ -33,20 +34,31 @@ const FORKED: u8 = 2;
 pub(super) fn push(
     tx: &Transaction<'_>,
     scope: DeviceScope,
-    request: PushRequest,
+    request: &PushRequest,
     now: Timestamp,
 ) -> Result<PushReply, Error> {
-    if request.segments.len() > MAX_SEGMENTS {
-        return Err(Error::TooLarge);
-    }
+    super::leases::orders_done(tx, scope, &request.done)?;
     let offset_ms = now.millis().saturating_sub(request.wall_ms);
     let sql = "UPDATE device SET offset_ms = ?3 WHERE campaign = ?1 AND id = ?2";
     let (campaign, device) = (scope.campaign.to_bytes(), scope.device.to_bytes());
     execute(tx, sql, params![campaign, device, offset_ms])?;
+    take_in(tx, scope, &request.segments, now)
+}
+
+/// Takes in segments that this device has brought.
+pub(super) fn take_in(
+    tx: &Transaction<'_>,
+    scope: DeviceScope,
+    segments: &[ByteVec],
+    now: Timestamp,
+) -> Result<PushReply, Error> {
+    if segments.len() > MAX_SEGMENTS {
+        return Err(Error::TooLarge);
+    }
     let mut intake = Intake::new(tx, scope.campaign, now)?;
     let mut marks: BTreeMap<(DeviceId, u32), u64> = BTreeMap::new();
     let mut refused = Vec::new();
-    for (bytes, place) in request.segments.iter().zip(0_u32..) {
+    for (bytes, place) in segments.iter().zip(0_u32..) {
         match intake.bytes(bytes)? {
             Taken::UpTo(device, incarnation, mark) => {
                 marks.insert((device, incarnation), mark);
@@ -72,6 +84,7 @@ pub(super) fn push(
         exceptions: intake.ingest.exceptions,
         server_ms: now.millis(),
         refused,
+        orders: super::leases::open_orders(tx, scope)?,
     })
 }
 

@@ -447,6 +447,7 @@ pub(super) const fn is_refusal(error: &Error) -> bool {
             | Error::Answer(_)
             | Error::NoCampaign
             | Error::NotArrived
+            | Error::ListClosed { .. }
             | Error::NotYours
             | Error::Closed
     )

@@ -2,7 +2,7 @@
 
 use crate::canvass::RecordError;
 use crate::interchange::{ExportError, FileError};
-use crate::store::StoreError;
+use crate::store::{ClosedBecause, StoreError};
 use crate::survey::{AnswerError, ScriptError};
 
 /// What was looked for.
@@ -71,6 +71,12 @@ pub enum Error {
     /// The list has not arrived yet: sync first.
     #[error("the list has not arrived yet")]
     NotArrived,
+    /// The list may not be read any more, and is erased. What was unsent of it still leaves.
+    #[error("the list is closed: {why:?}")]
+    ListClosed {
+        /// Why.
+        why: ClosedBecause,
+    },
     /// Only the campaign decides this.
     #[error("only the campaign decides this")]
     NotYours,

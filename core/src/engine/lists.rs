@@ -17,9 +17,10 @@ use crate::store::{
 };
 use crate::survey::Script;
 
-/// What a list's key is derived for: unsent changes, and unsent segments.
+/// What a list's key is derived for: unsent changes, unsent segments, and its lease.
 const PENDING_KEY: &str = "canvass pending change v1";
 const SEGMENT_KEY: &str = "canvass unsent segment v1";
+const LEASE_KEY: &str = "canvass lease v1";
 
 /// A list whose file is open.
 pub(super) struct OpenList {
@@ -153,6 +154,11 @@ impl OpenList {
     pub(super) fn seal_segment(&self, ids: &dyn IdSource, first_seq: u64, bytes: &[u8]) -> Vec<u8> {
         let context = Self::context(self.entry.id, first_seq);
         self.key.derived(SEGMENT_KEY).seal(ids, &context, bytes)
+    }
+
+    /// Seals the list's lease, which names the key that its holders share: it dies with the list.
+    pub(super) fn seal_lease(&self, ids: &dyn IdSource, lease: &[u8]) -> Vec<u8> {
+        self.key.derived(LEASE_KEY).seal(ids, &self.entry.id.to_bytes(), lease)
     }
 
     pub(super) fn unseal_segment(&self, row: &SegmentRow) -> Result<Vec<u8>, StoreError> {

@@ -24,6 +24,7 @@ mod status;
 mod survey;
 mod sync;
 mod view;
+mod wipe;
 
 pub use error::{Error, What};
 pub use export::{ExportFormat, ExportedFile};
@@ -47,7 +48,7 @@ use crate::engine::notify::Listeners;
 use crate::id::ListId;
 use crate::ports::{Clock, IdSource, KeyVault};
 use crate::seal::SigningKey;
-use crate::store::{Directory, Identity, ListEntry, MainDb};
+use crate::store::{ClosedBecause, Directory, Identity, ListEntry, MainDb, StoreError};
 use crate::sync::Machine;
 use crate::time::Timestamp;
 
@@ -81,6 +82,7 @@ struct Opened {
 struct Main {
     db: MainDb,
     identity: Option<Identity>,
+    time: wipe::Time,
 }
 
 impl Main {
@@ -106,13 +108,16 @@ impl Engine {
         let keys = directory.keys(&*ports.vault, &*ports.ids)?;
         let db = MainDb::open(&directory, &keys.main)?;
         let identity = db.identity()?;
+        let time = wipe::Time::kept(&db)?;
         let opened = Opened {
             directory,
             signing: SigningKey::from_seed(&keys.signing_seed),
             conversation: Mutex::new(sync::Conversation::new(Machine::default())),
-            main: Mutex::new(Main { db, identity }),
+            main: Mutex::new(Main { db, identity, time }),
             lists: Mutex::new(BTreeMap::new()),
         };
+        // What does not succeed now is tried again by each call that asks for the list.
+        let _later = opened.sweep(&opened.main(), &ports);
         Ok(Self {
             ports,
             listeners: Listeners::default(),
@@ -166,15 +171,38 @@ impl Opened {
         self.main.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A list that this phone holds, opened if it is not.
+    /// A list that this phone holds and may read now, opened if it is not. Every call that
+    /// reads or records comes by here.
     fn list(&self, main: &Main, ports: &Ports, id: ListId) -> Result<Arc<OpenList>, Error> {
+        let entry = main.db.list(id)?.ok_or(Error::NotFound(What::List))?;
+        self.admit(main, ports, &entry)?;
+        match self.open_list(main, ports, &entry) {
+            // Without its key it cannot be read: the same as erased, if nothing is lost with it.
+            Err(Error::Store(StoreError::KeyLost { .. }))
+                if entry.loan.is_some() && !main.db.has_unsealed(id)? =>
+            {
+                let why = ClosedBecause::KeyLost;
+                self.erase(main, ports, &entry, why)?;
+                Err(Error::ListClosed { why })
+            }
+            list => list,
+        }
+    }
+
+    /// A list that this phone holds, whether it may be read or is about to be erased.
+    fn open_list(
+        &self,
+        main: &Main,
+        ports: &Ports,
+        entry: &ListEntry,
+    ) -> Result<Arc<OpenList>, Error> {
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(list) = lists.get(&id) {
+        if let Some(list) = lists.get(&entry.id) {
             return Ok(Arc::clone(list));
         }
-        let entry = main.db.lists()?.into_iter().find(|entry| entry.id == id);
-        let entry = entry.ok_or(Error::NotFound(What::List))?;
-        let key = crate::store::list_key(&entry, &*ports.vault)?;
+        let key = crate::store::list_key(entry, &*ports.vault)?;
+        let entry = entry.clone();
+        let id = entry.id;
         let list =
             Arc::new(OpenList::open(&self.directory, &main.db, main.identity()?, entry, key)?);
         lists.insert(id, Arc::clone(&list));
@@ -183,7 +211,8 @@ impl Opened {
 
     /// Makes a list with a key of its own; its file is made when it is first opened.
     fn new_list(&self, main: &Main, ports: &Ports, about: NewList) -> Result<Arc<OpenList>, Error> {
-        let (key, wrapped_key) = crate::store::new_list_key(about.id, &*ports.vault, &*ports.ids)?;
+        let (key, wrapped_key) =
+            crate::store::new_list_key(about.id, about.generation, &*ports.vault, &*ports.ids)?;
         let entry = ListEntry {
             id: about.id,
             number: about.number,
@@ -192,6 +221,10 @@ impl Opened {
             wrapped_key,
             fingerprint: key.fingerprint(),
             withdrawn: false,
+            generation: about.generation,
+            loan: None,
+            closed: None,
+            erased: false,
         };
         main.db.put_list(&entry)?;
         self.list(main, ports, about.id)
@@ -209,4 +242,5 @@ struct NewList {
     number: u32,
     epoch: u32,
     name: String,
+    generation: u32,
 }

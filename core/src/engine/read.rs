@@ -12,7 +12,7 @@ use crate::engine::view::{
     AttemptView, ContactView, DoorPage, DoorView, HouseholdNote, HouseholdView, NextStop,
     NotContacted, PersonResult, PersonView, SavedWhere, WalkListSummary, WalkListView,
 };
-use crate::engine::{Engine, Main, Opened};
+use crate::engine::{Engine, Main, Opened, Ports};
 use crate::geometry::Point;
 use crate::id::{HouseholdId, ListId, PersonId};
 use crate::merge::AttemptState;
@@ -30,12 +30,15 @@ impl Engine {
     pub fn walk_lists(&self) -> Result<Vec<WalkListSummary>, Error> {
         let opened = self.opened()?;
         let main = opened.main();
-        let entries = main.db.lists()?;
-        entries
-            .iter()
-            .filter(|entry| !entry.withdrawn)
-            .map(|entry| self.summary(&opened, &main, entry))
-            .collect()
+        let mut summaries = Vec::new();
+        for entry in main.db.lists()?.iter().filter(|entry| !entry.withdrawn) {
+            match self.summary(&opened, &main, entry) {
+                Ok(summary) => summaries.push(summary),
+                Err(Error::ListClosed { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(summaries)
     }
 
     fn summary(
@@ -45,14 +48,15 @@ impl Engine {
         entry: &ListEntry,
     ) -> Result<WalkListSummary, Error> {
         let list = opened.list(main, &self.ports, entry.id)?;
-        summary_of(&list.read(), entry)
+        let until = readable_until(main, &self.ports, entry)?;
+        summary_of(&list.read(), entry, until)
     }
 
     /// The Walk List screen, in one call. `here` is where the walker is, if known.
     pub fn walk_list(&self, list: ListId, here: Option<Point>) -> Result<WalkListView, Error> {
-        let entry = self.entry(list)?;
+        let (entry, until) = self.entry(list)?;
         self.read(list, |reader| {
-            let summary = summary_of(reader, &entry)?;
+            let summary = summary_of(reader, &entry, until)?;
             let next = next_stop(reader, here)?;
             let page = page(reader, None, FIRST_PAGE)?;
             Ok(WalkListView { summary, next, page })
@@ -83,10 +87,12 @@ impl Engine {
         self.read(list, |reader| household_view(reader, list, household, now))
     }
 
-    fn entry(&self, list: ListId) -> Result<ListEntry, Error> {
+    fn entry(&self, list: ListId) -> Result<(ListEntry, Option<Timestamp>), Error> {
         let opened = self.opened()?;
-        let entries = opened.main().db.lists()?;
-        entries.into_iter().find(|entry| entry.id == list).ok_or(Error::NotFound(What::List))
+        let main = opened.main();
+        let entry = main.db.list(list)?.ok_or(Error::NotFound(What::List))?;
+        let until = readable_until(&main, &self.ports, &entry)?;
+        Ok((entry, until))
     }
 
     /// Reads from a list; only its own reader is held meanwhile.
@@ -102,13 +108,29 @@ impl Engine {
     }
 }
 
-fn summary_of(reader: &ListReader, entry: &ListEntry) -> Result<WalkListSummary, Error> {
+/// When a list closes without another sync, as far as is known.
+fn readable_until(
+    main: &Main,
+    ports: &Ports,
+    entry: &ListEntry,
+) -> Result<Option<Timestamp>, Error> {
+    let (time, loan) = (main.trusted(ports)?, entry.loan.as_ref());
+    let until = time.zip(loan).map(|(time, loan)| time.readable_until_ms(loan.terms));
+    Ok(until.map(Timestamp::from_millis))
+}
+
+fn summary_of(
+    reader: &ListReader,
+    entry: &ListEntry,
+    readable_until: Option<Timestamp>,
+) -> Result<WalkListSummary, Error> {
     Ok(WalkListSummary {
         list: entry.id,
         number: entry.number,
         name: entry.name.clone(),
         progress: reader.db.progress()?,
         ready: reader.db.about()?.is_some_and(|(_, complete)| complete),
+        readable_until,
     })
 }
 

@@ -1,9 +1,12 @@
 //! From the outbox to segments: made once, signed once, kept as they are until acknowledged.
 
+use std::sync::Arc;
+
 use crate::change::{MAX_SEGMENT_CHANGES, PendingChange, Segment, SegmentHeader, WireChange};
 use crate::engine::error::Error;
 use crate::engine::lists::OpenList;
 use crate::engine::{Main, Opened, Ports};
+use crate::id::ListId;
 use crate::store::{PendingRow, SegmentRow, StoreError, StoreFile};
 
 /// Changes looked at for one round of segments: some more than a shift's worth.
@@ -18,11 +21,17 @@ pub(super) fn make_all(opened: &Opened, main: &Main, ports: &Ports) -> Result<()
         }
         let mut rest = &rows[..];
         while let Some(first) = rest.first() {
-            let list = opened.list(main, ports, first.list)?;
+            let list = of(opened, main, ports, first.list)?;
             let taken = make_one(opened, main, ports, &list, rest)?;
             rest = &rest[taken..];
         }
     }
+}
+
+/// The list that unsent work speaks of. Whether it may still be read does not matter here.
+fn of(opened: &Opened, main: &Main, ports: &Ports, id: ListId) -> Result<Arc<OpenList>, Error> {
+    let entry = main.db.list(id)?.ok_or(CORRUPT)?;
+    opened.open_list(main, ports, &entry)
 }
 
 /// Makes one segment of the first rows that are of one list and one epoch; gives how many.
@@ -51,7 +60,8 @@ fn make_one(
     let segment = Segment::make(header, &wire, sign).ok_or(CORRUPT)?;
     let (first_seq, count) = (header.first_seq, segment.header.count);
     let sealed = list.seal_segment(&*ports.ids, first_seq, segment.bytes());
-    main.db.put_segment(&SegmentRow { first_seq, count, list: list.entry.id, sealed })?;
+    let (list, enclosed) = (list.entry.id, false);
+    main.db.put_segment(&SegmentRow { first_seq, count, list, sealed, enclosed })?;
     Ok(count as usize)
 }
 
@@ -82,7 +92,11 @@ pub(super) fn next_batch(
     let mut batch: Vec<Vec<u8>> = Vec::new();
     let mut bytes = 0;
     for row in main.db.segments()? {
-        let segment = opened.list(main, ports, row.list)?.unseal_segment(&row)?;
+        let segment = if row.enclosed {
+            row.sealed
+        } else {
+            of(opened, main, ports, row.list)?.unseal_segment(&row)?
+        };
         bytes += segment.len();
         if !batch.is_empty() && bytes > max_bytes {
             break;

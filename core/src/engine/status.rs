@@ -28,6 +28,9 @@ impl Engine {
             enrolled: server.is_some_and(|server| server.token.is_some()),
             last_sync: identity.last_sync,
             next_try: (identity.attempts > 0).then_some(identity.next_sync),
+            clock_is_off: main
+                .trusted(&self.ports)?
+                .is_some_and(|time| time.is_off(self.now().millis())),
         })
     }
 

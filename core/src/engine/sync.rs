@@ -3,18 +3,20 @@
 //! The app calls [`Engine::sync_next`] until it says `Done`. Between two calls no lock and no
 //! transaction is open; a conversation that is dropped half-way is simply begun anew.
 
+use crate::change::Envelope;
 use crate::engine::apply;
-use crate::engine::error::Error;
+use crate::engine::error::{Error, What};
 use crate::engine::{Engine, NewList, Opened, segments};
 use crate::id::{CampaignId, CanvasserId, ListId};
 use crate::merge::Digest;
-use crate::store::{CampaignKeys, ListDb, ListEntry, StagedPart};
+use crate::store::{CampaignKeys, ListDb, ListEntry, Loan, StagedPart};
 use crate::sync::wire::{
-    self, CellCursor, ENROL_DOMAIN, EnrolReply, EnrolRequest, ListCheckpoint, ListCursor, ListHead,
-    PullReply, PushReply, exception, part,
+    self, CellCursor, DropRequest, ENROL_DOMAIN, EnrolReply, EnrolRequest, ListCheckpoint,
+    ListCursor, ListHead, PullReply, PushReply, RevokedReply, exception, part,
 };
 use crate::sync::{
-    Ended, Machine, Next, Outgoing, PullProgress, Reply, Surroundings, SyncEvent, Work,
+    Ended, Lease, Machine, Next, Order, OrderDone, Outgoing, PullProgress, Reply, Surroundings,
+    SyncEvent, Work,
 };
 use crate::time::Timestamp;
 
@@ -160,6 +162,8 @@ struct Tally {
     set_aside: u32,
     conflicts: u32,
     repaired: u32,
+    /// The newest order that the last request told to be carried out.
+    told: u32,
 }
 
 impl Conversation {
@@ -180,6 +184,7 @@ impl Engine {
         let Conversation { machine, tally } = &mut *conversation;
         if matches!(input, SyncInput::Begin { .. }) {
             *tally = Tally::default();
+            opened.sweep(&opened.main(), &self.ports)?;
         }
         let around = self.surroundings(&opened)?;
         let mut work = EngineWork { engine: self, opened: &opened, tally };
@@ -228,7 +233,7 @@ impl Engine {
             identity.last_sync = Some(self.now());
             main.put(identity.clone())?;
         }
-        let Tally { sent, received, set_aside, conflicts, repaired } = tally;
+        let Tally { sent, received, set_aside, conflicts, repaired, told: _ } = tally;
         let retry_at = (identity.attempts > 0).then_some(identity.next_sync);
         let is_final = outcome.is_final();
         Ok(SyncReport {
@@ -324,7 +329,46 @@ impl Work for EngineWork<'_> {
         segments::next_batch(self.opened, &main, &self.engine.ports, max_bytes)
     }
 
+    fn orders_done(&mut self) -> Result<Vec<OrderDone>, Error> {
+        let done = self.opened.main().db.orders_untold()?.into_iter();
+        let done: Vec<OrderDone> = done
+            .map(|row| OrderDone { number: row.number, signature: row.signature.into() })
+            .collect();
+        self.tally.told = done.last().map_or(0, |done| done.number);
+        Ok(done)
+    }
+
+    fn revoked(&mut self, reply: RevokedReply) -> Result<bool, Error> {
+        let main = self.opened.main();
+        let identity = main.identity()?;
+        let (campaign, device) = (identity.campaign, identity.device);
+        let signed = identity
+            .keys
+            .as_ref()
+            .is_some_and(|keys| Order::of(&reply.order, campaign, device, &keys.signing).is_some());
+        drop(main);
+        self.engine.obey(self.opened, &[reply.order])?;
+        Ok(signed)
+    }
+
+    fn sealed(&mut self, max_bytes: usize) -> Result<Option<DropRequest>, Error> {
+        let main = self.opened.main();
+        let identity = main.identity()?;
+        let segments = segments::next_batch(self.opened, &main, &self.engine.ports, max_bytes)?;
+        if segments.is_empty() || !segments.iter().all(|bytes| Envelope::is_one(bytes)) {
+            return Ok(None);
+        }
+        Ok(Some(DropRequest {
+            protocol: wire::PROTOCOL,
+            campaign: identity.campaign.to_bytes().into(),
+            segments: segments.into_iter().map(Into::into).collect(),
+            device: identity.device.to_bytes().into(),
+        }))
+    }
+
     fn pushed(&mut self, reply: PushReply) -> Result<bool, Error> {
+        self.heard()?;
+        self.engine.obey(self.opened, &reply.orders)?;
         let mut main = self.opened.main();
         let (device, incarnation, before) = {
             let identity = main.identity()?;
@@ -351,14 +395,17 @@ impl Work for EngineWork<'_> {
     fn cursors(&mut self) -> Result<Vec<ListCursor>, Error> {
         let main = self.opened.main();
         let mut cursors = Vec::new();
-        for entry in main.db.lists()?.into_iter().filter(|entry| !entry.withdrawn) {
-            let list = self.opened.list(&main, &self.engine.ports, entry.id)?;
+        let held = |entry: &ListEntry| !entry.withdrawn && entry.closed.is_none();
+        for entry in main.db.lists()?.into_iter().filter(held) {
+            let list = self.opened.open_list(&main, &self.engine.ports, &entry)?;
             cursors.push(cursor(&list.read().db, entry.number)?);
         }
         Ok(cursors)
     }
 
     fn pulled(&mut self, reply: PullReply) -> Result<PullProgress, Error> {
+        self.heard()?;
+        let ordered = self.engine.obey(self.opened, &reply.orders)?;
         self.stage(&reply)?;
         let Some(checkpoints) = reply.checkpoint else {
             return Ok(PullProgress::More);
@@ -370,7 +417,8 @@ impl Work for EngineWork<'_> {
         }
         self.withdraw_all_but(&checkpoints)?;
         // A list that disagrees is fetched anew, once.
-        if agree || self.tally.repaired > MAX_REPAIRS {
+        // An order that was carried out is told at once.
+        if !ordered && (agree || self.tally.repaired > MAX_REPAIRS) {
             return Ok(PullProgress::Complete);
         }
         Ok(PullProgress::More)
@@ -464,6 +512,17 @@ impl EngineWork<'_> {
         let main = self.opened.main();
         let known = main.db.lists()?.into_iter().find(|entry| entry.number == number);
         match (known, head) {
+            // It comes anew, under another key, once nothing of it is left.
+            (Some(entry), head) if entry.closed.is_some() => match head {
+                Some(head) if entry.erased => {
+                    let (id, epoch, name) = (entry.id, head.epoch, head.name.clone());
+                    let generation = entry.generation + 1;
+                    let about = NewList { id, number, epoch, name, generation };
+                    self.opened.new_list(&main, &self.engine.ports, about)?;
+                    Ok(Some(id))
+                }
+                _ => Ok(None),
+            },
             (Some(entry), head) => {
                 if let Some(head) = head.filter(|h| h.epoch != entry.epoch || h.name != entry.name)
                 {
@@ -481,7 +540,7 @@ impl EngineWork<'_> {
             (None, Some(head)) => {
                 let id = ListId::from_bytes(*head.id);
                 let (epoch, name) = (head.epoch, head.name.clone());
-                let about = NewList { id, number, epoch, name };
+                let about = NewList { id, number, epoch, name, generation: 0 };
                 self.opened.new_list(&main, &self.engine.ports, about)?;
                 Ok(Some(id))
             }
@@ -492,15 +551,21 @@ impl EngineWork<'_> {
     /// A connection of our own to a list's file, so that nobody waits who is reading.
     fn writer(&self, list: ListId) -> Result<ListDb, Error> {
         let main = self.opened.main();
-        let open = self.opened.list(&main, &self.engine.ports, list)?;
+        let entry = main.db.list(list)?.ok_or(Error::NotFound(What::List))?;
+        let open = self.opened.open_list(&main, &self.engine.ports, &entry)?;
         Ok(ListDb::open(&self.opened.directory, list, &open.key, false)?)
     }
 
     /// Applies what is staged of a list; whether it agrees with the server now.
     fn apply(&mut self, checkpoint: &ListCheckpoint, acked: u64) -> Result<bool, Error> {
         let Some(list) = self.list_numbered(checkpoint.number, None)? else {
-            return Ok(true);
+            // It has been erased meanwhile: it comes anew.
+            self.tally.repaired += 1;
+            return Ok(false);
         };
+        if !self.lend(list, checkpoint)? {
+            return Ok(true);
+        }
         let campaign = self.opened.main().identity()?.campaign;
         let digest = Digest::from_bytes(*checkpoint.digest);
         let applied = apply::apply(&mut self.writer(list)?, campaign, list, digest)?;
@@ -509,12 +574,47 @@ impl EngineWork<'_> {
             let main = self.opened.main();
             // The file holds now what the server had acknowledged before it answered.
             main.db.trim(list, acked)?;
-            let open = self.opened.list(&main, &self.engine.ports, list)?;
+            let entry = main.db.list(list)?.ok_or(Error::NotFound(What::List))?;
+            let open = self.opened.open_list(&main, &self.engine.ports, &entry)?;
             open.refresh(&main.db, main.identity()?)?;
         }
         self.engine.listeners.tell(Some(list), None);
         self.tally.repaired += u32::from(!applied.agrees);
         Ok(applied.agrees)
+    }
+
+    /// Notes for how long a list is lent; whether the campaign has signed it. It is noted before
+    /// the list is applied: no list is there without its lease.
+    fn lend(&self, list: ListId, checkpoint: &ListCheckpoint) -> Result<bool, Error> {
+        let main = self.opened.main();
+        let identity = main.identity()?;
+        let keys = identity.keys.as_ref();
+        let lease = keys.and_then(|keys| {
+            Lease::of(&checkpoint.lease, identity.campaign, identity.device, &keys.signing)
+        });
+        let meant = |lease: &Lease| {
+            (lease.number, lease.epoch) == (checkpoint.number, checkpoint.epoch)
+                && *lease.list == list.to_bytes()
+        };
+        let Some(lease) = lease.filter(meant) else { return Ok(false) };
+        let entry = main.db.list(list)?.ok_or(Error::NotFound(What::List))?;
+        let open = self.opened.open_list(&main, &self.engine.ports, &entry)?;
+        let sealed = open.seal_lease(&*self.engine.ports.ids, &wire::encoded(&checkpoint.lease));
+        let (issued_ms, terms) = (lease.issued_ms, lease.terms());
+        if entry.loan.as_ref().is_none_or(|loan| loan.issued_ms <= issued_ms) {
+            main.signed_moment(&self.engine.ports, issued_ms)?;
+            main.db
+                .put_list(&ListEntry { loan: Some(Loan { issued_ms, terms, sealed }), ..entry })?;
+        }
+        Ok(true)
+    }
+
+    /// The server has answered: it has heard what the last request told.
+    fn heard(&self) -> Result<(), Error> {
+        match self.tally.told {
+            0 => Ok(()),
+            upto => Ok(self.opened.main().db.orders_told(upto)?),
+        }
     }
 
     /// Lists of this phone that the server does not name any more are no longer walked. Their

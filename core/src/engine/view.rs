@@ -20,6 +20,8 @@ pub struct WalkListSummary {
     pub progress: Progress,
     /// It has arrived and can be walked.
     pub ready: bool,
+    /// Without another sync it closes at this moment at the latest; nothing if it never does.
+    pub readable_until: Option<Timestamp>,
 }
 
 /// The Walk List screen: progress, the next stop, and the first page of doors.
@@ -325,4 +327,6 @@ pub struct SyncStatus {
     pub last_sync: Option<Timestamp>,
     /// No sync is tried before this moment, unless someone asks for it.
     pub next_try: Option<Timestamp>,
+    /// The phone's clock is certainly wrong. It only means that times are shown wrong.
+    pub clock_is_off: bool,
 }

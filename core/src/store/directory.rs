@@ -90,6 +90,23 @@ impl Directory {
         is_too_short(&self.list_db(list))
     }
 
+    /// Removes whatever files a list has; it may have none.
+    pub fn remove_list(&self, list: ListId) -> Result<(), StoreError> {
+        let prefix = format!("list-{list}.");
+        for entry in fs::read_dir(&self.path).in_file(StoreFile::Directory)? {
+            let entry = entry.in_file(StoreFile::Directory)?;
+            if entry.file_name().to_string_lossy().starts_with(&prefix) {
+                match fs::remove_file(entry.path()) {
+                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                        return Err(StoreError::of_io(&error, StoreFile::List));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        File::open(&self.path).and_then(|open| open.sync_all()).in_file(StoreFile::Directory)
+    }
+
     /// Whether `main.db` has gone although there are lists: then it is not a new directory, and
     /// an empty database in its place would forget them and whatever was unsent.
     pub(super) fn lost_main_db(&self) -> Result<bool, StoreError> {
@@ -164,7 +181,11 @@ fn write_aside(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<(
     File::open(directory)?.sync_all()
 }
 
-/// The vault's alias for a list's key.
-pub(super) fn list_alias(list: ListId) -> String {
-    format!("canvass.list.{list}")
+/// The vault's alias for a list's key: another one whenever the list comes anew after it was
+/// erased.
+pub(super) fn list_alias(list: ListId, generation: u32) -> String {
+    match generation {
+        0 => format!("canvass.list.{list}"),
+        _ => format!("canvass.list.{list}.{generation}"),
+    }
 }

@@ -10,7 +10,7 @@ use crate::seal::Key;
 use crate::store::Directory;
 use crate::store::database::{self, Migrations};
 use crate::store::error::{InFile, StoreError, StoreFile};
-use crate::time::Timestamp;
+use crate::time::{Terms, Timestamp};
 
 const MIGRATIONS: Migrations =
     Migrations { file: StoreFile::Main, steps: &[include_str!("sql/main_001.sql")] };
@@ -93,8 +93,63 @@ pub struct ListEntry {
     pub wrapped_key: Vec<u8>,
     /// Tells a wrong key from a damaged file.
     pub fingerprint: [u8; 4],
-    /// The campaign has withdrawn it.
+    /// The campaign does not name it any more: it is not shown.
     pub withdrawn: bool,
+    /// How often it came anew after it was erased; its key's alias is told apart by it.
+    pub generation: u32,
+    /// For how long it is lent, if it comes from a server.
+    pub loan: Option<Loan>,
+    /// Why it may not be read any more.
+    pub closed: Option<ClosedBecause>,
+    /// Nothing of a closed list is left here.
+    pub erased: bool,
+}
+
+/// For how long a list is lent to this phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loan {
+    /// When the campaign signed it, in milliseconds.
+    pub issued_ms: i64,
+    /// How long it lets the list be read.
+    pub terms: Terms,
+    /// The lease whole, sealed under the list's key.
+    pub sealed: Vec<u8>,
+}
+
+/// Why a list may not be read any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum ClosedBecause {
+    /// Its time is over: the next sync brings it anew, if it is still this phone's.
+    Expired,
+    /// The campaign has taken it back.
+    Withdrawn,
+    /// The campaign has had all lists of this phone erased.
+    Wiped,
+    /// The platform has lost its key: the next sync brings it anew.
+    KeyLost,
+}
+
+impl ClosedBecause {
+    const fn number(why: Option<Self>) -> u8 {
+        match why {
+            None => 0,
+            Some(Self::Expired) => 1,
+            Some(Self::Withdrawn) => 2,
+            Some(Self::Wiped) => 3,
+            Some(Self::KeyLost) => 4,
+        }
+    }
+
+    const fn of(number: u8) -> Option<Self> {
+        match number {
+            0 => None,
+            1 => Some(Self::Expired),
+            2 => Some(Self::Withdrawn),
+            3 => Some(Self::Wiped),
+            _ => Some(Self::KeyLost),
+        }
+    }
 }
 
 /// Where a change of this phone stands.
@@ -130,12 +185,14 @@ pub struct SegmentRow {
     pub count: u32,
     /// The list it speaks of.
     pub list: ListId,
-    /// Its bytes, sealed under the list's key.
+    /// Its bytes, sealed under the list's key, or an envelope sealed to the campaign.
     pub sealed: Vec<u8>,
+    /// It is an envelope.
+    pub enclosed: bool,
 }
 
 /// The open file.
-pub struct MainDb(Connection);
+pub struct MainDb(pub(super) Connection);
 
 impl MainDb {
     /// Opens the file, checks it, and brings it to the newest version.
@@ -205,11 +262,23 @@ impl MainDb {
         rows.collect::<rusqlite::Result<_>>().in_file(FILE)
     }
 
+    /// A list, if it is known here.
+    pub fn list(&self, id: ListId) -> Result<Option<ListEntry>, StoreError> {
+        self.0
+            .prepare_cached("SELECT * FROM list WHERE id = ?1")
+            .and_then(|mut statement| statement.query_row([id.to_bytes()], list_of).optional())
+            .in_file(FILE)
+    }
+
     /// Adds a list, or changes what is known of it.
     pub fn put_list(&self, list: &ListEntry) -> Result<(), StoreError> {
         self.0
-            .prepare_cached("INSERT OR REPLACE INTO list VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+            .prepare_cached(
+                "INSERT OR REPLACE INTO list VALUES
+                   (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            )
             .and_then(|mut statement| {
+                let loan = list.loan.as_ref();
                 statement.execute(params![
                     list.id.to_bytes(),
                     list.number,
@@ -218,6 +287,13 @@ impl MainDb {
                     list.wrapped_key,
                     list.fingerprint,
                     list.withdrawn,
+                    list.generation,
+                    loan.map(|loan| loan.issued_ms),
+                    loan.map(|loan| loan.terms.expires_ms),
+                    loan.map(|loan| to_sql(loan.terms.offline_budget_ms)),
+                    loan.map(|loan| &loan.sealed),
+                    ClosedBecause::number(list.closed),
+                    list.erased,
                 ])
             })
             .in_file(FILE)
@@ -268,7 +344,9 @@ impl MainDb {
     pub fn pending(&self, list: ListId) -> Result<Vec<PendingRow>, StoreError> {
         let mut statement = self
             .0
-            .prepare_cached("SELECT * FROM pending WHERE list = ?1 ORDER BY seq")
+            .prepare_cached(
+                "SELECT * FROM pending WHERE list = ?1 AND length(sealed) > 0 ORDER BY seq",
+            )
             .in_file(FILE)?;
         let rows = statement.query_map([list.to_bytes()], pending_of).in_file(FILE)?;
         rows.collect::<rusqlite::Result<_>>().in_file(FILE)
@@ -314,13 +392,14 @@ impl MainDb {
     /// Keeps a segment: from now on these changes travel as these bytes and no others.
     pub fn put_segment(&self, segment: &SegmentRow) -> Result<(), StoreError> {
         self.0
-            .prepare_cached("INSERT INTO segment VALUES (?1, ?2, ?3, ?4)")
+            .prepare_cached("INSERT OR REPLACE INTO segment VALUES (?1, ?2, ?3, ?4, ?5)")
             .and_then(|mut statement| {
                 statement.execute(params![
                     to_sql(segment.first_seq),
                     segment.count,
                     segment.list.to_bytes(),
                     segment.sealed,
+                    segment.enclosed,
                 ])
             })
             .in_file(FILE)
@@ -338,6 +417,9 @@ impl MainDb {
             transaction.execute("DELETE FROM segment WHERE first_seq + count <= ?1 + 1", [upto])?;
             transaction
                 .execute("UPDATE pending SET state = 1 WHERE state = 0 AND seq <= ?1", [upto])?;
+            // Of a list that was erased: no file will ever hold them.
+            transaction
+                .execute("DELETE FROM pending WHERE state = 1 AND length(sealed) = 0", [])?;
             for (seq, reason) in set_aside {
                 transaction.execute(
                     "UPDATE pending SET state = 2, reason = ?2 WHERE seq = ?1",
@@ -397,7 +479,19 @@ fn list_of(row: &Row<'_>) -> rusqlite::Result<ListEntry> {
         wrapped_key: row.get("wrapped_key")?,
         fingerprint: row.get("fingerprint")?,
         withdrawn: row.get("withdrawn")?,
+        generation: row.get("generation")?,
+        loan: loan_of(row)?,
+        closed: ClosedBecause::of(row.get("closed")?),
+        erased: row.get("erased")?,
     })
+}
+
+fn loan_of(row: &Row<'_>) -> rusqlite::Result<Option<Loan>> {
+    let issued: Option<i64> = row.get("lent_ms")?;
+    let Some(issued_ms) = issued else { return Ok(None) };
+    let expires_ms = row.get("expires_ms")?;
+    let terms = Terms { expires_ms, offline_budget_ms: from_sql(row.get("budget_ms")?) };
+    Ok(Some(Loan { issued_ms, terms, sealed: row.get("lease")? }))
 }
 
 fn pending_of(row: &Row<'_>) -> rusqlite::Result<PendingRow> {
@@ -420,6 +514,7 @@ fn segment_of(row: &Row<'_>) -> rusqlite::Result<SegmentRow> {
         count: row.get("count")?,
         list: ListId::from_bytes(row.get("list")?),
         sealed: row.get("sealed")?,
+        enclosed: row.get("enclosed")?,
     })
 }
 

@@ -13,14 +13,17 @@ mod error;
 mod list_db;
 mod list_read;
 mod main_db;
+mod main_leases;
 
 pub use directory::{DeviceKeys, Directory};
 pub use error::{StoreError, StoreFile};
 pub use list_db::{HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, SourceRow, StagedPart};
 pub use list_read::{DoorPlace, DoorRow, ListRows, ScriptRow, source_device};
 pub use main_db::{
-    CampaignKeys, Identity, ListEntry, MainDb, PendingRow, PendingState, SegmentRow, ServerLink,
+    CampaignKeys, ClosedBecause, Identity, ListEntry, Loan, MainDb, PendingRow, PendingState,
+    SegmentRow, ServerLink,
 };
+pub use main_leases::OrderDoneRow;
 
 use crate::id::ListId;
 use crate::ports::{IdSource, KeyVault};
@@ -29,12 +32,13 @@ use crate::seal::Key;
 /// Makes a list's key and wraps it under an alias of its own.
 pub fn new_list_key(
     list: ListId,
+    generation: u32,
     vault: &dyn KeyVault,
     ids: &dyn IdSource,
 ) -> Result<(Key, Vec<u8>), StoreError> {
     let key = Key::random(ids);
     let wrapped = vault
-        .wrap(&directory::list_alias(list), key.bytes())
+        .wrap(&directory::list_alias(list, generation), key.bytes())
         .map_err(|error| StoreError::of_vault(error, StoreFile::List))?;
     Ok((key, wrapped))
 }
@@ -42,10 +46,17 @@ pub fn new_list_key(
 /// Unwraps a list's key.
 pub fn list_key(entry: &ListEntry, vault: &dyn KeyVault) -> Result<Key, StoreError> {
     let bytes = vault
-        .unwrap(&directory::list_alias(entry.id), &entry.wrapped_key)
+        .unwrap(&directory::list_alias(entry.id, entry.generation), &entry.wrapped_key)
         .map_err(|error| StoreError::of_vault(error, StoreFile::List))?;
     let bytes = zeroize::Zeroizing::new(bytes);
     Key::from_slice(&bytes)
         .filter(|key| key.fingerprint() == entry.fingerprint)
         .ok_or(StoreError::WrongKey { file: StoreFile::List })
+}
+
+/// Destroys the platform key of a list: nothing that its key has sealed can be read again.
+pub fn delete_list_key(entry: &ListEntry, vault: &dyn KeyVault) -> Result<(), StoreError> {
+    vault
+        .delete(&directory::list_alias(entry.id, entry.generation))
+        .map_err(|error| StoreError::of_vault(error, StoreFile::List))
 }

@@ -4,8 +4,10 @@
 //! be done. What is sent and what an answer means for the stores is behind [`Work`]. Nothing
 //! here opens a connection, reads a clock or sleeps; retry and backoff are part of the state.
 
+use crate::sync::OrderDone;
 use crate::sync::wire::{
-    self, EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
+    self, DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
+    RevokedReply,
 };
 use crate::time::Timestamp;
 
@@ -91,6 +93,13 @@ pub trait Work {
     fn segments(&mut self, max_bytes: usize) -> Result<Vec<Vec<u8>>, Self::Error>;
     /// The server has answered a push; whether it has more of this device's changes now.
     fn pushed(&mut self, reply: PushReply) -> Result<bool, Self::Error>;
+    /// Orders of the campaign that are carried out and of which the server has not heard.
+    fn orders_done(&mut self) -> Result<Vec<OrderDone>, Self::Error>;
+    /// The server has shut this device out; whether the campaign has signed that it did. All
+    /// lists are erased then, and what is unsent is sealed.
+    fn revoked(&mut self, reply: RevokedReply) -> Result<bool, Self::Error>;
+    /// What a device that is shut out hands in: the next sealed segments, or nothing.
+    fn sealed(&mut self, max_bytes: usize) -> Result<Option<DropRequest>, Self::Error>;
     /// What this phone holds of each list.
     fn cursors(&mut self) -> Result<Vec<wire::ListCursor>, Self::Error>;
     /// The server's parts; with a checkpoint they are applied. Whether another pull is needed.
@@ -125,6 +134,7 @@ enum Phase {
     Enrolling,
     Pushing,
     Pulling,
+    Dropping,
     Waiting,
 }
 
@@ -230,6 +240,7 @@ impl Machine {
             protocol: wire::PROTOCOL,
             segments: segments.into_iter().map(Into::into).collect(),
             wall_ms: around.wall.millis(),
+            done: work.orders_done()?,
         };
         let body = wire::encoded(&request);
         Ok(Next::Send(Outgoing { path: "/v1/push", body, with_token: true }))
@@ -247,6 +258,7 @@ impl Machine {
             max_bytes: MAX_PULL_BYTES,
             wall_ms: around.wall.millis(),
             incarnation: around.incarnation,
+            done: work.orders_done()?,
         };
         let body = wire::encoded(&request);
         Ok(Next::Send(Outgoing { path: "/v1/pull", body, with_token: true }))
@@ -263,7 +275,12 @@ impl Machine {
             403 | 404 | 410 if self.phase == Phase::Enrolling => {
                 Ok(self.done(Ended::InvitationRefused))
             }
-            401 | 403 => Ok(self.done(Ended::NotEnrolled)),
+            // A drop that is refused comes too late; what is here stays here.
+            400..=499 if self.phase == Phase::Dropping && reply.status != 429 => {
+                Ok(self.done(Ended::NotEnrolled))
+            }
+            403 => self.shut_out(&reply.body, work),
+            401 => Ok(self.done(Ended::NotEnrolled)),
             413 if self.shrink() => self.push(around, work),
             408 | 429 | 500..=599 => {
                 self.failed(Ended::ServerTrouble, reply.retry_after_s, around, work)
@@ -272,6 +289,23 @@ impl Machine {
             // A redirect or another success: a gate between us and the server.
             _ => self.failed(Ended::Offline, None, around, work),
         }
+    }
+
+    fn shut_out<W: Work>(&mut self, body: &[u8], work: &mut W) -> Result<Next, W::Error> {
+        let Some(reply) = wire::decoded::<RevokedReply>(body) else {
+            return Ok(self.done(Ended::NotEnrolled));
+        };
+        if work.revoked(reply)? { self.drop_off(work) } else { Ok(self.done(Ended::NotEnrolled)) }
+    }
+
+    /// Hands in what is sealed, without a token.
+    fn drop_off<W: Work>(&mut self, work: &mut W) -> Result<Next, W::Error> {
+        let Some(request) = work.sealed(self.batch_bytes)? else {
+            return Ok(self.done(Ended::NotEnrolled));
+        };
+        self.phase = Phase::Dropping;
+        let body = wire::encoded(&request);
+        Ok(Next::Send(Outgoing { path: "/v1/drop", body, with_token: false }))
     }
 
     fn answered<W: Work>(
@@ -301,6 +335,13 @@ impl Machine {
                     self.grow();
                     self.push(around, work)
                 }
+                None => not_the_server(self, work),
+            },
+            Phase::Dropping => match wire::decoded::<PushReply>(body) {
+                Some(reply) => match work.pushed(reply)? {
+                    true => self.drop_off(work),
+                    false => Ok(self.done(Ended::NotEnrolled)),
+                },
                 None => not_the_server(self, work),
             },
             Phase::Pulling => match wire::decoded::<PullReply>(body) {

@@ -4,12 +4,14 @@
 //! input or output: the app sends what [`Machine`] asks it to send, so the whole conversation
 //! runs in a test without a network.
 
+mod lease;
 mod machine;
 mod signed;
 mod snapshot;
 mod told;
 pub mod wire;
 
+pub use lease::{LEASE_MS, Lease, OFFLINE_BUDGET_MS, Order, OrderDone, share_key};
 pub use machine::{
     Ended, MAX_PULL_BYTES, MAX_PUSH_BYTES, Machine, Next, Outgoing, PullProgress, Reply,
     Surroundings, SyncEvent, Work,

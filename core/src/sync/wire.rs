@@ -7,7 +7,7 @@
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
-use crate::sync::Signed;
+use crate::sync::{OrderDone, Signed};
 
 /// The version of the protocol that this build speaks. A phone of an older version may always
 /// push.
@@ -96,6 +96,39 @@ pub struct PushRequest {
     /// The phone's wall clock, in milliseconds.
     #[n(2)]
     pub wall_ms: i64,
+    /// Orders that this device has carried out, until the server has heard of it.
+    #[n(3)]
+    pub done: Vec<OrderDone>,
+}
+
+/// A phone that is shut out hands in what it had not sent: envelopes only, and no token.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct DropRequest {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// The campaign.
+    #[n(1)]
+    pub campaign: Bytes16,
+    /// Sealed segments, each author's in order.
+    #[n(2)]
+    pub segments: Vec<ByteVec>,
+    /// The device.
+    #[n(3)]
+    pub device: Bytes16,
+}
+
+/// The answer to a device that is shut out (status 403).
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct RevokedReply {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// The order to erase all lists.
+    #[n(1)]
+    pub order: Signed,
 }
 
 /// The server has every change of an author up to a number.
@@ -173,6 +206,9 @@ pub struct PushReply {
     /// Places, in the request, of segments of other authors that were not taken in.
     #[n(4)]
     pub refused: Vec<u32>,
+    /// Orders of the campaign that this device has not told to be carried out.
+    #[n(5)]
+    pub orders: Vec<Signed>,
 }
 
 /// A push is refused (status 409): a segment does not follow on what the server has of its
@@ -249,6 +285,9 @@ pub struct PullRequest {
     /// The incarnation of its database.
     #[n(4)]
     pub incarnation: u32,
+    /// Orders that this device has carried out, until the server has heard of it.
+    #[n(5)]
+    pub done: Vec<OrderDone>,
 }
 
 /// One part of an answer, for one list.
@@ -364,6 +403,9 @@ pub struct ListCheckpoint {
     /// The digest of its members' sequenced heads.
     #[n(2)]
     pub digest: Bytes16,
+    /// For how long the list is lent to this device ([`crate::sync::Lease`]).
+    #[n(3)]
+    pub lease: Signed,
 }
 
 /// The server's answer to a pull.
@@ -386,6 +428,9 @@ pub struct PullReply {
     /// The server has every change of this device and incarnation up to here.
     #[n(4)]
     pub mark: u64,
+    /// Orders of the campaign that this device has not told to be carried out.
+    #[n(5)]
+    pub orders: Vec<Signed>,
 }
 
 /// A message as bytes.

@@ -194,8 +194,20 @@ CREATE TABLE device (
   canvasser   BLOB NOT NULL,
   token_hash  BLOB NOT NULL UNIQUE,
   offset_ms   INTEGER NOT NULL,             -- server time minus its time, at its last push
-  revoked     INTEGER NOT NULL,
+  revoked     INTEGER NOT NULL,             -- 0, or when it was shut out, in milliseconds
   PRIMARY KEY (campaign, id)
+) STRICT, WITHOUT ROWID;
+
+-- What devices are to erase: sent with every answer until the device has signed that it is done.
+CREATE TABLE device_order (
+  campaign BLOB NOT NULL,
+  device   BLOB NOT NULL,
+  number   INTEGER NOT NULL,
+  list     INTEGER,                         -- nothing: all lists
+  issued   INTEGER NOT NULL,                -- milliseconds
+  bytes    BLOB NOT NULL,                   -- the order as it was signed
+  receipt  BLOB,                            -- the device's signature over it
+  PRIMARY KEY (campaign, device, number)
 ) STRICT, WITHOUT ROWID;
 
 -- How far each author is received. A device whose database was restored or copied goes on under

@@ -30,13 +30,38 @@ CREATE TABLE list (
   name        TEXT NOT NULL,
   wrapped_key BLOB NOT NULL,               -- under the vault's alias for this list
   fingerprint BLOB NOT NULL,               -- of the key: tells a wrong key from a damaged file
-  withdrawn   INTEGER NOT NULL DEFAULT 0
+  withdrawn   INTEGER NOT NULL,            -- not named by the server any more: not shown
+  generation  INTEGER NOT NULL,            -- how often it came anew after it was erased
+  lent_ms     INTEGER,                     -- when the campaign signed its lease
+  expires_ms  INTEGER,                     -- and how long that lets it be read
+  budget_ms   INTEGER,
+  lease       BLOB,                        -- the lease whole, under the list's key
+  closed      INTEGER NOT NULL,            -- 0 open, else why it may not be read any more
+  erased      INTEGER NOT NULL             -- 0 while something of a closed list is left here
 ) STRICT, WITHOUT ROWID;
+
+-- The time that has certainly passed: see `time::TrustedTime`.
+CREATE TABLE trusted_time (
+  one           INTEGER PRIMARY KEY CHECK (one = 1),
+  floor_ms      INTEGER NOT NULL,
+  counted_ms    INTEGER NOT NULL,
+  boot          TEXT NOT NULL,
+  since_boot_ms INTEGER NOT NULL,
+  restarted     INTEGER NOT NULL
+) STRICT;
+
+-- Orders of the campaign that this phone has carried out.
+CREATE TABLE order_done (
+  number    INTEGER PRIMARY KEY,
+  signature BLOB NOT NULL,                 -- this device's, over the order
+  told      INTEGER NOT NULL               -- the server has heard of it
+) STRICT;
 
 CREATE TABLE pending (
   seq    INTEGER PRIMARY KEY,              -- the number in the change's id
   list   BLOB NOT NULL,
-  sealed BLOB NOT NULL,                    -- the change, under the list's key
+  sealed BLOB NOT NULL,                    -- the change, under the list's key; empty once the
+                                           -- list is erased: its segment is sealed to the campaign
   state  INTEGER NOT NULL,                 -- 0 only here, 1 at the campaign, 2 set aside there
   reason INTEGER NOT NULL DEFAULT 0        -- why it was set aside
 ) STRICT;
@@ -46,5 +71,6 @@ CREATE TABLE segment (
   first_seq INTEGER PRIMARY KEY,
   count     INTEGER NOT NULL,
   list      BLOB NOT NULL,
-  sealed    BLOB NOT NULL                  -- the signed bytes, made once, under the list's key
+  sealed    BLOB NOT NULL,                 -- the signed bytes, made once, under the list's key
+  enclosed  INTEGER NOT NULL               -- 1: an envelope, sealed to the campaign, as it travels
 ) STRICT;
