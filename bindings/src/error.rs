@@ -137,6 +137,7 @@ impl From<Error> for CanvassError {
             Error::Cancelled => Self::Cancelled,
             Error::BadInvitation => invalid("bad_invitation"),
             Error::InsecureServer => invalid("insecure_server"),
+            Error::BadBundle => invalid("bad_bundle"),
             Error::NotFound(what) => Self::NotFound { what },
             Error::Closed => Self::Closed,
             Error::NoCampaign => Self::NoCampaign,

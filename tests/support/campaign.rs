@@ -90,6 +90,26 @@ impl TestCampaign {
         self.server.operator(Method::GET, &path, &Value::Null).expect("the backend agrees")
     }
 
+    /// The ids of the changes that the campaign exports, as often as they stand there.
+    ///
+    /// # Panics
+    /// When the export fails.
+    #[must_use]
+    pub fn exported(&self) -> Vec<String> {
+        let path = format!("{}/export/csv", self.path);
+        let (status, file) = self.server.operator_bytes(Method::GET, &path, Vec::new());
+        assert_eq!(status, 200);
+        let file = String::from_utf8(file).expect("text");
+        let ids = file.lines().skip(1).filter_map(|line| line.split(',').next());
+        ids.map(str::to_owned).collect()
+    }
+
+    /// How many fields the campaign knows people to disagree on.
+    #[must_use]
+    pub fn conflicts(&self) -> usize {
+        self.get("/conflicts")["conflicts"].as_array().map_or(0, Vec::len)
+    }
+
     /// Imports a file; the status and the answer.
     pub fn try_import(&self, kind: &str, profile: &str, csv: &[u8]) -> (u16, Value) {
         let path = format!("{}/imports?kind={kind}&profile={profile}", self.path);

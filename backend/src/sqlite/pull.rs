@@ -13,7 +13,8 @@ use canvass_core::sync::wire::{
     Source, part,
 };
 use canvass_core::sync::{
-    SnapshotDoor, SnapshotPerson, doors_to_bytes, people_to_bytes, told_file, told_person,
+    SnapshotDoor, SnapshotPerson, doors_to_bytes, people_to_bytes, share_key, told_file,
+    told_person,
 };
 use canvass_core::time::Timestamp;
 use rusqlite::{Transaction, params};
@@ -158,6 +159,8 @@ impl Answer<'_> {
 
     fn head(&mut self, list: &ListRow) -> Result<(), Error> {
         let sources = rows::sources(self.tx, self.campaign)?;
+        let share_key =
+            share_key(&keys::of(self.tx, self.campaign)?.share, list.number, list.epoch);
         let head = ListHead {
             id: list.id.into(),
             number: list.number,
@@ -171,6 +174,7 @@ impl Answer<'_> {
                     name: source.name,
                 })
                 .collect(),
+            share_key: (*share_key.bytes()).into(),
         };
         self.add(list.number, part::HEAD, 1, (0, 0), wire::encoded(&head));
         Ok(())

@@ -6,6 +6,7 @@ mod cut;
 mod demo;
 mod export;
 mod import;
+mod recover;
 mod route;
 mod script;
 mod serve;
@@ -55,8 +56,8 @@ enum Command {
     Streets(Later),
     /// Walking metres between all doors (comes with the street network).
     Matrix(Later),
-    /// Bring a phone's sealed sidecar into the campaign (comes with the sidecar).
-    Recover(Later),
+    /// Bring a phone's sealed copy of its unsent work into the campaign.
+    Recover(recover::Args),
     /// Write the conformance kit (comes with the apps).
     Kit(Later),
     /// Simulate phones, server, network and faults.
@@ -98,7 +99,7 @@ fn run(command: Command, json: bool) -> Ended {
         Command::Bench(args) => bench::run(&args).into(),
         Command::Streets(_) => later("streets"),
         Command::Matrix(_) => later("matrix"),
-        Command::Recover(_) => later("recover"),
+        Command::Recover(args) => recover::run(&args).into(),
         Command::Kit(_) => later("kit"),
         Command::Simulate(args) => simulate::run(&args, json),
     }

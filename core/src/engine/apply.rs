@@ -68,8 +68,14 @@ fn put_head(
 ) -> Result<(), Error> {
     let head: ListHead = wire::decoded(&head.body).ok_or(BAD_PART)?;
     writer.clear()?;
-    let about =
-        ListAbout { campaign, list, number: head.number, epoch: head.epoch, name: head.name };
+    let about = ListAbout {
+        campaign,
+        list,
+        number: head.number,
+        epoch: head.epoch,
+        name: head.name,
+        share_key: Some(*head.share_key),
+    };
     writer.put_about(&about, true)?;
     for source in head.sources {
         writer.put_source(&SourceRow {
@@ -191,7 +197,10 @@ fn put_events(
     Ok((touched.into_iter().collect(), new))
 }
 
-fn row_of(rows: ListRows<'_>, door: DoorRef) -> Result<Option<HouseholdRow>, StoreError> {
+pub(super) fn row_of(
+    rows: ListRows<'_>,
+    door: DoorRef,
+) -> Result<Option<HouseholdRow>, StoreError> {
     match door {
         DoorRef::Number { cell, ordinal } => rows.household_at(cell, ordinal),
         DoorRef::Met(change) => rows.household(HouseholdId::met(change)),
@@ -199,7 +208,7 @@ fn row_of(rows: ListRows<'_>, door: DoorRef) -> Result<Option<HouseholdRow>, Sto
 }
 
 /// The people of a household by their numbers.
-fn people_of(
+pub(super) fn people_of(
     rows: ListRows<'_>,
     row: &HouseholdRow,
 ) -> Result<BTreeMap<u32, PersonId>, StoreError> {
@@ -207,18 +216,24 @@ fn people_of(
     Ok(people.into_iter().map(|person| (person.member, person.person.id)).collect())
 }
 
-/// The event with its door and people named by id.
-fn named(event: PageEvent, row: &HouseholdRow, people: &BTreeMap<u32, PersonId>) -> Option<Event> {
-    let person = |member: &MemberRef| match member {
+/// The id of a person of a household, as the wire names them.
+pub(super) fn person_in(
+    people: &BTreeMap<u32, PersonId>,
+) -> impl Fn(&MemberRef) -> Option<PersonId> + '_ {
+    |member| match member {
         MemberRef::Number(number) => people.get(number).copied(),
         MemberRef::Met(change) => Some(PersonId::met(*change)),
-    };
+    }
+}
+
+/// The event with its door and people named by id.
+fn named(event: PageEvent, row: &HouseholdRow, people: &BTreeMap<u32, PersonId>) -> Option<Event> {
     Some(Event {
         cell_seq: event.cell_seq,
         canvasser: event.canvasser,
         effective: event.effective,
         marks: event.marks,
-        change: event.change.renamed(|_| Some(row.household.id), person)?,
+        change: event.change.renamed(|_| Some(row.household.id), person_in(people))?,
     })
 }
 

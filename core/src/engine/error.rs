@@ -2,7 +2,7 @@
 
 use crate::canvass::RecordError;
 use crate::interchange::{ExportError, FileError};
-use crate::store::{ClosedBecause, StoreError};
+use crate::store::{ClosedBecause, StoreError, StoreFile};
 use crate::survey::{AnswerError, ScriptError};
 
 /// What was looked for.
@@ -65,6 +65,9 @@ pub enum Error {
     /// An invitation or a server's address that is not one.
     #[error("not an invitation")]
     BadInvitation,
+    /// Bytes that are no bundle or summary of this campaign.
+    #[error("not a bundle of this campaign")]
+    BadBundle,
     /// The server's address is not protected by TLS, and is not this very machine.
     #[error("the server's address is not protected by TLS")]
     InsecureServer,
@@ -80,4 +83,14 @@ pub enum Error {
     /// Only the campaign decides this.
     #[error("only the campaign decides this")]
     NotYours,
+}
+
+impl Error {
+    /// Whether a list cannot be read any more, for good.
+    pub(super) const fn is_of_closed_list(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound(What::List) | Self::Store(StoreError::KeyLost { file: StoreFile::List })
+        )
+    }
 }

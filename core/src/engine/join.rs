@@ -13,17 +13,20 @@ impl Engine {
     /// Takes an invitation (the link or the text of its QR code, `https://host/j/<code>`); the
     /// next sync redeems it.
     ///
-    /// Only for a directory that belongs to no campaign. The address must be `https`, except
-    /// for this very machine.
+    /// For a directory that belongs to no campaign, or to this very one: a phone that the server
+    /// no longer knows (its token was lost or shut out) goes on with all that it holds. The
+    /// address must be `https`, except for this very machine.
     pub fn join(&self, invitation: &str) -> Result<(), Error> {
         let server = server_of(invitation)?;
         let opened = self.opened()?;
         let mut main = opened.main();
-        match &main.identity {
-            Some(identity) if identity.campaign != no_campaign() => {
-                return Err(Error::AlreadyInCampaign);
-            }
-            _ => {}
+        if let Some(identity) = main.identity.clone().filter(|i| i.campaign != no_campaign()) {
+            let known = identity.server.as_ref().ok_or(Error::AlreadyInCampaign)?;
+            let server = ServerLink { token: known.token.clone(), ..server };
+            main.put(Identity { server: Some(server), ..identity })?;
+            drop(main);
+            self.listeners.tell(None, None);
+            return Ok(());
         }
         let device = match &main.identity {
             Some(identity) => identity.device,
@@ -55,7 +58,7 @@ impl Engine {
 }
 
 /// What stands for the campaign between taking an invitation and redeeming it.
-fn no_campaign() -> CampaignId {
+pub(super) fn no_campaign() -> CampaignId {
     CampaignId::from_bytes([0; 16])
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::canvass::Purpose;
-use crate::change::{Change, DoorRef, EventMarks, PendingChange};
+use crate::change::{Change, DoorRef, EventMarks, PendingChange, Segment};
+use crate::engine::bundle;
 use crate::engine::door::{Campaign, Door};
 use crate::engine::error::{Error, What};
 use crate::id::{CanvasserId, DeviceId, HouseholdId, ListId, ScriptHash};
@@ -16,6 +17,7 @@ use crate::store::{
     StoreFile,
 };
 use crate::survey::Script;
+use crate::sync::DeviceCard;
 
 /// What a list's key is derived for: unsent changes, unsent segments, and its lease.
 const PENDING_KEY: &str = "canvass pending change v1";
@@ -116,33 +118,49 @@ impl OpenList {
             let write = reader.me.pending(self.unseal(&row)?.change);
             reader.pending.entry(write.change.door).or_default().push(write);
         }
+        for (card, segment) in
+            bundle::carried(main, identity, self, share_of(&reader.db)?.as_ref())?
+        {
+            reader.take_carried(&card, &segment)?;
+        }
         reader.db.clear_overlay()?;
         let households: Vec<HouseholdId> = reader.pending.keys().copied().collect();
         households.into_iter().try_for_each(|household| reader.lay_over(household))
     }
 
+    /// The key that the holders of this list share; nothing without a server.
+    pub(super) fn share_key(&self) -> Result<Option<Key>, Error> {
+        Ok(share_of(&self.read().db)?)
+    }
+
     /// What a sealed change was sealed for: the list, and its place in the outbox.
-    fn context(list: ListId, seq: u64) -> [u8; 24] {
-        let mut context = [0; 24];
+    fn context(list: ListId, incarnation: u32, seq: u64) -> [u8; 28] {
+        let mut context = [0; 28];
         context[..16].copy_from_slice(&list.to_bytes());
-        context[16..].copy_from_slice(&seq.to_be_bytes());
+        context[16..20].copy_from_slice(&incarnation.to_be_bytes());
+        context[20..].copy_from_slice(&seq.to_be_bytes());
         context
     }
 
-    /// Seals a change of a household as `door` has it, with the numbers under which it travels.
-    pub(super) fn seal(&self, ids: &dyn IdSource, door: &Door, change: &Change) -> Vec<u8> {
-        let pending = PendingChange {
+    /// A change of a household as `door` has it, with the numbers under which it travels.
+    pub(super) fn pending(&self, door: &Door, change: &Change) -> PendingChange {
+        PendingChange {
             change: change.clone(),
             epoch: self.entry.epoch,
             door: DoorRef::Number { cell: door.row.cell, ordinal: door.row.ordinal },
             people: door.member_refs(),
-        };
-        let context = Self::context(self.entry.id, change.id.seq);
+        }
+    }
+
+    /// Seals a change for the outbox.
+    pub(super) fn seal(&self, ids: &dyn IdSource, pending: &PendingChange) -> Vec<u8> {
+        let id = pending.change.id;
+        let context = Self::context(self.entry.id, id.incarnation, id.seq);
         self.key.derived(PENDING_KEY).seal(ids, &context, &pending.to_bytes())
     }
 
     pub(super) fn unseal(&self, row: &PendingRow) -> Result<PendingChange, StoreError> {
-        let context = Self::context(row.list, row.seq);
+        let context = Self::context(row.list, row.incarnation, row.seq);
         let opened = self.key.derived(PENDING_KEY).open(&context, &row.sealed);
         opened
             .ok()
@@ -152,7 +170,7 @@ impl OpenList {
 
     /// Seals a segment's bytes for the outbox.
     pub(super) fn seal_segment(&self, ids: &dyn IdSource, first_seq: u64, bytes: &[u8]) -> Vec<u8> {
-        let context = Self::context(self.entry.id, first_seq);
+        let context = Self::context(self.entry.id, 0, first_seq);
         self.key.derived(SEGMENT_KEY).seal(ids, &context, bytes)
     }
 
@@ -162,13 +180,36 @@ impl OpenList {
     }
 
     pub(super) fn unseal_segment(&self, row: &SegmentRow) -> Result<Vec<u8>, StoreError> {
-        let context = Self::context(row.list, row.first_seq);
+        let context = Self::context(row.list, 0, row.first_seq);
         let opened = self.key.derived(SEGMENT_KEY).open(&context, &row.sealed);
         opened.map_err(|_| StoreError::Corrupt { file: StoreFile::Main })
     }
 }
 
+fn share_of(db: &ListDb) -> Result<Option<Key>, StoreError> {
+    let about = db.about()?.and_then(|(about, _)| about.share_key);
+    Ok(about.and_then(|bytes| Key::from_slice(&bytes)))
+}
+
 impl ListReader {
+    /// Lays over what another phone has handed on and the campaign has not told yet.
+    fn take_carried(&mut self, card: &DeviceCard, segment: &Segment) -> Result<(), Error> {
+        // What cannot be read here is carried all the same.
+        for change in segment.changes().unwrap_or_default() {
+            let Some(row) = super::apply::row_of(self.db.lookup(), change.door)? else { continue };
+            let people = super::apply::people_of(self.db.lookup(), &row)?;
+            let household = row.household.id;
+            let change = change.renamed(|_| Some(household), super::apply::person_in(&people));
+            if let Some(change) = change {
+                let write = Write::pending(change, card.canvasser(), EventMarks::default());
+                self.pending.entry(household).or_default().push(write);
+            }
+        }
+        let name = || card.canvasser_name.clone();
+        self.names.entry(card.canvasser()).or_insert_with(name);
+        Ok(())
+    }
+
     pub(super) fn rows(&self) -> ListRows<'_> {
         self.db.lookup()
     }

@@ -8,17 +8,20 @@
 //! conversation, main, lists, one list's reader.
 
 mod apply;
+mod bundle;
 mod conflict;
 mod door;
 mod error;
 mod export;
 mod import;
+mod incarnation;
 mod join;
 mod lists;
 mod notify;
 mod order;
 mod read;
 mod record;
+mod sealed;
 mod segments;
 mod status;
 mod survey;
@@ -26,6 +29,7 @@ mod sync;
 mod view;
 mod wipe;
 
+pub use bundle::BundleReport;
 pub use error::{Error, What};
 pub use export::{ExportFormat, ExportedFile};
 pub use import::{ImportOptions, NewCampaign, ProgressListener};
@@ -39,6 +43,7 @@ pub use view::{
     SavedWhere, SyncStatus, WalkListSummary, WalkListView,
 };
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -48,7 +53,7 @@ use crate::engine::notify::Listeners;
 use crate::id::ListId;
 use crate::ports::{Clock, IdSource, KeyVault};
 use crate::seal::SigningKey;
-use crate::store::{ClosedBecause, Directory, Identity, ListEntry, MainDb, StoreError};
+use crate::store::{ClosedBecause, Directory, Identity, ListEntry, MainDb, Sidecar, StoreError};
 use crate::sync::Machine;
 use crate::time::Timestamp;
 
@@ -83,6 +88,8 @@ struct Main {
     db: MainDb,
     identity: Option<Identity>,
     time: wipe::Time,
+    /// The sealed second copy of unsent work, once this phone is enrolled.
+    sidecar: RefCell<Option<Sidecar>>,
 }
 
 impl Main {
@@ -113,11 +120,15 @@ impl Engine {
             directory,
             signing: SigningKey::from_seed(&keys.signing_seed),
             conversation: Mutex::new(sync::Conversation::new(Machine::default())),
-            main: Mutex::new(Main { db, identity, time }),
+            main: Mutex::new(Main { db, identity, time, sidecar: RefCell::default() }),
             lists: Mutex::new(BTreeMap::new()),
         };
-        // What does not succeed now is tried again by each call that asks for the list.
-        let _later = opened.sweep(&opened.main(), &ports);
+        {
+            let mut main = opened.main();
+            sealed::open(&opened, &mut main, &ports)?;
+            // What does not succeed now is tried again by each call that asks for the list.
+            let _later = opened.sweep(&main, &ports);
+        }
         Ok(Self {
             ports,
             listeners: Listeners::default(),

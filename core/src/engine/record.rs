@@ -5,13 +5,13 @@ use crate::canvass::{
 };
 use crate::change::{
     AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, NoteBody,
-    PersonMetBody, SuppressionBody,
+    PendingChange, PersonMetBody, SuppressionBody,
 };
 use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
 use crate::engine::lists::ListReader;
 use crate::engine::view::{PersonResult, Saved};
-use crate::engine::{Engine, Main};
+use crate::engine::{Engine, Main, sealed};
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
 use crate::merge::{FieldId, FieldKey};
 use crate::survey::{AnswerCause, AnswerError, AnswerValue, Answers};
@@ -328,9 +328,12 @@ impl Engine {
         let first = next_change(&main)?;
         let at = At { reader: &reader, door: &door, now: self.now(), first };
         let changes = number(&at, draft(&at)?);
+        let pending: Vec<PendingChange> = changes.iter().map(|c| open.pending(&door, c)).collect();
         let sealed: Vec<Vec<u8>> =
-            changes.iter().map(|c| open.seal(&*self.ports.ids, &door, c)).collect();
+            pending.iter().map(|change| open.seal(&*self.ports.ids, change)).collect();
         main.db.record(list, first.seq, &sealed)?;
+        // Saved is saved. If the second copy cannot be written, it is made up for later.
+        let _behind = sealed::add(&opened, &mut main, &self.ports, &open, &pending);
         let last = changes.last().map_or(first, |change| change.id);
         reader.recorded(changes)?;
         drop((reader, main));

@@ -3,16 +3,19 @@
 //! The app calls [`Engine::sync_next`] until it says `Done`. Between two calls no lock and no
 //! transaction is open; a conversation that is dropped half-way is simply begun anew.
 
-use crate::change::Envelope;
+use std::collections::BTreeSet;
+
+use crate::change::{Envelope, SegmentHeader};
 use crate::engine::apply;
 use crate::engine::error::{Error, What};
-use crate::engine::{Engine, NewList, Opened, segments};
-use crate::id::{CampaignId, CanvasserId, ListId};
+use crate::engine::join::no_campaign;
+use crate::engine::{Engine, Main, NewList, Opened, bundle, incarnation, sealed, segments};
+use crate::id::{CampaignId, CanvasserId, DeviceId, ListId};
 use crate::merge::Digest;
 use crate::store::{CampaignKeys, ListDb, ListEntry, Loan, StagedPart};
 use crate::sync::wire::{
-    self, CellCursor, DropRequest, ENROL_DOMAIN, EnrolReply, EnrolRequest, ListCheckpoint,
-    ListCursor, ListHead, PullReply, PushReply, RevokedReply, exception, part,
+    self, CellCursor, DropRequest, ENROL_DOMAIN, EnrolReply, EnrolRequest, GapReply,
+    ListCheckpoint, ListCursor, ListHead, PullReply, PushReply, RevokedReply, exception, part,
 };
 use crate::sync::{
     Ended, Lease, Machine, Next, Order, OrderDone, Outgoing, PullProgress, Reply, Surroundings,
@@ -153,6 +156,10 @@ const MAX_REPLY_BYTES: u32 = 4 << 20;
 pub(super) struct Conversation {
     machine: Machine,
     tally: Tally,
+    /// The headers of the sealed segments in the push that is under way, place by place.
+    sent: Vec<Option<SegmentHeader>>,
+    /// Segments of others that the server did not take in this conversation.
+    skipped: BTreeSet<(DeviceId, u32, u64)>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -168,7 +175,7 @@ struct Tally {
 
 impl Conversation {
     pub(super) fn new(machine: Machine) -> Self {
-        Self { machine, tally: Tally::default() }
+        Self { machine, tally: Tally::default(), sent: Vec::new(), skipped: BTreeSet::new() }
     }
 }
 
@@ -181,13 +188,14 @@ impl Engine {
         let opened = self.opened()?;
         let mut conversation =
             opened.conversation.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Conversation { machine, tally } = &mut *conversation;
+        let Conversation { machine, tally, sent, skipped } = &mut *conversation;
         if matches!(input, SyncInput::Begin { .. }) {
             *tally = Tally::default();
             opened.sweep(&opened.main(), &self.ports)?;
+            skipped.clear();
         }
         let around = self.surroundings(&opened)?;
-        let mut work = EngineWork { engine: self, opened: &opened, tally };
+        let mut work = EngineWork { engine: self, opened: &opened, tally, sent, skipped };
         let next = machine.next(event(input), around, &mut work)?;
         let tally = *tally;
         drop(conversation);
@@ -228,6 +236,9 @@ impl Engine {
             Ended::Refused => SyncOutcome::Refused,
         };
         let mut main = opened.main();
+        if outcome == SyncOutcome::InvitationRefused {
+            drop_invitation(&mut main)?;
+        }
         let mut identity = main.identity()?.clone();
         if outcome == SyncOutcome::Complete {
             identity.last_sync = Some(self.now());
@@ -247,6 +258,16 @@ impl Engine {
             retry_at,
         })
     }
+}
+
+/// A device that was enrolled before goes on with the token it has.
+fn drop_invitation(main: &mut Main) -> Result<(), Error> {
+    let mut identity = main.identity()?.clone();
+    match &mut identity.server {
+        Some(server) if server.token.is_some() => server.invitation = None,
+        _ => return Ok(()),
+    }
+    main.put(identity)
 }
 
 fn event(input: SyncInput) -> SyncEvent {
@@ -279,6 +300,8 @@ struct EngineWork<'a> {
     engine: &'a Engine,
     opened: &'a Opened,
     tally: &'a mut Tally,
+    sent: &'a mut Vec<Option<SegmentHeader>>,
+    skipped: &'a mut BTreeSet<(DeviceId, u32, u64)>,
 }
 
 impl Work for EngineWork<'_> {
@@ -307,7 +330,12 @@ impl Work for EngineWork<'_> {
     fn enrolled(&mut self, reply: EnrolReply) -> Result<(), Error> {
         let mut main = self.opened.main();
         let mut identity = main.identity()?.clone();
-        identity.campaign = CampaignId::from_bytes(*reply.campaign);
+        let campaign = CampaignId::from_bytes(*reply.campaign);
+        if identity.campaign != no_campaign() && identity.campaign != campaign {
+            drop_invitation(&mut main)?;
+            return Err(Error::AlreadyInCampaign);
+        }
+        identity.campaign = campaign;
         identity.campaign_name = reply.campaign_name;
         identity.canvasser = CanvasserId::from_bytes(*reply.canvasser);
         identity.canvasser_name = reply.canvasser_name;
@@ -320,13 +348,19 @@ impl Work for EngineWork<'_> {
             server.token = Some(reply.token);
             server.invitation = None;
         }
-        main.put(identity)
+        main.put(identity)?;
+        sealed::open(self.opened, &mut main, &self.engine.ports)
     }
 
     fn segments(&mut self, max_bytes: usize) -> Result<Vec<Vec<u8>>, Error> {
         let main = self.opened.main();
-        segments::make_all(self.opened, &main, &self.engine.ports)?;
-        segments::next_batch(self.opened, &main, &self.engine.ports, max_bytes)
+        let (opened, ports) = (self.opened, &self.engine.ports);
+        sealed::complete(opened, &main, ports)?;
+        segments::make_all(opened, &main, ports)?;
+        let batch = segments::next_batch(opened, &main, ports, max_bytes, self.skipped)?;
+        self.sent.clear();
+        self.sent.extend(batch.iter().map(|bytes| segments::header_of_sealed(bytes)));
+        Ok(batch)
     }
 
     fn orders_done(&mut self) -> Result<Vec<OrderDone>, Error> {
@@ -354,7 +388,8 @@ impl Work for EngineWork<'_> {
     fn sealed(&mut self, max_bytes: usize) -> Result<Option<DropRequest>, Error> {
         let main = self.opened.main();
         let identity = main.identity()?;
-        let segments = segments::next_batch(self.opened, &main, &self.engine.ports, max_bytes)?;
+        let segments =
+            segments::next_batch(self.opened, &main, &self.engine.ports, max_bytes, self.skipped)?;
         if segments.is_empty() || !segments.iter().all(|bytes| Envelope::is_one(bytes)) {
             return Ok(None);
         }
@@ -370,15 +405,27 @@ impl Work for EngineWork<'_> {
         self.heard()?;
         self.engine.obey(self.opened, &reply.orders)?;
         let mut main = self.opened.main();
-        let (device, incarnation, before) = {
-            let identity = main.identity()?;
-            (identity.device.to_bytes(), identity.incarnation, identity.acked_seq)
-        };
-        let own = |of: &wire::Bytes16, i: u32| **of == device && i == incarnation;
-        let mark = reply.marks.iter().filter(|mark| own(&mark.device, mark.incarnation));
+        let identity = main.identity()?.clone();
+        let is_own = |of: &wire::Bytes16| **of == identity.device.to_bytes();
+        if let Some(keys) = &identity.keys {
+            bundle::take_receipts(&main, &identity, keys, &reply.marks)?;
+        }
+        let mut moved = self.drop_refused(&mut main, &reply)?;
+        for mark in reply.marks.iter().filter(|mark| is_own(&mark.device)) {
+            sealed::drop_up_to(&mut main, mark.incarnation, mark.seq)?;
+        }
+        moved |= reply
+            .marks
+            .iter()
+            .any(|mark| !is_own(&mark.device) || mark.incarnation != identity.incarnation);
+        let is_present = |of: &wire::Bytes16, i: u32| is_own(of) && i == identity.incarnation;
+        let before = identity.acked_seq;
+        let mark = reply.marks.iter().filter(|mark| is_present(&mark.device, mark.incarnation));
         let acked = mark.map(|mark| mark.seq).max().unwrap_or(before).max(before);
         let mut set_aside = Vec::new();
-        for told in reply.exceptions.iter().filter(|told| own(&told.device, told.incarnation)) {
+        for told in
+            reply.exceptions.iter().filter(|told| is_present(&told.device, told.incarnation))
+        {
             match told.code {
                 exception::SET_ASIDE => set_aside.push((told.seq, told.reason.unwrap_or(0))),
                 exception::CONFLICT => self.tally.conflicts += 1,
@@ -389,7 +436,20 @@ impl Work for EngineWork<'_> {
         main.identity = main.db.identity()?;
         self.tally.sent += u32::try_from(acked - before).unwrap_or(u32::MAX);
         self.tally.set_aside += u32::try_from(set_aside.len()).unwrap_or(u32::MAX);
-        Ok(acked > before)
+        Ok(acked > before || moved)
+    }
+
+    fn refused(&mut self, gap: GapReply) -> Result<bool, Error> {
+        let mut main = self.opened.main();
+        let identity = main.identity()?;
+        let is_own = *gap.device == identity.device.to_bytes();
+        // Behind what it had acknowledged: the server has lost something, and this phone has
+        // nothing to put in its place.
+        if !is_own || gap.incarnation != identity.incarnation || gap.mark < identity.acked_seq {
+            return Ok(false);
+        }
+        incarnation::begin(self.opened, &mut main, &self.engine.ports)?;
+        Ok(true)
     }
 
     fn cursors(&mut self) -> Result<Vec<ListCursor>, Error> {
@@ -410,10 +470,10 @@ impl Work for EngineWork<'_> {
         let Some(checkpoints) = reply.checkpoint else {
             return Ok(PullProgress::More);
         };
-        let acked = self.opened.main().identity()?.acked_seq;
+        self.notice_restored(reply.mark)?;
         let mut agree = true;
         for checkpoint in &checkpoints {
-            agree &= self.apply(checkpoint, acked)?;
+            agree &= self.apply(checkpoint, reply.mark)?;
         }
         self.withdraw_all_but(&checkpoints)?;
         // A list that disagrees is fetched anew, once.
@@ -476,6 +536,36 @@ fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
 }
 
 impl EngineWork<'_> {
+    /// What the campaign could not take of sealed copies is of no use there; whether there was
+    /// any. Copies of this incarnation then go on under other numbers.
+    fn drop_refused(&mut self, main: &mut Main, reply: &PushReply) -> Result<bool, Error> {
+        let places = reply.refused.iter().filter_map(|place| usize::try_from(*place).ok());
+        let headers: Vec<_> = places.filter_map(|p| self.sent.get(p).copied().flatten()).collect();
+        let identity = main.identity()?;
+        let (device, now) = (identity.device, identity.incarnation);
+        for header in &headers {
+            if header.device == device {
+                sealed::drop_up_to(main, header.incarnation, header.end_seq() - 1)?;
+            } else {
+                // Its author's earlier work may still be on its way: tried again another time.
+                self.skipped.insert((header.device, header.incarnation, header.first_seq));
+            }
+        }
+        if headers.iter().any(|header| header.device == device && header.incarnation == now) {
+            incarnation::begin(self.opened, main, &self.engine.ports)?;
+        }
+        Ok(!headers.is_empty())
+    }
+
+    /// The server knows of numbers that this database has not given: it is an older copy.
+    fn notice_restored(&self, mark: u64) -> Result<(), Error> {
+        let mut main = self.opened.main();
+        if mark >= main.db.next_seq()? {
+            incarnation::begin(self.opened, &mut main, &self.engine.ports)?;
+        }
+        Ok(())
+    }
+
     /// Keeps the parts of an answer, each in its list's file.
     fn stage(&self, reply: &PullReply) -> Result<(), Error> {
         let mut numbers: Vec<u32> = reply.parts.iter().map(|part| part.list).collect();
@@ -574,6 +664,7 @@ impl EngineWork<'_> {
             let main = self.opened.main();
             // The file holds now what the server had acknowledged before it answered.
             main.db.trim(list, acked)?;
+            bundle::drop_received(&main, |relay| relay.list == checkpoint.number)?;
             let entry = main.db.list(list)?.ok_or(Error::NotFound(What::List))?;
             let open = self.opened.open_list(&main, &self.engine.ports, &entry)?;
             open.refresh(&main.db, main.identity()?)?;

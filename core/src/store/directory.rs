@@ -81,6 +81,16 @@ impl Directory {
         self.path.join("main.db")
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The path of the sealed second copy of unsent work.
+    #[must_use]
+    pub fn sidecar(&self) -> PathBuf {
+        self.path.join("unsent.seal")
+    }
+
     pub(super) fn list_db(&self, list: ListId) -> PathBuf {
         self.path.join(format!("list-{list}.db"))
     }
@@ -172,7 +182,7 @@ fn read_keys(bytes: &[u8], vault: &dyn KeyVault) -> Result<DeviceKeys, StoreErro
 }
 
 /// Writes a file so that it is there whole or not at all, even if the power goes.
-fn write_aside(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write_aside(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let aside = path.with_extension("part");
     let mut file = File::create(&aside)?;
     file.write_all(bytes)?;

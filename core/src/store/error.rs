@@ -14,6 +14,8 @@ pub enum StoreFile {
     Main,
     /// A walk list's file.
     List,
+    /// `unsent.seal`: the sealed second copy of unsent work.
+    Sidecar,
     /// `engine.lock`, or the directory itself.
     Directory,
 }

@@ -37,6 +37,8 @@ pub struct ListAbout {
     pub epoch: u32,
     /// Its name.
     pub name: String,
+    /// The key that its holders share; nothing in a campaign without a server.
+    pub share_key: Option<[u8; 32]>,
 }
 
 /// A household as a list's file keeps it.
@@ -147,10 +149,11 @@ impl ListWriter<'_> {
 
     /// Says which list this is; `complete` once its first snapshot is in.
     pub fn put_about(&self, about: &ListAbout, complete: bool) -> Result<(), StoreError> {
-        let ListAbout { campaign, list, number, epoch, name } = about;
+        let ListAbout { campaign, list, number, epoch, name, share_key } = about;
+        let (campaign, list) = (campaign.to_bytes(), list.to_bytes());
         self.execute(
-            "INSERT OR REPLACE INTO about VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)",
-            params![campaign.to_bytes(), list.to_bytes(), number, epoch, name, complete],
+            "INSERT OR REPLACE INTO about VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![campaign, list, number, epoch, name, share_key, complete],
         )
         .map(|_| ())
     }

@@ -117,7 +117,9 @@ impl ListDb {
     /// What the file says about itself, and whether a first snapshot is in.
     pub fn about(&self) -> Result<Option<(ListAbout, bool)>, StoreError> {
         self.0
-            .prepare_cached("SELECT campaign, list, number, epoch, name, complete FROM about")
+            .prepare_cached(
+                "SELECT campaign, list, number, epoch, name, complete, share_key FROM about",
+            )
             .and_then(|mut statement| {
                 statement
                     .query_row([], |row| {
@@ -127,6 +129,7 @@ impl ListDb {
                             number: row.get(2)?,
                             epoch: row.get(3)?,
                             name: row.get(4)?,
+                            share_key: row.get(6)?,
                         };
                         Ok((about, row.get(5)?))
                     })

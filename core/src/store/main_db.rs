@@ -166,6 +166,8 @@ pub enum PendingState {
 /// A change of this phone that its list's file does not hold yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingRow {
+    /// The incarnation under which it was numbered.
+    pub incarnation: u32,
     /// Its number.
     pub seq: u64,
     /// The list it speaks of.
@@ -222,7 +224,7 @@ impl MainDb {
             .prepare_cached(
                 "INSERT INTO identity VALUES
                    (1, ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
-                    ?15, ?16, ?17)
+                    ?15, ?16, ?17, 0)
                  ON CONFLICT (one) DO UPDATE SET
                    campaign = ?1, campaign_name = ?2, incarnation = ?4, canvasser = ?5,
                    canvasser_name = ?6, organiser = ?7, server = ?8, token = ?9,
@@ -323,7 +325,8 @@ impl MainDb {
             self.0.transaction_with_behavior(TransactionBehavior::Immediate).in_file(FILE)?;
         let steps = || -> rusqlite::Result<usize> {
             let mut insert = transaction.prepare_cached(
-                "INSERT INTO pending (seq, list, sealed, state) VALUES (?1, ?2, ?3, 0)",
+                "INSERT INTO pending (incarnation, seq, list, sealed, state)
+                 SELECT incarnation, ?1, ?2, ?3, 0 FROM identity",
             )?;
             let mut seq = first_seq;
             for sealed in sealed {
@@ -345,23 +348,24 @@ impl MainDb {
         let mut statement = self
             .0
             .prepare_cached(
-                "SELECT * FROM pending WHERE list = ?1 AND length(sealed) > 0 ORDER BY seq",
+                "SELECT * FROM pending WHERE list = ?1 AND length(sealed) > 0
+                 ORDER BY incarnation, seq",
             )
             .in_file(FILE)?;
         let rows = statement.query_map([list.to_bytes()], pending_of).in_file(FILE)?;
         rows.collect::<rusqlite::Result<_>>().in_file(FILE)
     }
 
-    /// The changes from `seq` on that have not been put into a segment, in their order; at most
-    /// `limit`.
+    /// The changes that have not been put into a segment, in their order; at most `limit`.
     pub fn unsegmented(&self, limit: u32) -> Result<Vec<PendingRow>, StoreError> {
         let mut statement = self
             .0
             .prepare_cached(
-                "SELECT * FROM pending WHERE state = 0 AND seq >=
-                   (SELECT max(acked_seq + 1,
-                      coalesce((SELECT max(first_seq + count) FROM segment), 0)) FROM identity)
-                 ORDER BY seq LIMIT ?1",
+                "SELECT p.* FROM pending p, identity i
+                 WHERE p.incarnation = i.incarnation AND p.state = 0 AND p.seq > i.acked_seq
+                   AND NOT EXISTS (SELECT 1 FROM segment s
+                                   WHERE s.first_seq <= p.seq AND s.first_seq + s.count > p.seq)
+                 ORDER BY p.seq LIMIT ?1",
             )
             .in_file(FILE)?;
         let rows = statement.query_map([limit], pending_of).in_file(FILE)?;
@@ -415,14 +419,17 @@ impl MainDb {
             let upto = to_sql(acked);
             transaction.execute("UPDATE identity SET acked_seq = max(acked_seq, ?1)", [upto])?;
             transaction.execute("DELETE FROM segment WHERE first_seq + count <= ?1 + 1", [upto])?;
-            transaction
-                .execute("UPDATE pending SET state = 1 WHERE state = 0 AND seq <= ?1", [upto])?;
+            transaction.execute(
+                &format!("UPDATE pending SET state = 1 WHERE state = 0 AND {OWN}"),
+                [upto],
+            )?;
             // Of a list that was erased: no file will ever hold them.
             transaction
                 .execute("DELETE FROM pending WHERE state = 1 AND length(sealed) = 0", [])?;
             for (seq, reason) in set_aside {
                 transaction.execute(
-                    "UPDATE pending SET state = 2, reason = ?2 WHERE seq = ?1",
+                    "UPDATE pending SET state = 2, reason = ?2 WHERE seq = ?1
+                       AND incarnation = (SELECT incarnation FROM identity)",
                     params![to_sql(*seq), reason],
                 )?;
             }
@@ -432,16 +439,80 @@ impl MainDb {
         transaction.commit().in_file(FILE)
     }
 
-    /// Drops the changes of a list up to `seq` that the campaign has: the list's file holds
-    /// them now. What was set aside stays, for someone to look at.
+    /// Drops the changes of a list that its file holds now: those up to `seq` of the present
+    /// incarnation, and those of earlier ones, as far as they are acknowledged. What was set
+    /// aside stays, for someone to look at.
     pub fn trim(&self, list: ListId, seq: u64) -> Result<(), StoreError> {
         self.0
-            .prepare_cached("DELETE FROM pending WHERE list = ?1 AND seq <= ?2 AND state = 1")
+            .prepare_cached(
+                "DELETE FROM pending WHERE list = ?1 AND state = 1 AND (seq <= ?2
+                   OR incarnation <> (SELECT incarnation FROM identity))",
+            )
             .and_then(|mut statement| statement.execute(params![list.to_bytes(), to_sql(seq)]))
             .in_file(FILE)
             .map(|_| ())
     }
+
+    /// The incarnation before the present one, 0 for none.
+    pub fn was_incarnation(&self) -> Result<u32, StoreError> {
+        self.0
+            .prepare_cached("SELECT was_incarnation FROM identity")
+            .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+            .in_file(FILE)
+    }
+
+    /// The changes that nobody has but this phone, in their order.
+    pub fn unsent(&self) -> Result<Vec<PendingRow>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached(
+                "SELECT * FROM pending WHERE state = 0
+                   AND incarnation = (SELECT incarnation FROM identity) ORDER BY seq",
+            )
+            .in_file(FILE)?;
+        let rows = statement.query_map([], pending_of).in_file(FILE)?;
+        rows.collect::<rusqlite::Result<_>>().in_file(FILE)
+    }
+
+    /// Begins another incarnation: unsent changes stand under new numbers, from 1 on, and those
+    /// of the old one that `kept` does not name are gone. Either all of it, or nothing.
+    pub fn begin_incarnation(
+        &mut self,
+        incarnation: u32,
+        kept: &[(ListId, Vec<u8>)],
+    ) -> Result<(), StoreError> {
+        let transaction =
+            self.0.transaction_with_behavior(TransactionBehavior::Immediate).in_file(FILE)?;
+        let steps = || -> rusqlite::Result<()> {
+            transaction.execute(
+                "DELETE FROM pending WHERE state = 0
+                   AND incarnation = (SELECT incarnation FROM identity)",
+                [],
+            )?;
+            transaction.execute("DELETE FROM segment", [])?;
+            let mut seq = 1;
+            for (list, sealed) in kept {
+                transaction.execute(
+                    "INSERT INTO pending (incarnation, seq, list, sealed, state)
+                     VALUES (?1, ?2, ?3, ?4, 0)",
+                    params![incarnation, to_sql(seq), list.to_bytes(), sealed],
+                )?;
+                seq += 1;
+            }
+            transaction.execute(
+                "UPDATE identity SET was_incarnation = incarnation, incarnation = ?1,
+                   next_seq = ?2, acked_seq = 0",
+                params![incarnation, to_sql(seq)],
+            )?;
+            Ok(())
+        };
+        steps().in_file(FILE)?;
+        transaction.commit().in_file(FILE)
+    }
 }
+
+/// A change of the present incarnation up to `?1`.
+const OWN: &str = "seq <= ?1 AND incarnation = (SELECT incarnation FROM identity)";
 
 fn identity_of(row: &Row<'_>) -> rusqlite::Result<Identity> {
     let url: Option<String> = row.get("server")?;
@@ -501,6 +572,7 @@ fn pending_of(row: &Row<'_>) -> rusqlite::Result<PendingRow> {
         _ => PendingState::SetAside(row.get("reason")?),
     };
     Ok(PendingRow {
+        incarnation: row.get("incarnation")?,
         seq: from_sql(row.get("seq")?),
         list: ListId::from_bytes(row.get("list")?),
         sealed: row.get("sealed")?,

@@ -14,6 +14,8 @@ mod list_db;
 mod list_read;
 mod main_db;
 mod main_leases;
+mod relay_db;
+mod sidecar;
 
 pub use directory::{DeviceKeys, Directory};
 pub use error::{StoreError, StoreFile};
@@ -24,6 +26,8 @@ pub use main_db::{
     SegmentRow, ServerLink,
 };
 pub use main_leases::OrderDoneRow;
+pub use relay_db::{ReceiptRow, RelayRow};
+pub use sidecar::{FrameAt, Sidecar, sealed_segments};
 
 use crate::id::ListId;
 use crate::ports::{IdSource, KeyVault};

@@ -6,8 +6,8 @@
 
 use crate::sync::OrderDone;
 use crate::sync::wire::{
-    self, DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
-    RevokedReply,
+    self, DropRequest, EnrolReply, EnrolRequest, GapReply, PullReply, PullRequest, PushReply,
+    PushRequest, RevokedReply,
 };
 use crate::time::Timestamp;
 
@@ -100,6 +100,9 @@ pub trait Work {
     fn revoked(&mut self, reply: RevokedReply) -> Result<bool, Self::Error>;
     /// What a device that is shut out hands in: the next sealed segments, or nothing.
     fn sealed(&mut self, max_bytes: usize) -> Result<Option<DropRequest>, Self::Error>;
+    /// The server has something else under the numbers that were pushed; whether they were
+    /// given anew, so that pushing again can help.
+    fn refused(&mut self, gap: GapReply) -> Result<bool, Self::Error>;
     /// What this phone holds of each list.
     fn cursors(&mut self) -> Result<Vec<wire::ListCursor>, Self::Error>;
     /// The server's parts; with a checkpoint they are applied. Whether another pull is needed.
@@ -163,6 +166,7 @@ pub struct Machine {
     batch_bytes: usize,
     tries: u32,
     pulls: u32,
+    renumbered: bool,
     last_wait_ms: u64,
 }
 
@@ -173,6 +177,7 @@ impl Default for Machine {
             batch_bytes: MAX_PUSH_BYTES,
             tries: 0,
             pulls: 0,
+            renumbered: false,
             last_wait_ms: BACKOFF_FLOOR_MS,
         }
     }
@@ -208,6 +213,7 @@ impl Machine {
     ) -> Result<Next, W::Error> {
         self.tries = 0;
         self.pulls = 0;
+        self.renumbered = false;
         let wait_ms = around.next.millis_since(around.wall);
         match u64::try_from(wait_ms) {
             Ok(wait_ms) if wait_ms > 0 && !now && around.has_server => {
@@ -281,6 +287,7 @@ impl Machine {
             }
             403 => self.shut_out(&reply.body, work),
             401 => Ok(self.done(Ended::NotEnrolled)),
+            409 if self.phase == Phase::Pushing => self.gap(&reply.body, around, work),
             413 if self.shrink() => self.push(around, work),
             408 | 429 | 500..=599 => {
                 self.failed(Ended::ServerTrouble, reply.retry_after_s, around, work)
@@ -306,6 +313,23 @@ impl Machine {
         self.phase = Phase::Dropping;
         let body = wire::encoded(&request);
         Ok(Next::Send(Outgoing { path: "/v1/drop", body, with_token: false }))
+    }
+
+    /// Once in a conversation, numbers are given anew; a server that refuses those too is left.
+    fn gap<W: Work>(
+        &mut self,
+        body: &[u8],
+        around: Surroundings,
+        work: &mut W,
+    ) -> Result<Next, W::Error> {
+        let gap = wire::decoded(body).filter(|_| !self.renumbered);
+        if let Some(gap) = gap
+            && work.refused(gap)?
+        {
+            self.renumbered = true;
+            return self.push(around, work);
+        }
+        self.failed(Ended::Refused, None, around, work)
     }
 
     fn answered<W: Work>(

@@ -4,6 +4,8 @@
 //! input or output: the app sends what [`Machine`] asks it to send, so the whole conversation
 //! runs in a test without a network.
 
+mod bundle;
+mod frames;
 mod lease;
 mod machine;
 mod signed;
@@ -11,6 +13,8 @@ mod snapshot;
 mod told;
 pub mod wire;
 
+pub use bundle::{Bundle, Held, MAX_BUNDLE_BYTES, PeerSummary};
+pub use frames::{FrameCollector, FrameError, to_frames};
 pub use lease::{LEASE_MS, Lease, OFFLINE_BUDGET_MS, Order, OrderDone, share_key};
 pub use machine::{
     Ended, MAX_PULL_BYTES, MAX_PUSH_BYTES, Machine, Next, Outgoing, PullProgress, Reply,

@@ -349,6 +349,10 @@ pub struct ListHead {
     /// The import sources that its rows name.
     #[n(4)]
     pub sources: Vec<Source>,
+    /// The key that all holders of this list and epoch share, for work handed from phone to
+    /// phone. It is kept in the list's own file, and is gone with it.
+    #[n(5)]
+    pub share_key: ByteArray<32>,
 }
 
 /// An import source.

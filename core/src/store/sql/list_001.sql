@@ -8,6 +8,7 @@ CREATE TABLE about (
   number        INTEGER NOT NULL,
   epoch         INTEGER NOT NULL,
   name          TEXT NOT NULL,
+  share_key     BLOB,                      -- shared by all holders of this list and epoch
   complete      INTEGER NOT NULL           -- a first snapshot has been applied
 ) STRICT;
 

@@ -20,7 +20,8 @@ CREATE TABLE identity (
   last_sync_us   INTEGER,                  -- the last complete one
   signing_key    BLOB,                     -- the campaign's, pinned at enrolment
   sealing_key    BLOB,
-  card           BLOB                      -- who this device is, signed by the campaign
+  card           BLOB,                     -- who this device is, signed by the campaign
+  was_incarnation INTEGER NOT NULL DEFAULT 0  -- the one before, 0 for none
 ) STRICT;
 
 CREATE TABLE list (
@@ -58,15 +59,18 @@ CREATE TABLE order_done (
 ) STRICT;
 
 CREATE TABLE pending (
-  seq    INTEGER PRIMARY KEY,              -- the number in the change's id
+  incarnation INTEGER NOT NULL,
+  seq    INTEGER NOT NULL,                 -- the number in the change's id
   list   BLOB NOT NULL,
   sealed BLOB NOT NULL,                    -- the change, under the list's key; empty once the
                                            -- list is erased: its segment is sealed to the campaign
   state  INTEGER NOT NULL,                 -- 0 only here, 1 at the campaign, 2 set aside there
-  reason INTEGER NOT NULL DEFAULT 0        -- why it was set aside
+  reason INTEGER NOT NULL DEFAULT 0,       -- why it was set aside
+  PRIMARY KEY (incarnation, seq)
 ) STRICT;
 CREATE INDEX pending_list ON pending (list, seq);
 
+-- Segments of the present incarnation.
 CREATE TABLE segment (
   first_seq INTEGER PRIMARY KEY,
   count     INTEGER NOT NULL,
@@ -74,3 +78,37 @@ CREATE TABLE segment (
   sealed    BLOB NOT NULL,                 -- the signed bytes, made once, under the list's key
   enclosed  INTEGER NOT NULL               -- 1: an envelope, sealed to the campaign, as it travels
 ) STRICT;
+
+-- Work of other phones, carried to the campaign: sealed segments as they came.
+CREATE TABLE relay (
+  device      BLOB NOT NULL,
+  incarnation INTEGER NOT NULL,
+  first_seq   INTEGER NOT NULL,
+  end_seq     INTEGER NOT NULL,            -- the number after the last change
+  list        INTEGER NOT NULL,            -- the list's number within the campaign
+  envelope    BLOB NOT NULL,
+  PRIMARY KEY (device, incarnation, first_seq)
+) STRICT, WITHOUT ROWID;
+
+-- Who other phones are, as the campaign signed it.
+CREATE TABLE peer (
+  device BLOB PRIMARY KEY,
+  card   BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- How far the campaign has an author, as it signed it: also to be handed on.
+CREATE TABLE receipt (
+  device      BLOB NOT NULL,
+  incarnation INTEGER NOT NULL,
+  seq         INTEGER NOT NULL,
+  signature   BLOB NOT NULL,
+  PRIMARY KEY (device, incarnation)
+) STRICT, WITHOUT ROWID;
+
+-- How far another phone holds changes of this one.
+CREATE TABLE peer_mark (
+  peer        BLOB NOT NULL,
+  incarnation INTEGER NOT NULL,
+  seq         INTEGER NOT NULL,
+  PRIMARY KEY (peer, incarnation)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,143 @@
+//! The sealed second copy of unsent work: kept up with each save, and sent in place of what can
+//! no longer be read here.
+
+use std::path::PathBuf;
+
+use crate::change::{PendingChange, SegmentHeader};
+use crate::engine::error::Error;
+use crate::engine::lists::OpenList;
+use crate::engine::{Engine, Main, Opened, Ports, incarnation, segments};
+use crate::seal::enclose;
+use crate::store::{Sidecar, StoreError, StoreFile};
+
+/// So many frames that the campaign has are dropped at once while others are kept: each time the
+/// file is written anew.
+const TIDY_FRAMES: usize = 64;
+
+impl Engine {
+    /// The path of the sealed copy of this phone's unsent work. If its database cannot be opened
+    /// any more, the app hands this file to the campaign, which alone can read it.
+    pub fn sealed_copy(&self) -> Result<PathBuf, Error> {
+        Ok(self.opened()?.directory.sidecar())
+    }
+}
+
+/// Opens the sidecar of a phone that is enrolled, and makes up for frames that are missing.
+pub(super) fn open(opened: &Opened, main: &mut Main, ports: &Ports) -> Result<(), Error> {
+    let is_enrolled = main.identity.as_ref().is_some_and(|identity| identity.keys.is_some());
+    if !is_enrolled || main.sidecar.borrow().is_some() {
+        return Ok(());
+    }
+    *main.sidecar.borrow_mut() = Some(Sidecar::open(&opened.directory)?);
+    incarnation::check_restored(opened, main, ports)?;
+    complete(opened, main, ports)
+}
+
+/// Adds the frame of changes that have just been saved.
+pub(super) fn add(
+    opened: &Opened,
+    main: &Main,
+    ports: &Ports,
+    list: &OpenList,
+    changes: &[PendingChange],
+) -> Result<(), Error> {
+    let Some(first) = changes.first() else { return Ok(()) };
+    let highest = main.sidecar.borrow().as_ref().map(Sidecar::highest);
+    let Some(highest) = highest else { return Ok(()) };
+    let id = first.change.id;
+    let expected = highest.filter(|(incarnation, _)| *incarnation == id.incarnation);
+    if expected.map_or(0, |(_, seq)| seq) + 1 != id.seq {
+        return complete(opened, main, ports);
+    }
+    append(opened, main, ports, list, changes)
+}
+
+/// Writes the frames that are missing: after a power cut, and before a list's key is destroyed.
+pub(super) fn complete(opened: &Opened, main: &Main, ports: &Ports) -> Result<(), Error> {
+    let frames = main.sidecar.borrow().as_ref().map(|sidecar| sidecar.frames().to_vec());
+    let Some(frames) = frames else { return Ok(()) };
+    let incarnation = main.identity()?.incarnation;
+    let of_now = frames.iter().map(|frame| frame.header);
+    let covered: Vec<SegmentHeader> =
+        of_now.filter(|header| header.incarnation == incarnation).collect();
+    let is_covered =
+        |seq: u64| covered.iter().any(|header| (header.first_seq..header.end_seq()).contains(&seq));
+    let missing = main.db.unsent()?;
+    let missing: Vec<_> = missing.into_iter().filter(|row| !is_covered(row.seq)).collect();
+    let mut rest = &missing[..];
+    while let Some(first) = rest.first() {
+        // What cannot be read any more has its frame already, or never will.
+        let Ok(list) = opened.list(main, ports, first.list) else {
+            rest = &rest[1..];
+            continue;
+        };
+        let changes = segments::run_of(&list, rest)?;
+        append(opened, main, ports, &list, &changes)?;
+        rest = &rest[changes.len()..];
+    }
+    Ok(())
+}
+
+fn append(
+    opened: &Opened,
+    main: &Main,
+    ports: &Ports,
+    list: &OpenList,
+    changes: &[PendingChange],
+) -> Result<(), Error> {
+    let identity = main.identity()?;
+    let Some(keys) = &identity.keys else { return Ok(()) };
+    let mut rest = changes;
+    let mut envelopes = Vec::new();
+    while !rest.is_empty() {
+        let segment = segments::segment_of(opened, identity, list, rest)?;
+        rest = &rest[segment.header.count as usize..];
+        let envelope = enclose(&segment, &keys.sealing, None, &*ports.ids);
+        envelopes.push(envelope.map_err(|_| CORRUPT)?);
+    }
+    let mut sidecar = main.sidecar.borrow_mut();
+    sidecar
+        .as_mut()
+        .map_or(Ok(()), |sidecar| envelopes.iter().try_for_each(|e| sidecar.append(e)))?;
+    Ok(())
+}
+
+const CORRUPT: Error = Error::Store(StoreError::Corrupt { file: StoreFile::Sidecar });
+
+/// Drops the frames of an incarnation up to a number: the campaign has them.
+pub(super) fn drop_up_to(main: &Main, incarnation: u32, seq: u64) -> Result<(), Error> {
+    let now = main.identity()?.incarnation;
+    let mut sidecar = main.sidecar.borrow_mut();
+    let Some(sidecar) = sidecar.as_mut() else { return Ok(()) };
+    let is_done =
+        |header: &SegmentHeader| header.incarnation == incarnation && header.end_seq() <= seq + 1;
+    let done = sidecar.frames().iter().filter(|frame| is_done(&frame.header)).count();
+    let all = done == sidecar.frames().len();
+    if done > 0 && (all || done >= TIDY_FRAMES || incarnation != now) {
+        sidecar.keep(|header| !is_done(header))?;
+    }
+    Ok(())
+}
+
+/// The sealed segments of earlier incarnations: they are sent before all else.
+pub(super) fn of_earlier_incarnations(main: &Main) -> Result<Vec<Vec<u8>>, Error> {
+    let now = main.identity()?.incarnation;
+    let mut sidecar = main.sidecar.borrow_mut();
+    let Some(sidecar) = sidecar.as_mut() else { return Ok(Vec::new()) };
+    let frames = sidecar.frames().to_vec();
+    let earlier = frames.into_iter().filter(|frame| frame.header.incarnation != now);
+    Ok(earlier.map(|frame| sidecar.read(frame)).collect::<Result<_, _>>()?)
+}
+
+/// The sealed segment that holds this change, and the number after its last one.
+pub(super) fn frame_of(main: &Main, seq: u64) -> Result<Option<(u64, Vec<u8>)>, Error> {
+    let now = main.identity()?.incarnation;
+    let mut sidecar = main.sidecar.borrow_mut();
+    let Some(sidecar) = sidecar.as_mut() else { return Ok(None) };
+    let holds = |header: &SegmentHeader| {
+        header.incarnation == now && (header.first_seq..header.end_seq()).contains(&seq)
+    };
+    let found = sidecar.frames().iter().copied().find(|frame| holds(&frame.header));
+    let Some(frame) = found else { return Ok(None) };
+    Ok(Some((frame.header.end_seq(), sidecar.read(frame)?)))
+}

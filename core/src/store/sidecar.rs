@@ -1,0 +1,268 @@
+//! `unsent.seal`: a second copy of unsent work that only the campaign can read.
+//!
+//! Each save appends a frame, synced before the call returns: an envelope sealed to the
+//! campaign's public key. The file survives a damaged or deleted database and a lost key store;
+//! `canvass recover` reads it on the campaign's side. It is no log of everything: what the
+//! campaign has is dropped now and then.
+//!
+//! ```text
+//! "CVS1" · frames: [kind 1 · length 4 · first 8 bytes of BLAKE3(kind, content) · content]
+//! kind 1: an envelope · kind 2: the highest number ever given (incarnation 4 · number 8)
+//! ```
+//!
+//! A frame that power cut short is the last one, and counts as never written: its save had not
+//! returned.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use crate::change::{Envelope, SegmentHeader};
+use crate::store::directory::{Directory, write_aside};
+use crate::store::error::{InFile, StoreError, StoreFile};
+
+const MAGIC: &[u8; 4] = b"CVS1";
+const ENVELOPE: u8 = 1;
+const HIGHEST: u8 = 2;
+/// Kind, length and check.
+const HEAD_BYTES: usize = 13;
+const CHECK_BYTES: usize = 8;
+const FILE: StoreFile = StoreFile::Sidecar;
+
+/// Where one frame stands, and whose changes it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameAt {
+    /// The envelope's header.
+    pub header: SegmentHeader,
+    at: u64,
+    length: usize,
+}
+
+/// The open file.
+#[derive(Debug)]
+pub struct Sidecar {
+    directory: PathBuf,
+    path: PathBuf,
+    file: File,
+    end: u64,
+    frames: Vec<FrameAt>,
+    highest: Option<(u32, u64)>,
+}
+
+impl Sidecar {
+    /// Opens the file, which is made if it is absent. What stands after the last whole frame is
+    /// cut off; a file that is no sidecar is moved aside, to `unsent.damaged`.
+    pub fn open(directory: &Directory) -> Result<Self, StoreError> {
+        let path = directory.sidecar();
+        if is_damaged(&path)? {
+            fs::rename(&path, path.with_extension("damaged")).in_file(FILE)?;
+        }
+        if !path.exists() {
+            write_aside(directory.path(), &path, MAGIC).in_file(FILE)?;
+        }
+        let mut file = OpenOptions::new().read(true).write(true).open(&path).in_file(FILE)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).in_file(FILE)?;
+        let scanned = Scanned::of(&bytes).ok_or(StoreError::Corrupt { file: FILE })?;
+        let Scanned { frames, highest, end } = scanned;
+        if end < bytes.len() as u64 {
+            file.set_len(end).in_file(FILE)?;
+        }
+        Ok(Self { directory: directory.path().to_owned(), path, file, end, frames, highest })
+    }
+
+    /// Appends an envelope; it is durable when this returns.
+    pub fn append(&mut self, envelope: &Envelope) -> Result<(), StoreError> {
+        let frame = frame(ENVELOPE, &envelope.to_bytes());
+        let written = (|| {
+            self.file.seek(SeekFrom::Start(self.end))?;
+            self.file.write_all(&frame)?;
+            self.file.sync_data()
+        })();
+        if let Err(error) = written {
+            // Half a frame would hide those after it.
+            let _as_it_was = self.file.set_len(self.end);
+            return Err(StoreError::of_io(&error, FILE));
+        }
+        let (at, length) = (self.end, frame.len());
+        self.frames.push(FrameAt { header: envelope.header, at, length });
+        self.note(envelope.header);
+        self.end += length as u64;
+        Ok(())
+    }
+
+    fn note(&mut self, header: SegmentHeader) {
+        note_highest(&mut self.highest, header);
+    }
+
+    /// The frames, in the order in which they were written.
+    #[must_use]
+    pub fn frames(&self) -> &[FrameAt] {
+        &self.frames
+    }
+
+    /// The highest number that was ever given here, with its incarnation.
+    #[must_use]
+    pub const fn highest(&self) -> Option<(u32, u64)> {
+        self.highest
+    }
+
+    /// The envelope of a frame, as bytes to send.
+    pub fn read(&mut self, frame: FrameAt) -> Result<Vec<u8>, StoreError> {
+        let mut bytes = vec![0; frame.length - HEAD_BYTES];
+        let from = SeekFrom::Start(frame.at + HEAD_BYTES as u64);
+        self.file.seek(from).and_then(|_| self.file.read_exact(&mut bytes)).in_file(FILE)?;
+        Ok(bytes)
+    }
+
+    /// Keeps only some of the frames, and how far numbers were given: written aside and renamed.
+    pub fn keep(&mut self, is_kept: impl Fn(&SegmentHeader) -> bool) -> Result<(), StoreError> {
+        if self.frames.iter().all(|frame| is_kept(&frame.header)) {
+            return Ok(());
+        }
+        let mut bytes = MAGIC.to_vec();
+        if let Some((incarnation, number)) = self.highest {
+            let content = [&incarnation.to_be_bytes()[..], &number.to_be_bytes()].concat();
+            bytes.extend(frame(HIGHEST, &content));
+        }
+        for at in self.frames.clone() {
+            if is_kept(&at.header) {
+                bytes.extend(frame(ENVELOPE, &self.read(at)?));
+            }
+        }
+        write_aside(&self.directory, &self.path, &bytes).in_file(FILE)?;
+        self.file = OpenOptions::new().read(true).write(true).open(&self.path).in_file(FILE)?;
+        let scanned = Scanned::of(&bytes).ok_or(StoreError::Corrupt { file: FILE })?;
+        (self.frames, self.end) = (scanned.frames, scanned.end);
+        Ok(())
+    }
+}
+
+/// The sealed segments in a sidecar's file, wherever it lies: for the campaign to open.
+pub fn sealed_segments(path: &Path) -> Result<Vec<Vec<u8>>, StoreError> {
+    let bytes = fs::read(path).in_file(FILE)?;
+    let scanned = Scanned::of(&bytes).ok_or(StoreError::Corrupt { file: FILE })?;
+    let content = |frame: &FrameAt| {
+        let from = usize::try_from(frame.at).unwrap_or(usize::MAX);
+        bytes[from..][HEAD_BYTES..frame.length].to_vec()
+    };
+    Ok(scanned.frames.iter().map(content).collect())
+}
+
+/// Whether the file is there and does not even begin as one.
+fn is_damaged(path: &Path) -> Result<bool, StoreError> {
+    let mut magic = Vec::new();
+    match File::open(path) {
+        Ok(file) => file.take(MAGIC.len() as u64).read_to_end(&mut magic).in_file(FILE)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(StoreError::of_io(&error, FILE)),
+    };
+    Ok(magic != MAGIC)
+}
+
+struct Scanned {
+    frames: Vec<FrameAt>,
+    highest: Option<(u32, u64)>,
+    end: u64,
+}
+
+impl Scanned {
+    /// Reads whole frames for as long as there are any; nothing if this is no sidecar.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes.strip_prefix(MAGIC)?;
+        let mut scanned = Self { frames: Vec::new(), highest: None, end: MAGIC.len() as u64 };
+        while let Some((kind, content)) = whole_frame(rest) {
+            let length = HEAD_BYTES + content.len();
+            match (kind, content.len()) {
+                (ENVELOPE, _) => {
+                    let Ok(envelope) = Envelope::read(content) else { break };
+                    let (header, at) = (envelope.header, scanned.end);
+                    scanned.frames.push(FrameAt { header, at, length });
+                    note_highest(&mut scanned.highest, header);
+                }
+                (HIGHEST, 12) => {
+                    let (incarnation, number) = content.split_at(4);
+                    let incarnation = u32::from_be_bytes(incarnation.try_into().ok()?);
+                    scanned.highest =
+                        Some((incarnation, u64::from_be_bytes(number.try_into().ok()?)));
+                }
+                _ => break,
+            }
+            scanned.end += length as u64;
+            rest = &rest[length..];
+        }
+        Some(scanned)
+    }
+}
+
+fn note_highest(highest: &mut Option<(u32, u64)>, header: SegmentHeader) {
+    let last = header.end_seq() - 1;
+    match highest {
+        Some((incarnation, number)) if *incarnation == header.incarnation => {
+            *number = last.max(*number);
+        }
+        _ => *highest = Some((header.incarnation, last)),
+    }
+}
+
+fn check_of(kind: u8, content: &[u8]) -> [u8; CHECK_BYTES] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&[kind]);
+    hasher.update(content);
+    let mut check = [0; CHECK_BYTES];
+    check.copy_from_slice(&hasher.finalize().as_bytes()[..CHECK_BYTES]);
+    check
+}
+
+fn frame(kind: u8, content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).unwrap_or(u32::MAX).to_be_bytes();
+    [&[kind][..], &length, &check_of(kind, content), content].concat()
+}
+
+fn whole_frame(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let (head, rest) = bytes.split_at_checked(HEAD_BYTES)?;
+    let length = u32::from_be_bytes(head[1..5].try_into().ok()?);
+    let content = rest.get(..usize::try_from(length).ok()?)?;
+    (check_of(head[0], content) == head[5..]).then_some((head[0], content))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{CampaignId, DeviceId};
+
+    fn envelope(first_seq: u64) -> Envelope {
+        let header = SegmentHeader {
+            campaign: CampaignId::derive(&[b"c"]),
+            device: DeviceId::derive(&[b"d"]),
+            incarnation: 1,
+            first_seq,
+            count: 2,
+            list: 1,
+            list_epoch: 1,
+            canvasser: None,
+        };
+        Envelope { header, for_campaign: vec![1], for_list: vec![], body: vec![2; 40] }
+    }
+
+    fn bytes(count: u64) -> Vec<u8> {
+        let frames = (0..count).map(|n| frame(ENVELOPE, &envelope(1 + 2 * n).to_bytes()));
+        std::iter::once(MAGIC.to_vec()).chain(frames).collect::<Vec<_>>().concat()
+    }
+
+    #[test]
+    fn a_torn_tail_hides_nothing_before_it() {
+        let (whole, shorter) = (bytes(3), bytes(2));
+        for cut in shorter.len()..whole.len() {
+            let scanned = Scanned::of(&whole[..cut]).expect("a sidecar");
+            assert_eq!((scanned.frames.len(), scanned.end), (2, shorter.len() as u64));
+            assert_eq!(scanned.highest, Some((1, 4)));
+        }
+        for at in shorter.len()..whole.len() {
+            let mut torn = whole.clone();
+            torn[at] ^= 0x10;
+            assert_eq!(Scanned::of(&torn).expect("a sidecar").frames.len(), 2, "byte {at}");
+        }
+        assert!(Scanned::of(b"CVS").is_none());
+    }
+}
