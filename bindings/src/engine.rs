@@ -5,16 +5,17 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use canvass_core::engine::{
-    self, AnswerInput, AttemptInput, ChangeNotice, ConflictView, ContactInput, DoorPage, Engine,
-    ExportFormat, ExportedFile, HouseholdView, ImportOptions, NewCampaign, NextStop,
-    PersonMetInput, PlannedOrder, Ports, Saved, SyncInput, SyncStatus, SyncStep, WalkListSummary,
-    WalkListView,
+    self, AnswerInput, AttemptInput, BundleReport, ChangeNotice, ConflictView, ContactInput,
+    DoorPage, Engine, ExportFormat, ExportedFile, HouseholdView, ImportOptions, NewCampaign,
+    NextStop, PersonMetInput, PlannedOrder, Ports, Saved, SyncInput, SyncStatus, SyncStep,
+    WalkListSummary, WalkListView,
 };
 use canvass_core::geometry::Point;
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
 use canvass_core::interchange::import::Imported;
 use canvass_core::ports::{IdSource, SeededIds, SystemIds};
 use canvass_core::survey::SurveyView;
+use canvass_core::sync;
 use canvass_core::walklist::Progress;
 
 use crate::error::CanvassError;
@@ -189,6 +190,37 @@ impl CanvassEngine {
     /// The digest of what this phone holds of a list and the server has sequenced.
     pub fn state_digest(&self, list: ListId) -> Answer<String> {
         Ok(self.engine.state_digest(list)?.to_string())
+    }
+
+    /// What this phone holds, for another phone to make a bundle from.
+    pub fn peer_summary(&self) -> Answer<Vec<u8>> {
+        Ok(self.engine.peer_summary()?)
+    }
+
+    /// A bundle of everything that this phone holds, the campaign has not confirmed, and the
+    /// phone of this summary lacks. Hand it over as a file, or as QR codes (`qr_frames`); to any
+    /// phone of the campaign, any number of times.
+    pub fn make_bundle(&self, summary: Vec<u8>) -> Answer<Vec<u8>> {
+        Ok(self.engine.make_bundle(&summary)?)
+    }
+
+    /// Takes in a bundle of another phone: it is shown here, and carried on to the campaign. The
+    /// same one twice changes nothing.
+    pub fn apply_bundle(&self, bundle: Vec<u8>) -> Answer<BundleReport> {
+        Ok(self.engine.apply_bundle(&bundle)?)
+    }
+
+    /// A summary or a bundle as texts for QR codes, of at most so many bytes each. The other
+    /// phone takes them with a `FrameCollector`.
+    #[uniffi::method(default(frame_bytes = 300))]
+    pub fn qr_frames(&self, bytes: Vec<u8>, frame_bytes: u32) -> Answer<Vec<String>> {
+        Ok(sync::to_frames(&bytes, frame_bytes as usize)?)
+    }
+
+    /// The path of the sealed copy of this phone's unsent work, which only the campaign can
+    /// read. Should the engine not open any more, hand this file to the campaign.
+    pub fn sealed_copy(&self) -> Answer<String> {
+        Ok(self.engine.sealed_copy()?.display().to_string())
     }
 
     /// The lists that this phone holds, by number.

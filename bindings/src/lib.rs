@@ -6,10 +6,12 @@
 
 mod engine;
 mod error;
+mod frames;
 mod ports;
 
 pub use engine::{CanvassEngine, ChangeListener, EngineConfig, ProgressListener, Subscription};
 pub use error::CanvassError;
+pub use frames::{FrameCollector, FrameProgress};
 pub use ports::{CallbackError, Clock, KeyVault};
 
 uniffi::setup_scaffolding!("canvass");

@@ -16,9 +16,10 @@ use canvass_core::engine::{
 };
 use canvass_core::id::{ChangeId, HouseholdId, ListId, PersonId};
 use canvass_core::survey::AnswerValue;
+use canvass_core::sync::{FrameCollector, to_frames};
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::CanvassResult;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::campaign::door;
 use crate::fixture;
@@ -90,6 +91,16 @@ fn named<T: Copy + std::fmt::Debug>(all: &[T], name: &str) -> Step<T> {
     found.copied().ok_or_else(|| format!("no {name}").into())
 }
 
+/// The bytes after their way over QR codes, of which the last one is scanned first.
+fn scanned(bytes: &[u8]) -> Step<Vec<u8>> {
+    let mut collector = FrameCollector::default();
+    let mut whole = None;
+    for frame in to_frames(bytes, 300)?.iter().rev() {
+        whole = collector.take(frame)?;
+    }
+    whole.ok_or_else(|| "a frame is missing".into())
+}
+
 impl Replay {
     fn step(&mut self, step: &mut Value) -> Step<()> {
         if step.get("operator").is_some() {
@@ -110,6 +121,7 @@ impl Replay {
                 Ok(self.engine(&phone)?.join(&link)?)
             }
             "sync" => self.sync(&phone, step),
+            "hand_over" => self.hand_over(&phone, step),
             "digest" => self.digest(&phone, step),
             "export" => self.export(&phone, step),
             "expect" => self.expect(&phone, step),
@@ -181,6 +193,25 @@ impl Replay {
         let (phone, _) = self.phones.get(phone).ok_or("no such phone")?;
         let report = phone.sync(|request| Some(self.server.phone(request)))?;
         same("the outcome", &report.outcome, &expected)
+    }
+
+    fn hand_over(&self, phone: &str, step: &mut Value) -> Step<()> {
+        let (from, to) = (self.engine(phone)?, self.engine(text(step, "to")?)?);
+        let bundle = from.make_bundle(&to.peer_summary()?)?;
+        let bundle = match text(step, "as")? {
+            "file" => bundle,
+            "qr" => scanned(&bundle)?,
+            other => return Err(format!("no way {other}").into()),
+        };
+        let report = to.apply_bundle(&bundle)?;
+        let report = json!({
+            "changes": report.changes, "known": report.known,
+            "refused": report.refused, "shown": report.shown,
+        });
+        if self.bless {
+            step["equals"] = report.clone();
+        }
+        same("the report", &report, &step["equals"])
     }
 
     fn digest(&self, phone: &str, step: &mut Value) -> Step<()> {

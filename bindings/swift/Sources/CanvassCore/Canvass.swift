@@ -264,6 +264,39 @@ public final class Canvass: Sendable {
         try await syncLoop.keepSyncing(every: every, onReport: onReport)
     }
 
+    /// What this phone holds, for another phone to make a bundle from.
+    public func peerSummary() async throws -> Data {
+        try await call { try $0.peerSummary() }
+    }
+
+    /// A bundle of everything that this phone holds, the campaign has not confirmed, and the
+    /// phone of this summary lacks.
+    ///
+    /// Hand it over as a file, or as QR codes (``qrFrames(bytes:frameBytes:)``); to any phone of
+    /// the campaign, any number of times.
+    public func makeBundle(summary: Data) async throws -> Data {
+        try await call { try $0.makeBundle(summary: summary) }
+    }
+
+    /// Takes in a bundle of another phone: it is shown here, and the next ``sync(now:)`` carries
+    /// it to the campaign. The same one twice changes nothing.
+    @discardableResult
+    public func applyBundle(bundle: Data) async throws -> BundleReport {
+        try await call { try $0.applyBundle(bundle: bundle) }
+    }
+
+    /// A summary or a bundle as texts for QR codes, of at most so many bytes each. The other
+    /// phone takes them with a ``FrameCollector``.
+    public func qrFrames(bytes: Data, frameBytes: UInt32 = 300) async throws -> [String] {
+        try await call { try $0.qrFrames(bytes: bytes, frameBytes: frameBytes) }
+    }
+
+    /// The path of the sealed copy of this phone's unsent work, which only the campaign can
+    /// read. Should the engine not open any more, hand this file to the campaign.
+    public func sealedCopy() async throws -> String {
+        try await call { try $0.sealedCopy() }
+    }
+
     /// ``walkLists()`` now, and anew whenever it changes.
     public func observeWalkLists() -> Observed<[WalkListSummary]> {
         Observed(call, concerns: { _ in true }, read: { try $0.walkLists() })

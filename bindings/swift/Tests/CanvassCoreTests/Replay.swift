@@ -9,6 +9,14 @@ func scenario(_ name: String) throws -> JSON {
     return try JSON(Data(contentsOf: path))
 }
 
+/// What the texts of QR codes are together.
+func scanned(_ frames: [String]) throws -> Data {
+    let collector = FrameCollector()
+    let wholes = try frames.compactMap { try collector.take(text: $0) }
+    guard wholes.count == 1 else { throw Unexpected("\(wholes.count) wholes") }
+    return wholes[0]
+}
+
 /// Replays a scenario step by step; `tests/scenarios/README.md` says what each step does.
 struct Replay {
     let folder: URL
@@ -53,6 +61,8 @@ struct Replay {
             try await canvass.join(invitation: server.address + path)
         case "sync":
             try same(await canvass.sync().outcome, named(step.text("outcome"), SyncOutcome.all))
+        case "hand_over":
+            try await handOver(phone, known(phones, step.text("to")), step)
         case "expect": try await expect(phone, step)
         case "resolve": try await resolve(phone, step.text("value"))
         case "digest":
@@ -81,6 +91,29 @@ struct Replay {
         }
         if let expected = step["equals"] {
             try same(told, expected)
+        }
+    }
+
+    private func handOver(_ from: Phone, _ to: Phone, _ step: JSON) async throws {
+        let summary = try await to.canvass.peerSummary()
+        var bundle = try await from.canvass.makeBundle(summary: summary)
+        switch try step.text("as") {
+        case "file":
+            let file = folder.appendingPathComponent("bundle")
+            try bundle.write(to: file)
+            bundle = try Data(contentsOf: file)
+        case "qr":
+            bundle = try scanned(await from.canvass.qrFrames(bytes: bundle).reversed())
+        case let way: throw Unexpected("no way \(way)")
+        }
+        let report = try await to.canvass.applyBundle(bundle: bundle)
+        let found = [
+            "changes": report.changes, "known": report.known, "refused": report.refused,
+            "shown": report.shown,
+        ]
+        let expected = try XCTUnwrap(step["equals"])
+        for name in expected.fields.keys {
+            try same(Int64(known(found, name)), expected.number(name), name)
         }
     }
 

@@ -6,6 +6,10 @@ final class ScenarioTests: EngineTestCase {
         try await replay("offline_day")
     }
 
+    func testWhatIsHandedFromPhoneToPhoneGivesOneDigestEverywhere() async throws {
+        try await replay("phone_to_phone")
+    }
+
     private func replay(_ name: String) async throws {
         let scenario = try scenario(name)
         let about = try XCTUnwrap(scenario["server"])

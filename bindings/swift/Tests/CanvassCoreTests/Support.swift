@@ -51,11 +51,12 @@ final class Place: Sendable {
         vault: KeyVault? = nil,
         clock: Clock = TestClock(start: morning),
         transport: SyncTransport = HttpSyncTransport(),
-        sleep: @escaping SyncLoop.Sleep = { _ in }
+        sleep: @escaping SyncLoop.Sleep = { _ in },
+        seed: UInt64? = 7
     ) async throws -> Canvass {
         let canvass = try await Canvass.open(
-            config: config, vault: vault ?? self.vault, clock: clock, transport: transport,
-            sleep: sleep)
+            config: EngineConfig(directory: config.directory, testSeed: seed),
+            vault: vault ?? self.vault, clock: clock, transport: transport, sleep: sleep)
         opened.change { $0.append { canvass.close() } }
         return canvass
     }

@@ -8,6 +8,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
 import org.canvasscore.model.AnswerInput
 import org.canvasscore.model.AttemptInput
+import org.canvasscore.model.BundleReport
 import org.canvasscore.model.ChangeId
 import org.canvasscore.model.ConflictId
 import org.canvasscore.model.ConflictView
@@ -223,6 +224,38 @@ public class Canvass private constructor(
         every: Duration = 1.minutes,
         onReport: (SyncReport) -> Unit = {},
     ): SyncReport = syncLoop.keepSyncing(every, onReport)
+
+    /** What this phone holds, for another phone to make a bundle from. */
+    public suspend fun peerSummary(): ByteArray = call { it.peerSummary() }
+
+    /**
+     * A bundle of everything that this phone holds, the campaign has not confirmed, and the
+     * phone of this [summary] lacks.
+     *
+     * Hand it over as a file, or as QR codes ([qrFrames]); to any phone of the campaign, any
+     * number of times.
+     */
+    public suspend fun makeBundle(summary: ByteArray): ByteArray = call { it.makeBundle(summary) }
+
+    /**
+     * Takes in a bundle of another phone: it is shown here, and the next [sync] carries it to
+     * the campaign. The same one twice changes nothing.
+     */
+    public suspend fun applyBundle(bundle: ByteArray): BundleReport =
+        call { it.applyBundle(bundle) }
+
+    /**
+     * A summary or a bundle as texts for QR codes, of at most so many bytes each. The other
+     * phone takes them with a [FrameCollector].
+     */
+    public suspend fun qrFrames(bytes: ByteArray, frameBytes: UInt = 300u): List<String> =
+        call { it.qrFrames(bytes, frameBytes) }
+
+    /**
+     * The path of the sealed copy of this phone's unsent work, which only the campaign can
+     * read. Should the engine not open any more, hand this file to the campaign.
+     */
+    public suspend fun sealedCopy(): String = call { it.sealedCopy() }
 
     /** [walkLists] now, and anew whenever it changes. */
     public fun observeWalkLists(): Flow<List<WalkListSummary>> =

@@ -29,14 +29,14 @@ class KillTest {
 
     @Test
     fun `a process killed while it records loses nothing it called saved`() = runBlocking {
-        val list = place.openToBeKilled().use { canvass ->
+        val list = place.openUnseeded().use { canvass ->
             canvass.createCampaign(NewCampaign("Ward 3", "Ash")).also {
                 canvass.importFile(fixture("offline_day/doors.csv").path, ImportOptions(null, null, false))
             }
         }
         repeat(kills) { round ->
             startAndKill("record")
-            place.openToBeKilled().use { canvass ->
+            place.openUnseeded().use { canvass ->
                 val file = canvass.export(list, ExportFormat.CSV).bytes.decodeToString()
                 checkSaved(ids(file), round + 1)
             }
@@ -50,7 +50,7 @@ class KillTest {
             scenarioSteps("offline_day").takeWhile { "operator" in it }.forEach { replay.step(it) }
             val export = "/v1/campaigns/${replay.kept("campaign")}/export/csv"
             val campaignIds = { ids(server.operator("GET", export, ByteArray(0)).decodeToString()) }
-            place.openToBeKilled().use { canvass ->
+            place.openUnseeded().use { canvass ->
                 canvass.join(server.address + replay.kept("ash"))
                 assertEquals(SyncOutcome.COMPLETE, canvass.sync().outcome)
             }
@@ -59,7 +59,7 @@ class KillTest {
                 val there = campaignIds()
                 assertEquals(emptySet<String>(), received - there, "kill ${round + 1}: received, and lost")
             }
-            place.openToBeKilled().use { assertEquals(SyncOutcome.COMPLETE, it.sync().outcome) }
+            place.openUnseeded().use { assertEquals(SyncOutcome.COMPLETE, it.sync().outcome) }
             checkSaved(campaignIds(), kills)
         }
     }

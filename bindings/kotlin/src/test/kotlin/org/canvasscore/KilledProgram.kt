@@ -7,8 +7,6 @@ import org.canvasscore.model.CanvassResult
 import org.canvasscore.model.ChangeId
 import org.canvasscore.model.ListId
 import org.canvasscore.model.SyncOutcome
-import org.canvasscore.testing.FileKeyVault
-import org.canvasscore.testing.TestClock
 
 /**
  * The program that [KillTest] starts in a process of its own and kills. It opens the engine in a
@@ -20,7 +18,7 @@ object KilledProgram {
 
     @JvmStatic
     fun main(arguments: Array<String>): Unit = runBlocking {
-        Place(File(arguments[0])).openToBeKilled().use { canvass ->
+        Place(File(arguments[0])).openUnseeded().use { canvass ->
             if (arguments[1] == "sync") canvass.recordAndSync() else canvass.record { }
         }
     }
@@ -56,7 +54,3 @@ object KilledProgram {
         System.out.flush()
     }
 }
-
-/** The engine of a phone whose process is killed: its ids are by chance, so that none comes twice. */
-suspend fun Place.openToBeKilled(): Canvass =
-    Canvass.open(EngineConfig(config.directory, testSeed = null), vault, TestClock(MORNING))

@@ -63,6 +63,7 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
             "clock" -> phone.clock.advanceTo(Instant.ofEpochMilli(step.number("ms")))
             "join" -> phone.canvass.join(server.address + kept(step.text("invitation")))
             "sync" -> assertEquals(named<SyncOutcome>(step.text("outcome")), phone.canvass.sync().outcome)
+            "hand_over" -> handOver(phone, phones.getValue(step.text("to")), step)
             "expect" -> expect(phone, step)
             "resolve" -> resolve(phone, step.text("value"))
             "digest" -> assertEquals(step.text("equals"), phone.canvass.stateDigest(phone.list()))
@@ -89,6 +90,25 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
             texts[name] = told.text(field.jsonPrimitive.content)
         }
         step["equals"]?.let { assertEquals(it, told) }
+    }
+
+    private suspend fun handOver(from: Phone, to: Phone, step: JsonObject) {
+        val bundle = from.canvass.makeBundle(to.canvass.peerSummary())
+        val report = to.canvass.applyBundle(
+            when (val way = step.text("as")) {
+                "file" -> folder.resolve("bundle").apply { writeBytes(bundle) }.readBytes()
+                "qr" -> scanned(from.canvass.qrFrames(bundle).reversed())
+                else -> error("no way $way")
+            },
+        )
+        val found = mapOf(
+            "changes" to report.changes,
+            "known" to report.known,
+            "refused" to report.refused,
+            "shown" to report.shown,
+        )
+        val expected = step.getValue("equals").jsonObject.mapValues { it.value.jsonPrimitive.int.toUInt() }
+        assertEquals(expected, found)
     }
 
     private suspend fun expect(phone: Phone, step: JsonObject) {
@@ -171,6 +191,11 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
     private suspend fun person(phone: Phone, door: HouseholdId, step: JsonObject): PersonId =
         step.textOrNull("met")?.let(people::getValue)
             ?: phone.canvass.household(phone.list(), door).people[step.number("person").toInt()].person
+}
+
+/** What the texts of QR codes are together. */
+fun scanned(frames: List<String>): ByteArray = FrameCollector().use { collector ->
+    frames.mapNotNull(collector::take).single()
 }
 
 /** A phone of a scenario: its engine, and the clock that it looks at. */

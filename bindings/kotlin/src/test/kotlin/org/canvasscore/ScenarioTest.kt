@@ -17,6 +17,9 @@ class ScenarioTest {
     @Test
     fun `an offline day gives its digest and its files`() = replay("offline_day")
 
+    @Test
+    fun `what is handed from phone to phone gives one digest everywhere`() = replay("phone_to_phone")
+
     private fun replay(name: String) = runTest(timeout = 2.minutes) {
         val about = scenario(name).getValue("server").jsonObject
         val seed = about.getValue("test_seed").jsonPrimitive.long.toULong()

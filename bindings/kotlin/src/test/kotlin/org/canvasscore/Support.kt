@@ -24,6 +24,10 @@ class Place(private val root: File) {
         clock: Clock = TestClock(MORNING),
         transport: SyncTransport = HttpSyncTransport(),
     ): Canvass = Canvass.open(config, vault, clock, transport)
+
+    /** With ids by chance: no other phone has the same, and none comes again after a restart. */
+    suspend fun openUnseeded(clock: Clock = TestClock(MORNING)): Canvass =
+        Canvass.open(config.copy(testSeed = null), vault, clock)
 }
 
 /** An invitation to the server at [address]. */

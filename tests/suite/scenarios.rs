@@ -1,14 +1,23 @@
-//! One day, replayed: the same file runs from Rust, Kotlin and Swift.
+//! Days that are replayed: the same files run from Rust, Kotlin and Swift.
 
 use canvass_tests::scenario::{path, replay};
 use serde_json::Value;
 
 #[test]
 fn an_offline_day_gives_its_digest_and_its_files() {
+    replays("offline_day");
+}
+
+#[test]
+fn what_is_handed_from_phone_to_phone_gives_one_digest_everywhere() {
+    replays("phone_to_phone");
+}
+
+fn replays(name: &str) {
     let bless = is_blessing();
-    let replayed = replay("offline_day", bless);
+    let replayed = replay(name, bless);
     if bless {
-        std::fs::write(path("offline_day"), one_step_a_line(&replayed)).expect("the scenario");
+        std::fs::write(path(name), one_step_a_line(&replayed)).expect("the scenario");
     }
 }
 
