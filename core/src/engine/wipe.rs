@@ -60,23 +60,24 @@ impl Main {
     }
 }
 
+/// Whether a list's lease has ended.
+fn is_over(main: &Main, ports: &Ports, entry: &ListEntry) -> Result<bool, Error> {
+    let Some(loan) = &entry.loan else { return Ok(false) };
+    let time = main.trusted(ports)?;
+    Ok(time.is_none_or(|time| !time.allows(loan.terms)))
+}
+
 impl Opened {
     /// Lets a list be read or written, or says why not. One that is seen here to have ended is
     /// erased before this returns.
     pub(super) fn admit(&self, main: &Main, ports: &Ports, entry: &ListEntry) -> Result<(), Error> {
         let why = match entry.closed {
             Some(why) => why,
-            None if self.is_over(main, ports, entry)? => ClosedBecause::Expired,
+            None if is_over(main, ports, entry)? => ClosedBecause::Expired,
             None => return Ok(()),
         };
         self.erase(main, ports, entry, why)?;
         Err(Error::ListClosed { why })
-    }
-
-    fn is_over(&self, main: &Main, ports: &Ports, entry: &ListEntry) -> Result<bool, Error> {
-        let Some(loan) = &entry.loan else { return Ok(false) };
-        let time = main.trusted(ports)?;
-        Ok(time.is_none_or(|time| !time.allows(loan.terms)))
     }
 
     /// Erases a list, or goes on erasing it.

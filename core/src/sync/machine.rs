@@ -362,10 +362,10 @@ impl Machine {
                 None => not_the_server(self, work),
             },
             Phase::Dropping => match wire::decoded::<PushReply>(body) {
-                Some(reply) => match work.pushed(reply)? {
-                    true => self.drop_off(work),
-                    false => Ok(self.done(Ended::NotEnrolled)),
-                },
+                Some(reply) => {
+                    let goes_on = work.pushed(reply)?;
+                    if goes_on { self.drop_off(work) } else { Ok(self.done(Ended::NotEnrolled)) }
+                }
                 None => not_the_server(self, work),
             },
             Phase::Pulling => match wire::decoded::<PullReply>(body) {
