@@ -228,7 +228,8 @@ impl Campaign {
         let field = truth.written(chosen, heads);
         let seen = Seen { sure: self.marks.clone(), perhaps: self.marks.clone() };
         self.marks.see(change);
-        truth.note(Noted { seen, ..Noted::sure(change, field) });
+        let attempt = truth.attempt_of(chosen);
+        truth.note(Noted { seen, attempt, ..Noted::sure(change, field) });
         Ok(true)
     }
 

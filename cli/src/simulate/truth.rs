@@ -165,6 +165,12 @@ impl Truth {
         self.has_doubts
     }
 
+    /// The attempt that a decision for `chosen` names: the one of the answer that was chosen,
+    /// with which it is taken back.
+    pub(super) fn attempt_of(&self, chosen: ChangeId) -> Option<ChangeId> {
+        self.noted.get(&chosen)?.attempt
+    }
+
     /// What is known of a change.
     #[must_use]
     pub(super) fn get(&self, change: ChangeId) -> Option<&Noted> {

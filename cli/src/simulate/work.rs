@@ -150,7 +150,9 @@ impl Job {
         };
         let field = truth.written(chosen.change, conflict.candidates.iter().map(|c| c.change));
         let place = Place { household: conflict.household, ..self.place };
-        let decision = Some((conflict.conflict, chosen.change, field));
+        let attempt = truth.attempt_of(chosen.change);
+        let decision =
+            Some(Decision { conflict: conflict.conflict, chosen: chosen.change, field, attempt });
         Ok(Some(ReadyJob { job: Self { place, work: self.work }, decision }))
     }
 }
@@ -165,8 +167,13 @@ pub(super) struct ReadyJob {
     decision: Option<Decision>,
 }
 
-/// A conflict, the change that is chosen, and what that wrote.
-type Decision = (ConflictId, ChangeId, Option<(Field, String)>);
+/// A conflict, the change that is chosen, and what that wrote at which attempt.
+struct Decision {
+    conflict: ConflictId,
+    chosen: ChangeId,
+    field: Option<(Field, String)>,
+    attempt: Option<ChangeId>,
+}
 
 impl ReadyJob {
     /// Makes the record.
@@ -219,9 +226,8 @@ impl ReadyJob {
             }),
             Work::Undo(change) => engine.undo(list, household, *change),
             Work::Resolve { .. } => {
-                let (conflict, chosen, _) =
-                    self.decision.as_ref().ok_or(Error::NotFound(What::Conflict))?;
-                engine.resolve_conflict(list, household, *conflict, *chosen)
+                let decision = self.decision.as_ref().ok_or(Error::NotFound(What::Conflict))?;
+                engine.resolve_conflict(list, household, decision.conflict, decision.chosen)
             }
         }
     }
@@ -254,8 +260,10 @@ impl ReadyJob {
             }
             Work::Undo(target) => vec![Noted { takes_back: Some(*target), ..own(first, None) }],
             Work::Resolve { .. } => {
-                let of = self.decision.as_ref().and_then(|(_, _, field)| field.clone());
-                vec![own(first, of)]
+                let decision = self.decision.as_ref();
+                let of = decision.and_then(|decision| decision.field.clone());
+                let attempt = decision.and_then(|decision| decision.attempt);
+                vec![Noted { attempt, ..own(first, of) }]
             }
             _ => vec![own(first, None)],
         }
