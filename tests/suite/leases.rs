@@ -582,7 +582,8 @@ impl Attack {
     /// Every row of every table of a database, as bytes; nothing if the key does not open it.
     fn blobs(database: &Path, key: &Key) -> Option<Vec<Vec<u8>>> {
         let open = rusqlite::Connection::open(database).ok()?;
-        let hex: String = key.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits: Vec<String> = key.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = digits.concat();
         open.execute_batch("PRAGMA cipher_log_level = NONE").ok()?;
         open.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"")).ok()?;
         let sql = "SELECT name FROM sqlite_master WHERE type = 'table'";
@@ -694,9 +695,12 @@ fn watched_day(campaign: &TestCampaign, phone: &Lent) -> Vec<PathBuf> {
     moments
 }
 
+/// How a list comes to its end.
+type Ending = fn(&TestCampaign, &Lent);
+
 #[test]
 fn nothing_of_an_erased_list_can_be_read_again() {
-    let endings: [(&str, fn(&TestCampaign, &Lent)); 3] = [
+    let endings: [(&str, Ending); 3] = [
         ("expired", |_, phone| phone.clock.advance_ms(40 * HOUR_MS)),
         ("withdrawn", |campaign, phone| {
             campaign.post("/lists/1/withdraw", &Value::Null);

@@ -95,7 +95,7 @@ impl History {
         let mut write = self.blank(step);
         let own = self.own(step);
         if let (12, Some(old)) = (step.kind, &own) {
-            return self.write_anew(step, write, old.clone());
+            return self.write_anew(step, &write, old);
         }
         if step.kind == 13 {
             // A clone of the phone used the old number for something else.
@@ -132,7 +132,7 @@ impl History {
     }
 
     /// A phone that was restored writes an own change anew; the old one may have arrived.
-    fn write_anew(&mut self, step: &Step, blank: Write, old: Write) {
+    fn write_anew(&mut self, step: &Step, blank: &Write, old: &Write) {
         let anew = |id: ChangeId| {
             let latest = self.writes.iter().rev().find(|write| write.change.was == Some(id));
             latest.map_or(id, |write| write.change.id)
@@ -151,7 +151,7 @@ impl History {
         if step.learns.is_multiple_of(3) {
             self.lost.insert(old.change.id);
         }
-        self.writes.push(Write { change, ..blank });
+        self.writes.push(Write { change, ..blank.clone() });
         self.known[usize::from(step.author)].push(true);
     }
 

@@ -36,8 +36,8 @@ impl Engine {
     /// What this phone holds, for another phone to make a bundle from.
     pub fn peer_summary(&self) -> Result<Vec<u8>, Error> {
         let opened = self.opened()?;
-        let mut main = opened.main();
-        sealed::complete(&opened, &mut main, &self.ports)?;
+        let main = opened.main();
+        sealed::complete(&opened, &main, &self.ports)?;
         Ok(wire::encoded(&summary(&main)?))
     }
 
@@ -46,13 +46,13 @@ impl Engine {
     /// to any phone of the campaign, any number of times.
     pub fn make_bundle(&self, summary: &[u8]) -> Result<Vec<u8>, Error> {
         let opened = self.opened()?;
-        let mut main = opened.main();
+        let main = opened.main();
         let peer = PeerSummary::read(summary).ok_or(Error::BadBundle)?;
-        self.note_peer(&main, &peer)?;
-        sealed::complete(&opened, &mut main, &self.ports)?;
-        segments::make_all(&opened, &mut main, &self.ports)?;
+        Self::note_peer(&main, &peer)?;
+        sealed::complete(&opened, &main, &self.ports)?;
+        segments::make_all(&opened, &main, &self.ports)?;
         let mut cards = vec![own_card(&keys_of(&main)?.card)?];
-        let mut envelopes = self.own_envelopes(&opened, &mut main, &peer)?;
+        let mut envelopes = self.own_envelopes(&opened, &main, &peer)?;
         for relay in main.db.relayed()? {
             if relay.end_seq - 1 > peer.held(&relay.device.to_bytes(), relay.incarnation) {
                 envelopes.push(relay.envelope);
@@ -65,7 +65,7 @@ impl Engine {
             from: self::summary(&main)?,
             cards,
             envelopes: envelopes.into_iter().map(Into::into).collect(),
-            receipts: main.db.receipts()?.into_iter().map(mark_of).collect(),
+            receipts: main.db.receipts()?.iter().map(mark_of).collect(),
         };
         Ok(wire::encoded(&bundle))
     }
@@ -77,7 +77,7 @@ impl Engine {
         {
             let main = opened.main();
             let bundle = Bundle::read(bundle).ok_or(Error::BadBundle)?;
-            self.note_peer(&main, &bundle.from)?;
+            Self::note_peer(&main, &bundle.from)?;
             let (identity, keys) = (main.identity()?.clone(), keys_of(&main)?);
             take_cards(&main, &identity, &keys, &bundle.cards)?;
             take_receipts(&main, &identity, &keys, &bundle.receipts)?;
@@ -93,7 +93,7 @@ impl Engine {
     }
 
     /// Learns what another phone holds of this one's changes.
-    fn note_peer(&self, main: &Main, peer: &PeerSummary) -> Result<(), Error> {
+    fn note_peer(main: &Main, peer: &PeerSummary) -> Result<(), Error> {
         let identity = main.identity()?;
         if *peer.campaign != identity.campaign.to_bytes() {
             return Err(Error::BadBundle);
@@ -110,7 +110,7 @@ impl Engine {
     fn own_envelopes(
         &self,
         opened: &Opened,
-        main: &mut Main,
+        main: &Main,
         peer: &PeerSummary,
     ) -> Result<Vec<Vec<u8>>, Error> {
         let mut envelopes = sealed::of_earlier_incarnations(main)?;
@@ -270,9 +270,10 @@ fn own_card(bytes: &[u8]) -> Result<Signed, Error> {
     wire::decoded(bytes).ok_or(Error::Store(StoreError::Corrupt { file: StoreFile::Main }))
 }
 
-fn mark_of(row: ReceiptRow) -> Mark {
+fn mark_of(row: &ReceiptRow) -> Mark {
     let ReceiptRow { device, incarnation, seq, signature } = row;
-    Mark { device: device.to_bytes().into(), incarnation, seq, receipt: signature.into() }
+    let device = device.to_bytes().into();
+    Mark { device, incarnation: *incarnation, seq: *seq, receipt: (*signature).into() }
 }
 
 fn card_of(

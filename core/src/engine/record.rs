@@ -333,7 +333,7 @@ impl Engine {
             pending.iter().map(|change| open.seal(&*self.ports.ids, change)).collect();
         main.db.record(list, first.seq, &sealed)?;
         // Saved is saved. If the second copy cannot be written, it is made up for later.
-        let _behind = sealed::add(&opened, &mut main, &self.ports, &open, &pending);
+        let _behind = sealed::add(&opened, &main, &self.ports, &open, &pending);
         let last = changes.last().map_or(first, |change| change.id);
         reader.recorded(changes)?;
         drop((reader, main));

@@ -412,7 +412,7 @@ impl Work for EngineWork<'_> {
         }
         let mut moved = self.drop_refused(&mut main, &reply)?;
         for mark in reply.marks.iter().filter(|mark| is_own(&mark.device)) {
-            sealed::drop_up_to(&mut main, mark.incarnation, mark.seq)?;
+            sealed::drop_up_to(&main, mark.incarnation, mark.seq)?;
         }
         moved |= reply
             .marks

@@ -37,7 +37,7 @@ pub fn to_frames(bytes: &[u8], frame_bytes: usize) -> Result<Vec<String>, FrameE
     let hash = hash_of(bytes);
     let frame = |(chunk, place): (&&[u8], u16)| {
         let head = [&[VERSION][..], &hash, &place.to_be_bytes(), &count.to_be_bytes()].concat();
-        base45::encode(&[&head[..], chunk].concat())
+        base45::encode([&head[..], chunk].concat())
     };
     Ok(chunks.iter().zip(0_u16..).map(frame).collect())
 }
@@ -122,7 +122,7 @@ mod tests {
         #[test]
         fn any_text_is_a_frame_or_refused(text in ".{0,80}", bytes: Vec<u8>) {
             let _ = FrameCollector::default().take(&text);
-            let _ = FrameCollector::default().take(&base45::encode(&bytes));
+            let _ = FrameCollector::default().take(&base45::encode(bytes));
         }
     }
 
