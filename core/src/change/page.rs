@@ -14,6 +14,9 @@ const VERSION: u8 = 1;
 /// The largest body a page may inflate to.
 const MAX_BODY_BYTES: usize = 8 << 20;
 
+/// Most events a page holds.
+const MAX_EVENTS: usize = 1 << 14;
+
 /// An event as the wire spells it.
 pub type PageEvent = Event<DoorRef, MemberRef>;
 
@@ -100,6 +103,10 @@ impl EventPage {
         let authors = read_authors(&mut input)?;
         let body = unpacked(input.0, MAX_BODY_BYTES)?;
         let rows = RowDecoder::new(devices.clone(), first_second, &body)?;
+        // A tag is a byte, and an event hundreds: the tags alone could be a bomb.
+        if rows.left() > MAX_EVENTS {
+            return Err(CodecError::TooLarge { what: "events", limit: MAX_EVENTS as u64 });
+        }
         let events = read_events(rows, &devices, authors)?;
         if events.last().is_some_and(|event| event.cell_seq > upto) {
             return Err(CodecError::Malformed { what: "cell sequence" });

@@ -282,3 +282,27 @@ fn an_hour_of_knocking_is_a_few_bytes_a_change() {
     assert!(bytes < 2 * changes.len(), "{bytes} bytes for {} changes", changes.len());
     assert_eq!(segment.changes(), Ok(changes));
 }
+
+#[test]
+fn a_page_of_more_events_than_a_page_holds_is_refused_before_there_is_room_for_them() {
+    let event = |seq: u64| PageEvent {
+        cell_seq: seq,
+        canvasser: CanvasserId::derive(&[b"c"]),
+        effective: Timestamp::from_seconds(0),
+        marks: EventMarks::default(),
+        change: WireChange {
+            id: ChangeId { device: device(0), incarnation: 1, seq },
+            was: None,
+            door: DoorRef::Number { cell: 0, ordinal: 0 },
+            member: None,
+            base: Vec::new(),
+            // Times that do not compress: the page is no bomb by its ratio.
+            recorded_at: Timestamp::from_seconds((seq * 2_654_435_761 % 1_000_003).cast_signed()),
+            body: Body::Suppression(SuppressionBody { set: true }),
+        },
+    };
+    let page = |count| EventPage { cell: 0, events: (1..=count).map(event).collect(), upto: count };
+    assert_eq!(EventPage::read(&page(5_000).to_bytes()).map(|page| page.events.len()), Ok(5_000));
+    let many = EventPage::read(&page(17_000).to_bytes()).map(|page| page.events.len());
+    assert!(matches!(many, Err(CodecError::TooLarge { .. })), "{many:?}");
+}

@@ -49,6 +49,9 @@ pub struct SnapshotPerson {
     pub file: u64,
 }
 
+/// Bytes of an id.
+const ID_BYTES: usize = 16;
+
 const NUMBERS: usize = 0;
 const PLACES: usize = 1;
 const IDS: usize = 2;
@@ -95,6 +98,10 @@ fn streams_of(body: &[u8]) -> Result<(usize, [In<'_>; STREAMS]), CodecError> {
         *stream = In(input.block()?);
     }
     input.end()?;
+    // Each row has an id: a count that the ids do not bear out would reserve room for nothing.
+    if streams[IDS].0.len() != count.saturating_mul(ID_BYTES) {
+        return Err(CodecError::Malformed { what: "count of rows" });
+    }
     Ok((count, streams))
 }
 
@@ -308,6 +315,16 @@ mod tests {
 
     fn household_at(cell: u32, ordinal: u32) -> HouseholdId {
         HouseholdId::derive(&[&cell.to_be_bytes(), &ordinal.to_be_bytes()])
+    }
+
+    #[test]
+    fn a_count_that_the_ids_do_not_bear_out_is_refused() {
+        let mut streams = Streams::default();
+        streams.0[TEXTS].raw(&[0; 5_000]);
+        let bytes = streams.bytes(5_000);
+        let refused = CodecError::Malformed { what: "count of rows" };
+        assert_eq!(doors_of_bytes(campaign(), &bytes), Err(refused));
+        assert_eq!(people_of_bytes(&bytes, |_, _| None), Err(refused));
     }
 
     proptest! {
