@@ -10,7 +10,9 @@ use crate::engine::lists::OpenList;
 use crate::engine::{Engine, Main, Opened, sealed, segments};
 use crate::id::DeviceId;
 use crate::seal::{enclose, is_segment_signed_by, open_for_list};
-use crate::store::{CampaignKeys, Identity, ReceiptRow, RelayRow, StoreError, StoreFile};
+use crate::store::{
+    CampaignKeys, Identity, ListEntry, ReceiptRow, RelayRow, StoreError, StoreFile,
+};
 use crate::sync::wire::{self, Mark};
 use crate::sync::{Bundle, DeviceCard, Held, PeerSummary, Signed};
 
@@ -84,7 +86,7 @@ impl Engine {
             for bytes in &bundle.envelopes {
                 self.take_envelope(&opened, &main, &identity, bytes, &mut report)?;
             }
-            for entry in main.db.lists()?.iter().filter(|entry| !entry.withdrawn) {
+            for entry in main.db.lists()?.iter().filter(|entry| is_readable(entry)) {
                 opened.list(&main, &self.ports, entry.id)?.refresh(&main.db, &identity)?;
             }
         }
@@ -192,7 +194,7 @@ impl Engine {
     ) -> Result<Option<Result<Segment, crate::seal::SealError>>, Error> {
         let entries = main.db.lists()?;
         let number = envelope.header.list;
-        let entry = entries.iter().find(|entry| entry.number == number && !entry.withdrawn);
+        let entry = entries.iter().find(|entry| entry.number == number && is_readable(entry));
         let Some(entry) = entry.filter(|_| !envelope.for_list.is_empty()) else { return Ok(None) };
         let list = opened.list(main, &self.ports, entry.id)?;
         if list.entry.epoch != envelope.header.list_epoch {
@@ -200,6 +202,11 @@ impl Engine {
         }
         Ok(list.share_key()?.map(|share| open_for_list(envelope, &share)))
     }
+}
+
+/// Whether work of this list may be shown: it is given out, and has not been closed.
+const fn is_readable(entry: &ListEntry) -> bool {
+    !entry.withdrawn && entry.closed.is_none()
 }
 
 /// What this phone carries of a list and may read, with who wrote it.
