@@ -5,6 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use canvass_core::id::DeviceId;
 use canvass_core::interchange::{FileError, ImportTally};
+use canvass_core::store::StoreError;
 use canvass_core::sync::wire::{self, GapReply, MEDIA_TYPE, PROTOCOL};
 use serde_json::json;
 
@@ -67,6 +68,9 @@ pub enum Error {
     /// The database failed.
     #[error("the database failed")]
     Database(#[from] rusqlite::Error),
+    /// The database's file could not be tended.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// What the database holds cannot be.
     #[error("the database holds what cannot be: {0}")]
     Inconsistent(&'static str),
@@ -92,7 +96,7 @@ impl Error {
             Self::TooLarge => "too_large",
             Self::Timeout => "timeout",
             Self::Busy => "busy",
-            Self::Database(_) | Self::Inconsistent(_) => "internal",
+            Self::Database(_) | Self::Store(_) | Self::Inconsistent(_) => "internal",
         }
     }
 
@@ -110,7 +114,9 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Database(_) | Self::Inconsistent(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Database(_) | Self::Store(_) | Self::Inconsistent(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         }
     }
 

@@ -21,8 +21,8 @@ use crate::app::App;
 use crate::error::Error;
 use crate::secret;
 use crate::storage::{
-    CampaignSeeds, DeviceScope, ExportFormat, ImportOrder, InvitationOrder, List, ListOrder,
-    Storage, Turf, TurfOrder,
+    CampaignSeeds, DeviceScope, ErasureOrder, ExportFormat, ImportOrder, InvitationOrder, List,
+    ListOrder, Storage, Turf, TurfOrder,
 };
 
 /// Blocks of an import's body that wait to be read.
@@ -307,6 +307,16 @@ pub(crate) async fn resolve<S: Storage>(
     let Decision { chosen } = order(&body)?;
     let conflict: ConflictId = id_of(&conflict)?;
     let change = app.storage.resolve(id_of(&campaign)?, conflict, chosen, app.now()).await?;
+    Ok(Json(json!({ "change": change })))
+}
+
+pub(crate) async fn erase<S: Storage>(
+    State(app): State<App<S>>,
+    Path(campaign): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, Error> {
+    let order: ErasureOrder = order(&body)?;
+    let change = app.storage.erase(id_of(&campaign)?, order, app.now()).await?;
     Ok(Json(json!({ "change": change })))
 }
 

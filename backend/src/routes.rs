@@ -153,6 +153,7 @@ fn field_routes<S: Storage>() -> Vec<RouteSpec<S>> {
             "/v1/campaigns/{campaign}/conflicts/{conflict}",
             on(M::POST, handlers::resolve),
         ),
+        operator(Method::POST, "/v1/campaigns/{campaign}/erasures", on(M::POST, handlers::erase)),
         long(operator(
             get,
             "/v1/campaigns/{campaign}/export/{format}",

@@ -9,8 +9,8 @@ use std::future::Future;
 use canvass_core::canvass::Purpose;
 use canvass_core::geometry::Point;
 use canvass_core::id::{
-    CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, ListId, ScriptHash,
-    TurfId,
+    CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, ListId, PersonId,
+    ScriptHash, TurfId,
 };
 use canvass_core::interchange::ImportTally;
 use canvass_core::merge::Digest;
@@ -204,6 +204,16 @@ pub struct CampaignCounts {
     pub conflicts: u32,
     /// Changes set aside.
     pub set_aside: u32,
+}
+
+/// Who is to be erased.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErasureOrder {
+    /// The household.
+    pub household: HouseholdId,
+    /// The person in it, or nobody: then everything that was said there.
+    pub person: Option<PersonId>,
 }
 
 /// A format that results leave in.
@@ -428,6 +438,14 @@ pub trait Storage: Clone + Send + Sync + 'static {
         &self,
         campaign: CampaignId,
     ) -> impl Future<Output = Result<Vec<OpenConflict>, Error>> + Send;
+
+    /// Erases a person of a household, or everything that was said at it.
+    fn erase(
+        &self,
+        campaign: CampaignId,
+        order: ErasureOrder,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<ChangeId, Error>> + Send;
 
     /// Settles a disagreement in favour of one of its values, as the organiser's change.
     fn resolve(

@@ -131,6 +131,7 @@ fn cases(world: &World) -> Vec<Case> {
     let conflict = &conflicts["conflicts"][0];
     let resolve = format!("/conflicts/{}", conflict["conflict"].as_str().expect("a conflict"));
     let chosen = json_body(&json!({ "chosen": conflict["candidates"][0]["change"] }));
+    let erasure = json_body(&json!({ "household": conflict["household"], "person": null }));
     let revoke = format!("/devices/{}/revoke", world.stranger_of_this_campaign().device);
     let erase = format!("/devices/{}/erase", world.device.device);
     let empty = json_body(&Value::Null);
@@ -154,6 +155,7 @@ fn cases(world: &World) -> Vec<Case> {
         (&get, "/opening-key", "/opening-key".into(), empty.clone()),
         (&get, "/conflicts", "/conflicts".into(), empty.clone()),
         (&post, "/conflicts/{conflict}", resolve, chosen),
+        (&post, "/erasures", "/erasures".into(), erasure),
         (&get, "/export/{format}", "/export/csv".into(), empty),
     ];
     cases.extend(below.map(|(method, route, path, body)| Case {

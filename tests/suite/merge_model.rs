@@ -36,7 +36,7 @@ struct Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let minutes = prop_oneof![8 => 0_i64..90, 1 => 1_300_i64..1_600];
-    let step = (0..=FILE, 0_u8..14, any::<u16>(), any::<u32>(), minutes, any::<u8>());
+    let step = (0..=FILE, 0_u8..15, any::<u16>(), any::<u32>(), minutes, any::<u8>());
     let step = step.prop_map(|(author, kind, pick, learns, minutes, chance)| Step {
         author,
         kind,
@@ -97,6 +97,9 @@ impl History {
         if let (12, Some(old)) = (step.kind, &own) {
             return self.write_anew(step, &write, old);
         }
+        if step.kind == 14 && step.author == ORGANISER {
+            return self.erase(step, write);
+        }
         if step.kind == 13 {
             // A clone of the phone used the old number for something else.
             write.change.was = own.map(|old| old.change.id);
@@ -113,6 +116,21 @@ impl History {
         let whole =
             matches!(write.change.body, Body::Suppression(_)) && step.pick.is_multiple_of(3);
         write.change.member = (!of_household && !whole).then(|| person(step.pick % 2));
+        write.change.base = self.base(step.author, &write.change);
+        self.writes.push(write);
+        self.known[usize::from(step.author)].push(true);
+    }
+
+    fn erase(&mut self, step: &Step, mut write: Write) {
+        let is_met = |body: &Body<PersonId>| matches!(body, Body::PersonMet(_));
+        write.change.body = Body::Erasure;
+        write.change.member = match step.pick % 5 {
+            0 => None,
+            1 | 2 => {
+                self.earlier(step, is_met).map_or(Some(person(0)), |id| Some(PersonId::met(id)))
+            }
+            number => Some(person(number % 2)),
+        };
         write.change.base = self.base(step.author, &write.change);
         self.writes.push(write);
         self.known[usize::from(step.author)].push(true);
@@ -323,15 +341,40 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+    /// A phone may have overwritten what was erased, and another not yet.
+    #[test]
+    fn what_was_erased_means_the_same_overwritten_or_not(steps in steps(), which: u32) {
+        let writes = History::of(&steps);
+        let whole = fold(campaign(), household(), &[], &writes);
+        let overwritten = writes.iter().enumerate().map(|(number, write)| {
+            let chosen = which >> (number % 32) & 1 == 1;
+            let redacted = whole.erased.redacted(&write.change).filter(|_| chosen);
+            Write { change: redacted.unwrap_or_else(|| write.change.clone()), ..write.clone() }
+        });
+        let overwritten: Vec<Write> = overwritten.collect();
+        prop_assert_eq!(fold(campaign(), household(), &[], &overwritten), whole);
+    }
+}
+
 /// The histories hold what the model is for: otherwise agreement would say little.
 #[test]
 fn histories_hold_conflicts_marks_and_things_taken_back() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut conflicts, mut suppressed, mut taken_back, mut people) = (0, 0, 0, 0);
+    let (mut copies, mut stand_ins, mut erased) = (0, 0, 0);
     for _ in 0..800 {
         let steps = steps().new_tree(&mut runner).expect("steps").current();
-        let found = meaning(&History::of(&steps));
+        let writes = History::of(&steps);
+        let names = fold(campaign(), household(), &[], &writes).names;
+        let ids = || writes.iter().map(|write| write.change.id);
+        copies += ids().filter(|id| names.is_copy(*id)).count();
+        stand_ins += ids().filter(|id| !names.is_copy(*id) && names.known_as(*id) != *id).count();
+        let found = meaning(&writes);
+        erased += found.erased.len();
         conflicts += found.conflicts.len();
         suppressed += found.suppressed.len();
         taken_back += found.taken_back.len();
@@ -340,5 +383,9 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
     assert!(
         conflicts > 50 && suppressed > 50 && taken_back > 50 && people > 50,
         "{conflicts} conflicts, {suppressed} marks, {taken_back} taken back, {people} met"
+    );
+    assert!(
+        copies > 50 && stand_ins > 20 && erased > 20,
+        "{copies} copies, {stand_ins} in place of what never came, {erased} erased"
     );
 }

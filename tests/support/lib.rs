@@ -6,6 +6,7 @@ pub mod files;
 pub mod gate;
 pub mod listening;
 pub mod model;
+mod model_erasure;
 mod model_names;
 pub mod process;
 pub mod scenario;

@@ -15,6 +15,7 @@ use canvass_core::survey::AnswerCode;
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::CanvassResult;
 
+use crate::model_erasure::without_erased;
 use crate::model_names::one_name_each;
 
 /// A field's name: whose, and what.
@@ -42,6 +43,8 @@ pub struct Meaning {
     pub contacts: BTreeMap<(PersonId, ContactMedium, String), ContactMark>,
     /// People met at the door.
     pub people_met: BTreeSet<ChangeId>,
+    /// Who was erased.
+    pub erased: BTreeSet<Option<PersonId>>,
     /// What was taken back, or written by someone who may not.
     pub taken_back: BTreeSet<ChangeId>,
 }
@@ -80,6 +83,9 @@ fn words_of(write: &Write) -> Vec<Word<'_>> {
         };
         return file.writes.iter().map(word).collect();
     }
+    if change.body == Body::Erased {
+        return Vec::new();
+    }
     let (what, value) = match &change.body {
         Body::Attempt(a) => (
             format!("attempt {}", a.corrects.unwrap_or(id)),
@@ -97,7 +103,10 @@ fn words_of(write: &Write) -> Vec<Word<'_>> {
         Body::Contact(c) => (format!("contact {:?} {}", c.medium, c.value), Value::Judged(c.mark)),
         Body::PersonMet(_) => (format!("met {id}"), Value::Fact),
         Body::DoorMet(_) => (format!("door met {id}"), Value::Fact),
-        Body::Imported(_) | Body::Unknown { .. } => (format!("unknown {id}"), Value::Fact),
+        Body::Erasure => ("erasure".to_owned(), Value::Fact),
+        Body::Imported(_) | Body::Erased | Body::Unknown { .. } => {
+            (format!("unknown {id}"), Value::Fact)
+        }
     };
     vec![Word { write, field: name(member, &what), base: change.base.clone(), value }]
 }
@@ -123,6 +132,7 @@ fn name_of(field: &FieldId) -> Field {
         FieldKey::PersonMet(change) => format!("met {change}"),
         FieldKey::DoorMet(change) => format!("door met {change}"),
         FieldKey::Imported(field) => format!("imported {field:?}"),
+        FieldKey::Erasure => "erasure".to_owned(),
         FieldKey::Unknown(change) => format!("unknown {change}"),
     };
     name(field.member, &what)
@@ -224,7 +234,8 @@ fn rank(word: &Word<'_>) -> (bool, Option<Timestamp>, ChangeId) {
 pub fn meaning(writes: &[Write]) -> Meaning {
     let usable = writes.iter().filter(|write| !write.marks.has(EventMarks::SET_ASIDE));
     let once: BTreeMap<ChangeId, &Write> = usable.map(|write| (write.change.id, write)).collect();
-    let writes = one_name_each(&once.into_values().collect::<Vec<_>>());
+    let (writes, erased) = without_erased(&once.into_values().collect::<Vec<_>>());
+    let writes = one_name_each(&writes.iter().collect::<Vec<_>>());
     let book = Book::of(&writes);
     let mut meaning = Meaning {
         taken_back: book.struck.iter().map(|(_, id)| *id).collect(),
@@ -240,6 +251,8 @@ pub fn meaning(writes: &[Write]) -> Meaning {
         }
     }
     imply_contacted(&mut meaning, &book);
+    meaning.suppressed.extend(&erased);
+    meaning.erased = erased;
     meaning
 }
 
@@ -379,6 +392,13 @@ fn imply_contacted(meaning: &mut Meaning, book: &Book<'_>) {
     }
 }
 
+fn erased(state: &HouseholdState) -> BTreeSet<Option<PersonId>> {
+    let whole = state.erased.is_household().then_some(None);
+    let people = state.people_do_not_contact.iter().map(|person| Some(*person));
+    let one_by_one = people.filter(|who| who.is_some_and(|who| state.erased.names(who)));
+    whole.into_iter().chain(one_by_one).collect()
+}
+
 /// What the core's fold says, in the words of the model.
 #[must_use]
 pub fn told(state: &HouseholdState) -> Meaning {
@@ -410,6 +430,7 @@ pub fn told(state: &HouseholdState) -> Meaning {
         answers: answers.collect(),
         notes: state.notes.iter().map(|note| (note.id, note.text.clone())).collect(),
         contacts: contacts.collect(),
+        erased: erased(state),
         people_met: state.people_met.iter().map(|person| person.change).collect(),
         taken_back: state.taken_back.iter().copied().collect(),
     }

@@ -46,12 +46,12 @@ fn say_the_same(writes: &[&Write], one: &Write, other: &Write) -> bool {
 }
 
 /// The first id that a change was written under, as far as anybody knows, and how many lives ago.
-fn first(writes: &[&Write], id: ChangeId) -> (ChangeId, u32) {
+pub(crate) fn first(writes: &[&Write], id: ChangeId) -> (ChangeId, u32) {
     let own = writes.iter().find(|write| write.change.id == id);
     match own.and_then(|write| write.change.was) {
         Some(was) if was.device == id.device && was.incarnation < id.incarnation => {
-            let (first, lives) = first(writes, was);
-            (first, lives + 1)
+            let (id, lives) = first(writes, was);
+            (id, lives + 1)
         }
         _ => (id, 0),
     }

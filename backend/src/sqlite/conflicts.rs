@@ -61,9 +61,13 @@ pub(super) fn list(tx: &Transaction<'_>, campaign: CampaignId) -> Result<Vec<Ope
     Ok(open)
 }
 
-fn door(tx: &Transaction<'_>, campaign: CampaignId, household: HouseholdId) -> Result<Door, Error> {
+pub(super) fn door(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    household: HouseholdId,
+) -> Result<Door, Error> {
     let row = rows::household(tx, campaign, household)?;
-    rows::door(tx, campaign, row.ok_or(Error::Inconsistent("a conflict's household"))?)
+    rows::door(tx, campaign, row.ok_or(Error::NotFound("household"))?)
 }
 
 fn open_conflict(names: &Names, door: &Door, conflict: &Conflict) -> OpenConflict {
@@ -176,7 +180,10 @@ pub(super) fn organiser(campaign: CampaignId) -> CanvasserId {
 }
 
 /// The next change of the organiser's own.
-fn organiser_change(tx: &Transaction<'_>, campaign: CampaignId) -> Result<ChangeId, Error> {
+pub(super) fn organiser_change(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+) -> Result<ChangeId, Error> {
     let sql = "UPDATE campaign SET next_change = next_change + 1 WHERE campaign = ?1
                RETURNING next_change - 1";
     let seq = first(tx, sql, [campaign.to_bytes()], |row| row.get(0).map(from_sql))?;

@@ -12,12 +12,13 @@ use canvass_core::interchange::{
     DoorProfile, DoorReader, ImportTally, PersonProfile, PersonReader, ReadLimits,
     household_fields, known_person_fields,
 };
-use canvass_core::merge::{HouseholdState, Write, rows_digest};
+use canvass_core::merge::{Erased, HouseholdState, Write, rows_digest};
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::{Household, Person};
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
+use crate::sqlite::erase;
 use crate::sqlite::rows::{self, Door, SourceRow, all, execute, first, to_sql};
 use crate::storage::{ImportBody, ImportKind, ImportOrder};
 
@@ -103,6 +104,22 @@ impl Tables<'_> {
         )?;
         self.sources.push(SourceRow { number, name: name.to_owned(), device, files: 0 });
         Ok(number)
+    }
+
+    /// Whether someone was erased, here or at the door where they lived before.
+    fn is_erased(&self, person: &Person) -> Result<bool, Error> {
+        let sql = "SELECT household FROM person WHERE campaign = ?1 AND id = ?2";
+        let key = params![self.campaign.to_bytes(), person.id.to_bytes()];
+        let mut doors = all(self.tx, sql, key, |row| Ok(HouseholdId::from_bytes(row.get(0)?)))?;
+        doors.push(person.household);
+        for door in doors {
+            if erase::is_noted(self.tx, self.campaign, door)?
+                && Erased::of(&writes(self.tx, self.campaign, door)?).has(person.id)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Gives a new door of a cell its ordinal; the cell is made with its first door.
@@ -219,10 +236,14 @@ impl Roster for Tables<'_> {
         let writes = writes(self.tx, self.campaign, household)?;
         let fields = known_person_fields(&row.person);
         let said = said(source, fields, row.file, Some(id), &writes);
-        Ok(Some(KnownPerson { household, said }))
+        let erased = self.is_erased(&row.person)?;
+        Ok(Some(KnownPerson { household, said, erased }))
     }
 
     fn add_person(&mut self, person: &Person, key: &str, file: FileRef<'_>) -> Result<(), Error> {
+        if self.is_erased(person)? {
+            return Ok(());
+        }
         let source = self.source(file.source)?;
         execute(
             self.tx,
@@ -258,6 +279,14 @@ impl Roster for Tables<'_> {
         writes: Vec<ImportedWrite<PersonId>>,
     ) -> Result<(), Error> {
         let door = door(self.tx, self.campaign, household)?;
+        // A file does not bring back who was erased.
+        let erased = Erased::of(&door.writes);
+        let is_erased =
+            |write: &ImportedWrite<PersonId>| write.member.is_some_and(|person| erased.has(person));
+        let writes: Vec<_> = writes.into_iter().filter(|write| !is_erased(write)).collect();
+        if writes.is_empty() {
+            return Ok(());
+        }
         keep_altered(self.tx, self.campaign, &door, &writes)?;
         let write = file.write(household, self.now, writes);
         super::ingest::sequence(self.tx, self.campaign, &door, &write, self.now)?;

@@ -9,7 +9,7 @@ use canvass_core::change::{
     Body, Change, DoorRef, EventMarks, MemberRef, SegmentHeader, WireChange,
 };
 use canvass_core::id::{CampaignId, CanvasserId, ChangeId, HouseholdId, PersonId};
-use canvass_core::merge::{Outcome, SetAsideReason, Write, outcome};
+use canvass_core::merge::{Erased, Outcome, SetAsideReason, Write, outcome};
 use canvass_core::survey::Script;
 use canvass_core::sync::wire::{Exception, exception};
 use canvass_core::time::Timestamp;
@@ -147,6 +147,10 @@ impl<'a> Ingest<'a> {
         let Some(change) = change.renamed(|_| Some(household), person) else {
             return Ok(Err(SetAsideReason::UnknownEntity));
         };
+        // What was erased stays so: of a change that comes late only that it was there is kept.
+        if let Some(redacted) = Erased::of(&door.writes).redacted(&change) {
+            return Ok(Ok((household, redacted)));
+        }
         Ok(self.check(door, &change).map(|()| (household, change)))
     }
 
@@ -174,7 +178,7 @@ impl<'a> Ingest<'a> {
                 });
                 if fits { Ok(()) } else { Err(SetAsideReason::UnknownQuestion) }
             }
-            Body::Imported(_) => Err(SetAsideReason::NotTheirs),
+            Body::Imported(_) | Body::Erasure | Body::Erased => Err(SetAsideReason::NotTheirs),
             Body::Unknown { kind, .. } if *kind <= LAST_KNOWN_KIND => {
                 Err(SetAsideReason::Unreadable)
             }
@@ -211,6 +215,7 @@ impl<'a> Ingest<'a> {
             match outcome(&state, change) {
                 _ if stale => self.tell(change.id, exception::STALE_SCOPE, None),
                 Outcome::Duplicate => self.tell(change.id, exception::DUPLICATE, None),
+                Outcome::Erased => self.tell(change.id, exception::ERASED, None),
                 Outcome::Merged => self.tell(change.id, exception::MERGED, None),
                 Outcome::AppliedWithConflict(conflict) => {
                     self.tell(change.id, exception::CONFLICT, None);
@@ -266,7 +271,7 @@ fn marks(list: &ListOf, author: &Author) -> EventMarks {
 }
 
 /// The last kind of change that this build knows; later ones are kept and forwarded untouched.
-const LAST_KNOWN_KIND: u16 = 8;
+const LAST_KNOWN_KIND: u16 = 11;
 
 /// Gives a change the next number of its household's cell and keeps it as an event.
 pub(super) fn sequence(

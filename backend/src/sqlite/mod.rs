@@ -6,6 +6,7 @@
 mod campaign;
 mod conflicts;
 mod enrol;
+mod erase;
 mod export;
 mod import;
 mod ingest;
@@ -36,9 +37,9 @@ use canvass_core::time::Timestamp;
 use crate::error::Error;
 use crate::sqlite::worker::Worker;
 use crate::storage::{
-    CampaignCounts, CampaignSeeds, DeviceOrder, DeviceScope, ExportFormat, Exported, ImportBody,
-    ImportOrder, InvitationOrder, List, ListOrder, OpenConflict, Recovered, SecretHash, Storage,
-    Turf, TurfOrder,
+    CampaignCounts, CampaignSeeds, DeviceOrder, DeviceScope, ErasureOrder, ExportFormat, Exported,
+    ImportBody, ImportOrder, InvitationOrder, List, ListOrder, OpenConflict, Recovered, SecretHash,
+    Storage, Turf, TurfOrder,
 };
 
 const MIGRATIONS: Migrations =
@@ -63,7 +64,10 @@ impl SqliteStorage {
         let directory = Directory::lock(directory)?;
         let keys = directory.keys(vault, ids)?;
         let path = directory.main_db();
-        let writer = Worker::start(database::open(&path, &keys.main, &MIGRATIONS)?);
+        let writer = database::open(&path, &keys.main, &MIGRATIONS)?;
+        // If it does not succeed now it is tried again after the next erasure or opening.
+        let _later = erase::drop_remains(&writer);
+        let writer = Worker::start(writer);
         let reader = Worker::start(database::open(&path, &keys.main, &MIGRATIONS)?);
         Ok(Self { writer, reader, _directory: Arc::new(directory) })
     }
@@ -238,6 +242,17 @@ impl Storage for SqliteStorage {
         now: Timestamp,
     ) -> Result<ChangeId, Error> {
         self.writer.write(move |tx| conflicts::resolve(tx, campaign, conflict, chosen, now)).await
+    }
+
+    async fn erase(
+        &self,
+        campaign: CampaignId,
+        order: ErasureOrder,
+        now: Timestamp,
+    ) -> Result<ChangeId, Error> {
+        let change = self.writer.write(move |tx| erase::erase(tx, campaign, order, now)).await?;
+        self.writer.tend(erase::drop_remains).await?;
+        Ok(change)
     }
 
     async fn export(&self, campaign: CampaignId, format: ExportFormat) -> Result<Exported, Error> {

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use canvass_core::change::{Envelope, Segment, SegmentHeader, WireChange};
+use canvass_core::change::{Body, Envelope, Segment, SegmentHeader, WireChange};
 use canvass_core::id::{CampaignId, CanvasserId, ChangeId, DeviceId};
 use canvass_core::merge::SetAsideReason;
 use canvass_core::seal::{is_segment_signed_by, open_for_campaign};
@@ -16,6 +16,7 @@ use minicbor::bytes::ByteVec;
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
+use crate::sqlite::erase;
 use crate::sqlite::ingest::{Author, Ingest};
 use crate::sqlite::keys::{self, CampaignKeys};
 use crate::sqlite::rows::{all, execute, first, from_sql, to_sql};
@@ -195,14 +196,14 @@ impl<'a> Intake<'a> {
             return up_to(self.unreadable(segment, &hash)?);
         };
         if !self.says_the_same(header, &changes, author.mark)? {
-            self.keep(segment, &hash, FORKED)?;
+            self.keep(segment, &hash, &changes, FORKED)?;
             return refused(gap());
         }
         self.tell_known(header, author.mark)?;
         if header.end_seq() - 1 <= author.mark {
             return up_to(author.mark);
         }
-        self.keep(segment, &hash, TAKEN_IN)?;
+        self.keep(segment, &hash, &changes, TAKEN_IN)?;
         let new = changes.into_iter().filter(|change| change.id.seq > author.mark).collect();
         self.ingest.take_in(header, &author, new)?;
         up_to(self.advance(header)?)
@@ -252,7 +253,7 @@ impl<'a> Intake<'a> {
         let overlapping = changes.iter().filter(|change| change.id.seq <= mark);
         Ok(overlapping
             .into_iter()
-            .all(|change| known.get(&change.id.seq).is_none_or(|there| there == change)))
+            .all(|change| known.get(&change.id.seq).is_none_or(|there| is_same(there, change))))
     }
 
     /// Tells what became of the changes of this segment that were here already.
@@ -270,7 +271,7 @@ impl<'a> Intake<'a> {
 
     /// A signed segment that this build cannot read is kept, and its changes count as received.
     fn unreadable(&mut self, segment: &Segment, hash: &[u8; 32]) -> Result<u64, Error> {
-        self.keep(segment, hash, UNREADABLE)?;
+        self.keep(segment, hash, &[], UNREADABLE)?;
         for seq in segment.header.first_seq..segment.header.end_seq() {
             self.ingest.set_aside(id(&segment.header, seq), SetAsideReason::Unreadable)?;
         }
@@ -285,11 +286,19 @@ impl<'a> Intake<'a> {
         Ok(first(self.ingest.tx, sql, key, |_| Ok(()))?.is_some())
     }
 
-    fn keep(&self, segment: &Segment, hash: &[u8; 32], state: u8) -> Result<(), Error> {
+    /// Keeps a segment as it came, or what is left of it where someone was erased.
+    fn keep(
+        &self,
+        segment: &Segment,
+        hash: &[u8; 32],
+        changes: &[WireChange],
+        state: u8,
+    ) -> Result<(), Error> {
         let header = &segment.header;
+        let left = erase::left_of(self.ingest.tx, segment, changes)?;
         execute(
             self.ingest.tx,
-            "INSERT OR IGNORE INTO segment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT OR IGNORE INTO segment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 header.campaign.to_bytes(),
                 header.device.to_bytes(),
@@ -297,9 +306,10 @@ impl<'a> Intake<'a> {
                 to_sql(header.first_seq),
                 header.count,
                 hash,
-                segment.bytes(),
+                left.as_ref().unwrap_or(segment).bytes(),
                 self.ingest.now.millis(),
                 state,
+                left.is_some(),
             ],
         )
         .map(|_| ())
@@ -313,6 +323,10 @@ impl<'a> Intake<'a> {
         execute(self.ingest.tx, sql, params![campaign, device, header.incarnation, to_sql(mark)])?;
         Ok(mark)
     }
+}
+
+fn is_same(there: &WireChange, change: &WireChange) -> bool {
+    there.body == Body::Erased || there == change
 }
 
 fn id(header: &SegmentHeader, seq: u64) -> ChangeId {

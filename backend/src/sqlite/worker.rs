@@ -39,6 +39,20 @@ impl Worker {
         self.run(TransactionBehavior::Deferred, work).await
     }
 
+    /// Runs `work` outside any transaction.
+    pub(super) async fn tend(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<(), Error> + Send + 'static,
+    ) -> Result<(), Error> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            // Nobody waits any more when the request was given up: the work stands all the same.
+            let _unheard = reply.send(work(connection));
+        });
+        self.jobs.send(job).map_err(|_| Error::Busy)?;
+        answer.await.map_err(|_| Error::Busy)?
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         behavior: TransactionBehavior,

@@ -45,6 +45,7 @@ pub(super) fn encoded(body: &Body<MemberRef>) -> Vec<u8> {
             out.varint(imported.writes.len() as u64);
             imported.writes.iter().for_each(|write| write_imported(&mut out, write));
         }
+        Body::Erasure | Body::Erased => {}
         Body::Unknown { bytes, .. } => out.raw(bytes),
         Body::Attempt(_)
         | Body::Answer(_)
@@ -88,6 +89,8 @@ fn known(kind: u16, block: &[u8]) -> Result<Body<MemberRef>, CodecError> {
             let writes = (0..count).map(|_| read_imported(&mut bytes)).collect::<Result<_, _>>()?;
             Body::Imported(ImportedBody { writes })
         }
+        kind::ERASURE => Body::Erasure,
+        kind::ERASED => Body::Erased,
         _ => {
             return Err(CodecError::Malformed { what: "kind of change" });
         }

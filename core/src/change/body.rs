@@ -29,6 +29,10 @@ pub enum Body<P> {
     DoorMet(DoorMetBody),
     /// What an imported file says anew about a household and its people.
     Imported(ImportedBody<P>),
+    /// What was said of the person, or at the whole door, is erased. Only the campaign writes it.
+    Erasure,
+    /// What this change said has been erased.
+    Erased,
     /// A kind this build does not know, or cannot read.
     Unknown {
         /// The kind's number.
@@ -274,6 +278,8 @@ pub(crate) mod kind {
     pub(crate) const PERSON_MET: u16 = 6;
     pub(crate) const DOOR_MET: u16 = 7;
     pub(crate) const IMPORTED: u16 = 8;
+    pub(crate) const ERASURE: u16 = 9;
+    pub(crate) const ERASED: u16 = 11;
 }
 
 impl<P> Body<P> {
@@ -290,6 +296,8 @@ impl<P> Body<P> {
             Self::PersonMet(_) => kind::PERSON_MET,
             Self::DoorMet(_) => kind::DOOR_MET,
             Self::Imported(_) => kind::IMPORTED,
+            Self::Erasure => kind::ERASURE,
+            Self::Erased => kind::ERASED,
             Self::Unknown { kind, .. } => *kind,
         }
     }
@@ -327,6 +335,8 @@ impl<P> Body<P> {
                     })
                     .collect::<Option<_>>()?,
             }),
+            Self::Erasure => Body::Erasure,
+            Self::Erased => Body::Erased,
             Self::Unknown { kind, bytes } => Body::Unknown { kind, bytes },
         })
     }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Body, DoorRef, Event, EventPage, MemberRef, PageEvent};
-use crate::engine::door::Campaign;
+use crate::engine::door::{Campaign, Door};
 use crate::engine::error::Error;
 use crate::id::{CampaignId, CanvasserId, DeviceId, HouseholdId, ListId, PersonId, ScriptHash};
 use crate::merge::{Digest, HouseholdState};
@@ -48,8 +48,12 @@ pub(super) fn apply(
     let campaign = Campaign { id: campaign, sources: writer.rows().sources()? };
     let (touched, events) = put_events(&writer, campaign.id, &parts)?;
     let touched = if head.is_some() { writer.rows().household_nums()? } else { touched };
+    let mut erased = false;
     for num in touched {
-        put_state(&writer, &campaign, num)?;
+        erased |= put_state(&writer, &campaign, num)?;
+    }
+    if erased {
+        writer.note_remains()?;
     }
     let agrees = writer.rows().digest()? == expected;
     if !agrees {
@@ -237,17 +241,37 @@ fn named(event: PageEvent, row: &HouseholdRow, people: &BTreeMap<u32, PersonId>)
     })
 }
 
-/// Folds a household anew and keeps what lists and counts are made from.
+/// What was erased is overwritten in the file too, not only left out of what is shown.
+fn overwrite_erased(writer: &ListWriter<'_>, door: &Door) -> Result<(), StoreError> {
+    let erased = &door.state.erased;
+    for event in writer.rows().events(door.row.num)? {
+        if let Some(redacted) = erased.redacted(&event.change) {
+            writer.replace_event(door.row.cell, event.cell_seq, &redacted)?;
+        }
+    }
+    for row in door.people.iter().filter(|row| erased.has(row.person.id)) {
+        writer.erase_person(row.num, row.person.standing.erased())?;
+    }
+    Ok(())
+}
+
+/// Folds a household anew and keeps what lists and counts are made from; whether someone was
+/// erased there.
 pub(super) fn put_state(
     writer: &ListWriter<'_>,
     campaign: &Campaign,
     num: i64,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let Some(row) = writer.rows().household_num(num)? else {
-        return Ok(());
+        return Ok(false);
     };
     let door = campaign.door(writer.rows(), row, &[])?;
+    let erased = !door.state.erased.is_nobody();
+    if erased {
+        overwrite_erased(writer, &door)?;
+    }
     let digest = door.state.digest + campaign.rows_digest(&door.row, &door.people);
     let conflicts = door.state.conflicts.iter().map(|conflict| conflict.id);
-    writer.put_state(num, &door.projection(), digest, conflicts)
+    writer.put_state(num, &door.projection(), digest, conflicts)?;
+    Ok(erased)
 }

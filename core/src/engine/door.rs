@@ -74,7 +74,8 @@ impl Door {
     /// Everyone at this household: whom files know, then those met.
     pub(super) fn person_ids(&self) -> Vec<PersonId> {
         let met = self.state.people_met.iter().map(|met| met.person);
-        self.people.iter().map(|row| row.person.id).chain(met).collect()
+        let all = self.people.iter().map(|row| row.person.id).chain(met);
+        all.filter(|person| !self.state.erased.has(*person)).collect()
     }
 
     /// What files say of a person's standing; nothing for people met.

@@ -357,7 +357,7 @@ impl Roster for ListRoster<'_> {
         let writes = self.writes(num)?;
         let fields = known_person_fields(&row.person);
         let said = said(source, fields, row.file, Some(id), &writes);
-        Ok(Some(KnownPerson { household: row.person.household, said }))
+        Ok(Some(KnownPerson { household: row.person.household, said, erased: false }))
     }
 
     fn add_person(&mut self, person: &Person, key: &str, file: FileRef<'_>) -> Result<(), Error> {

@@ -258,6 +258,9 @@ fn people_views(door: &Door) -> Vec<PersonView> {
         ..bare_person(door, met.person)
     });
     let eligible = |view: &PersonView| {
+        if door.state.erased.has(view.person) {
+            return false;
+        }
         let standing = door.standing(view.person);
         door.state.eligible_person(view.person, standing).allows(Purpose::View)
     };

@@ -12,7 +12,7 @@ use crate::engine::join::no_campaign;
 use crate::engine::{Engine, Main, NewList, Opened, bundle, incarnation, sealed, segments};
 use crate::id::{CampaignId, CanvasserId, DeviceId, ListId};
 use crate::merge::Digest;
-use crate::store::{CampaignKeys, ListDb, ListEntry, Loan, StagedPart};
+use crate::store::{CampaignKeys, ListDb, ListEntry, Loan, StagedPart, StoreError};
 use crate::sync::wire::{
     self, CellCursor, DropRequest, ENROL_DOMAIN, EnrolReply, EnrolRequest, GapReply,
     ListCheckpoint, ListCursor, ListHead, PullReply, PushReply, RevokedReply, exception, part,
@@ -658,7 +658,8 @@ impl EngineWork<'_> {
         }
         let campaign = self.opened.main().identity()?.campaign;
         let digest = Digest::from_bytes(*checkpoint.digest);
-        let applied = apply::apply(&mut self.writer(list)?, campaign, list, digest)?;
+        let mut db = self.writer(list)?;
+        let applied = apply::apply(&mut db, campaign, list, digest)?;
         self.tally.received += applied.events;
         {
             let main = self.opened.main();
@@ -668,6 +669,11 @@ impl EngineWork<'_> {
             let entry = main.db.list(list)?.ok_or(Error::NotFound(What::List))?;
             let open = self.opened.open_list(&main, &self.engine.ports, &entry)?;
             open.refresh(&main.db, main.identity()?)?;
+        }
+        match db.drop_remains() {
+            // Someone else writes just now: tried again after the next pull.
+            Ok(()) | Err(StoreError::InUse) => {}
+            Err(error) => return Err(error.into()),
         }
         self.engine.listeners.tell(Some(list), None);
         self.tally.repaired += u32::from(!applied.agrees);

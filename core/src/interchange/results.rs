@@ -142,6 +142,9 @@ impl HouseholdResults<'_> {
             answers: Vec::new(),
         });
         let may_leave = |person: &PersonAtDoor| {
+            if self.state.erased.has(person.person) {
+                return false;
+            }
             let file = self.people.iter().find(|known| known.person == person.person);
             let standing = file.map_or(Standing::default(), |known| known.standing);
             self.state.eligible_person(person.person, standing).allows(Purpose::ResultsOut)

@@ -41,7 +41,9 @@ pub enum FieldKey {
     DoorMet(ChangeId),
     /// A field that files set.
     Imported(ImportedField),
-    /// Of a kind this build does not know.
+    /// That everything else is erased.
+    Erasure,
+    /// Of a kind this build does not know, or erased.
     Unknown(ChangeId),
 }
 
@@ -63,6 +65,7 @@ impl FieldKey {
             Self::DoorMet(change) => with_change(9, change),
             Self::Imported(field) => vec![10, field.number()],
             Self::Unknown(change) => with_change(11, change),
+            Self::Erasure => vec![12],
         }
     }
 }
@@ -98,7 +101,8 @@ impl FieldId {
             },
             Body::PersonMet(_) => FieldKey::PersonMet(change.id),
             Body::DoorMet(_) => FieldKey::DoorMet(change.id),
-            Body::Imported(_) | Body::Unknown { .. } => FieldKey::Unknown(change.id),
+            Body::Erasure => FieldKey::Erasure,
+            Body::Imported(_) | Body::Erased | Body::Unknown { .. } => FieldKey::Unknown(change.id),
         };
         Self { member: change.member, key }
     }

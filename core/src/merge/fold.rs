@@ -8,7 +8,7 @@ use crate::id::{CampaignId, ChangeId, HouseholdId, PersonId};
 use crate::merge::register::{Entry, Register};
 use crate::merge::rules;
 use crate::merge::state::HouseholdState;
-use crate::merge::{Digest, FieldId, FieldKey, Names, Write};
+use crate::merge::{Digest, Erased, FieldId, FieldKey, Names, Write};
 use crate::survey::AnswerCode;
 
 /// A field's value as a file first set it: kept with the row, not as an event.
@@ -72,18 +72,27 @@ pub fn fold<'a>(
 ) -> HouseholdState {
     let writes: Vec<&Write> =
         writes.into_iter().filter(|write| !write.marks.has(EventMarks::SET_ASIDE)).collect();
+    let erased = Erased::of(writes.iter().copied());
+    let redacted = erased.redact(&writes);
+    let writes = redacted.as_ref().map_or(writes, |writes| writes.iter().collect());
+    let imported: Vec<&ImportedValue> = imported
+        .iter()
+        .filter(|value| !value.member.is_some_and(|person| erased.has(person)))
+        .collect();
     let names = Names::of(&writes);
     let resolved = names.resolved(&writes);
     let writes = resolved.as_ref().map_or(writes, |writes| writes.iter().collect());
-    let state = fold_resolved(campaign, household, imported, &writes);
-    HouseholdState { names, ..state }
+    let mut state = fold_resolved(campaign, household, &imported, &writes);
+    state.do_not_contact |= erased.is_household();
+    state.people_do_not_contact.extend(erased.people());
+    HouseholdState { names, erased, ..state }
 }
 
 /// The fold of changes that each have one name.
 fn fold_resolved(
     campaign: CampaignId,
     household: HouseholdId,
-    imported: &[ImportedValue],
+    imported: &[&ImportedValue],
     writes: &[&Write],
 ) -> HouseholdState {
     let mut registers =
@@ -117,6 +126,9 @@ fn imported_content(field: ImportedField, value: &str) -> Content<'_> {
 
 fn insert_write<'a>(registers: &mut Registers<'a>, write: &'a Write) {
     let change = &write.change;
+    if change.body == Body::Erased {
+        return;
+    }
     let entry = |base: &[ChangeId], value| Entry {
         id: change.id,
         base: base.to_vec(),

@@ -7,10 +7,12 @@
 //! - Two people writing one field unseen by each other is a [`Conflict`], a value like any
 //!   other; nothing is overwritten. Equal values do not conflict.
 //! - Knocks and notes are added, never merged. Several choices merge option by option.
+//! - Erasure wins over everything: what it covers is taken out first.
 //! - Do-not-contact wins over everything, an offline clearing of it included.
 
 mod conflict;
 mod digest;
+mod erasure;
 mod field;
 mod fold;
 mod import;
@@ -23,6 +25,7 @@ mod tests;
 
 pub use conflict::{Candidate, CandidateValue, Conflict, DoubleKnock, conflict_id};
 pub use digest::Digest;
+pub use erasure::Erased;
 pub use field::{FieldId, FieldKey};
 pub use fold::{ImportedValue, fold};
 pub use import::{Altered, altered, first_values, rows_digest};

@@ -120,6 +120,7 @@ impl Names {
 /// Which change was written anew as which.
 struct Links<'a> {
     by_id: BTreeMap<ChangeId, &'a Write>,
+    was: BTreeMap<ChangeId, Option<ChangeId>>,
     met: BTreeMap<PersonId, PersonId>,
 }
 
@@ -127,7 +128,8 @@ impl<'a> Links<'a> {
     fn of(writes: &[&'a Write]) -> Self {
         let by_id: BTreeMap<ChangeId, &Write> =
             writes.iter().map(|write| (write.change.id, *write)).collect();
-        let mut links = Self { by_id, met: BTreeMap::new() };
+        let was = by_id.iter().map(|(id, write)| (*id, write.change.was)).collect();
+        let mut links = Self { by_id, was, met: BTreeMap::new() };
         for id in links.by_id.keys() {
             let person = PersonId::met(links.first(*id).0);
             links.met.insert(PersonId::met(*id), person);
@@ -135,19 +137,26 @@ impl<'a> Links<'a> {
         links
     }
 
-    /// The first id that a change leads back to, and in how many steps.
     fn first(&self, id: ChangeId) -> (ChangeId, usize) {
-        let before = |id: &ChangeId| {
-            let was = self.by_id.get(id)?.change.was?;
-            (was.device == id.device && was.incarnation < id.incarnation).then_some(was)
-        };
-        let steps = std::iter::successors(before(&id), before);
-        steps.zip(1..).last().unwrap_or((id, 0))
+        first_of(&self.was, id)
     }
 
     fn person(&self, person: PersonId) -> PersonId {
         self.met.get(&person).copied().unwrap_or(person)
     }
+}
+
+/// The first id that a change leads back to, and in how many steps.
+pub(super) fn first_of(
+    was: &BTreeMap<ChangeId, Option<ChangeId>>,
+    id: ChangeId,
+) -> (ChangeId, usize) {
+    let before = |id: &ChangeId| {
+        let was = was.get(id).copied().flatten()?;
+        (was.device == id.device && was.incarnation < id.incarnation).then_some(was)
+    };
+    let steps = std::iter::successors(before(&id), before);
+    steps.zip(1..).last().unwrap_or((id, 0))
 }
 
 /// What a change says, with what it refers to named in another way. Its own id stays.

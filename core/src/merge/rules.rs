@@ -28,6 +28,8 @@ pub enum Outcome {
     Duplicate,
     /// It is kept, and the list had been withdrawn or cut anew before it was recorded.
     StaleScope,
+    /// It spoke of someone who was erased: that it was there is kept, and nothing of it.
+    Erased,
     /// It is kept and shown to nobody.
     SetAside(SetAsideReason),
 }
@@ -67,6 +69,9 @@ impl SetAsideReason {
 /// What became of a change, by the state after it.
 #[must_use]
 pub fn outcome(after: &HouseholdState, change: &Change) -> Outcome {
+    if change.body == Body::Erased || after.erased.redacted(change).is_some() {
+        return Outcome::Erased;
+    }
     if after.names.is_copy(change.id) {
         return Outcome::Duplicate;
     }
@@ -107,8 +112,8 @@ pub(super) fn apply(
         }
         FieldKey::PersonMet(change) => state.people_met.extend(person_met(registers, *change)),
         FieldKey::Imported(_) => state.conflicts.extend(conflict(registers, field, register)),
-        FieldKey::Suppression | FieldKey::Undo(_) | FieldKey::DoorMet(_) | FieldKey::Unknown(_) => {
-        }
+        FieldKey::Suppression | FieldKey::Undo(_) | FieldKey::DoorMet(_) => {}
+        FieldKey::Erasure | FieldKey::Unknown(_) => {}
     }
 }
 

@@ -7,7 +7,7 @@ use crate::canvass::{
 };
 use crate::change::{ContactMark, ContactMedium};
 use crate::id::{CanvasserId, ChangeId, PersonId, ScriptHash};
-use crate::merge::{Conflict, Digest, DoubleKnock, FieldId, Names};
+use crate::merge::{Conflict, Digest, DoubleKnock, Erased, FieldId, Names};
 use crate::survey::AnswerCode;
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Standing};
@@ -39,6 +39,8 @@ pub struct HouseholdState {
     pub double_knocks: Vec<DoubleKnock>,
     /// Changes that were taken back, and corrections by someone who may not make them; sorted.
     pub taken_back: Vec<ChangeId>,
+    /// Who was erased: nothing of what was said of them is here, and they are not contacted.
+    pub erased: Erased,
     /// The names of changes that a phone wrote anew. Everything else here goes by the change that
     /// counts.
     pub names: Names,

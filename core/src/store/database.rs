@@ -85,6 +85,22 @@ fn migrate(connection: &mut Connection, migrations: &Migrations) -> Result<(), S
     Ok(())
 }
 
+/// Writes the file anew without what was deleted or overwritten in it, and empties its log: no
+/// earlier copy of anything stays. Needs to be the only one that writes.
+pub fn compact(connection: &Connection, file: StoreFile) -> Result<(), StoreError> {
+    connection.execute_batch("VACUUM").in_file(file)?;
+    empty_log(connection, file)
+}
+
+/// Moves everything from the write-ahead log into the file and empties the log, so that no
+/// older copy of a page stays in it.
+pub(super) fn empty_log(connection: &Connection, file: StoreFile) -> Result<(), StoreError> {
+    let busy: bool = connection
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+        .in_file(file)?;
+    if busy { Err(StoreError::InUse) } else { Ok(()) }
+}
+
 /// Whether every page and every index of the file is sound.
 pub(super) fn check(connection: &Connection, file: StoreFile) -> Result<(), StoreError> {
     let verdict: String =

@@ -15,7 +15,7 @@ use crate::store::error::{InFile, StoreError, StoreFile};
 use crate::store::list_read::ListRows;
 use crate::store::main_db::{from_sql, to_sql};
 use crate::time::Timestamp;
-use crate::walklist::{CanvassResult, Household, Person};
+use crate::walklist::{CanvassResult, Household, Person, Standing};
 
 const MIGRATIONS: Migrations =
     Migrations { file: StoreFile::List, steps: &[include_str!("sql/list_001.sql")] };
@@ -126,6 +126,18 @@ impl ListDb {
         Ok(Self(connection))
     }
 
+    /// Writes the file anew without what was erased in it, its log included; nothing to do when
+    /// nothing was.
+    pub fn drop_remains(&self) -> Result<(), StoreError> {
+        let any =
+            self.0.query_row("SELECT count(*) FROM about WHERE has_remains", [], |row| row.get(0));
+        if any.in_file(FILE)? {
+            database::compact(&self.0, FILE)?;
+            self.0.execute("UPDATE about SET has_remains = 0", []).in_file(FILE)?;
+        }
+        Ok(())
+    }
+
     /// Begins to write. What is not committed is as if it had never been.
     pub fn write(&mut self) -> Result<ListWriter<'_>, StoreError> {
         let transaction =
@@ -152,10 +164,16 @@ impl ListWriter<'_> {
         let ListAbout { campaign, list, number, epoch, name, share_key } = about;
         let (campaign, list) = (campaign.to_bytes(), list.to_bytes());
         self.execute(
-            "INSERT OR REPLACE INTO about VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT OR REPLACE INTO about VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7,
+               coalesce((SELECT has_remains FROM about), 0))",
             params![campaign, list, number, epoch, name, share_key, complete],
         )
         .map(|_| ())
+    }
+
+    /// Notes that earlier copies of what was erased may be left in the file.
+    pub fn note_remains(&self) -> Result<(), StoreError> {
+        self.execute("UPDATE about SET has_remains = 1", []).map(|_| ())
     }
 
     /// Notes that what is here is to be fetched anew.
@@ -329,6 +347,20 @@ impl ListWriter<'_> {
             ],
         )
         .map(|_| ())
+    }
+
+    /// Overwrites what is known of a person; their row stays, so that numbers mean the same.
+    pub fn erase_person(&self, num: i64, standing: Standing) -> Result<(), StoreError> {
+        let sql = "UPDATE person SET key = '', given_name = '', family_name = '', birth_year = 0,
+                     party = '', phone = '', email = '', language = '', standing = ?2
+                   WHERE num = ?1";
+        self.execute(sql, params![num, standing.bits()]).map(|_| ())
+    }
+
+    /// Overwrites what an event said.
+    pub fn replace_event(&self, cell: u32, seq: u64, change: &Change) -> Result<(), StoreError> {
+        let sql = "UPDATE event SET change = ?3 WHERE cell = ?1 AND seq = ?2";
+        self.execute(sql, params![cell, to_sql(seq), change.to_bytes()]).map(|_| ())
     }
 
     /// Adds an event; one that is there already is told by `false`.

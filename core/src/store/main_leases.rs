@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, params};
 
 use crate::id::ListId;
 use crate::store::MainDb;
+use crate::store::database;
 use crate::store::error::{InFile, StoreError, StoreFile};
 use crate::store::main_db::{from_sql, to_sql};
 use crate::time::TrustedTime;
@@ -121,13 +122,8 @@ impl MainDb {
         transaction.commit().in_file(FILE)
     }
 
-    /// Moves everything from the write-ahead log into the file and empties the log, so that no
-    /// older copy of a page stays in it.
+    /// Empties the write-ahead log, so that no older copy of a page stays in it.
     pub fn empty_log(&self) -> Result<(), StoreError> {
-        let busy: bool = self
-            .0
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
-            .in_file(FILE)?;
-        if busy { Err(StoreError::InUse) } else { Ok(()) }
+        database::empty_log(&self.0, FILE)
     }
 }

@@ -185,6 +185,8 @@ pub mod exception {
     pub const STALE_SCOPE: u8 = 4;
     /// Kept, and shown to nobody.
     pub const SET_ASIDE: u8 = 5;
+    /// It spoke of someone who was erased: nothing of it is kept but that it was there.
+    pub const ERASED: u8 = 6;
 }
 
 /// The server's answer to a push. What is not named in it was applied.

@@ -76,6 +76,12 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// What is left to say of someone who was erased: that nobody is to look for them.
+    #[must_use]
+    pub const fn erased(self) -> Self {
+        Self { exempt: true, do_not_contact: true, ..self }
+    }
+
     /// The bits to store and send: voted 1, deceased 2, exempt 4, do not contact 8, moved 16.
     #[must_use]
     pub fn bits(self) -> u8 {

@@ -240,7 +240,18 @@ CREATE TABLE segment (
   bytes       BLOB NOT NULL,
   received    INTEGER NOT NULL,
   state       INTEGER NOT NULL,             -- 0 unreadable, 1 taken in, 2 says something else
+  erased      INTEGER NOT NULL,             -- something was taken out; it is not signed any more
   PRIMARY KEY (campaign, device, incarnation, first_seq, hash)
+) STRICT, WITHOUT ROWID;
+
+-- Households where someone was erased, or everything was.
+CREATE TABLE erasure (
+  campaign    BLOB NOT NULL,
+  household   BLOB NOT NULL,
+  cell        INTEGER NOT NULL,
+  ordinal     INTEGER NOT NULL,
+  has_remains INTEGER NOT NULL,             -- earlier copies may be left in the file
+  PRIMARY KEY (campaign, household)
 ) STRICT, WITHOUT ROWID;
 
 -- Changes that are kept and shown to nobody, and why.

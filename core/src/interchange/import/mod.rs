@@ -32,6 +32,8 @@ pub struct KnownPerson {
     pub household: HouseholdId,
     /// What the source last said of them.
     pub said: Said,
+    /// They were erased: no file says anything of them any more.
+    pub erased: bool,
 }
 
 /// What a campaign holds, as an import sees and changes it. All calls of one import are one

@@ -93,6 +93,9 @@ pub fn import_people<R: Roster>(
             doings.add(household, person);
             continue;
         };
+        if known.erased {
+            continue;
+        }
         if known.household == household {
             let changed = altered(&known.said, &person_fields(&person));
             doings.write(household, writes_of(Some(id), changed));

@@ -38,6 +38,10 @@ pub enum ChangeKind {
     DoorMet,
     /// What a file said anew.
     Imported,
+    /// What was said of someone, or at a door, was erased.
+    Erasure,
+    /// What it said was erased.
+    Erased,
     /// A kind that this build does not know.
     Unknown,
 }
@@ -159,6 +163,8 @@ impl ChangeKind {
             Self::PersonMet => "person_met",
             Self::DoorMet => "door_met",
             Self::Imported => "imported",
+            Self::Erasure => "erasure",
+            Self::Erased => "erased",
             Self::Unknown => "unknown",
         }
     }
@@ -176,6 +182,8 @@ impl ChangeKind {
             Body::PersonMet(_) => Self::PersonMet,
             Body::DoorMet(_) => Self::DoorMet,
             Body::Imported(_) => Self::Imported,
+            Body::Erasure => Self::Erasure,
+            Body::Erased => Self::Erased,
             Body::Unknown { .. } => Self::Unknown,
         }
     }
@@ -256,6 +264,7 @@ impl ChangeRow {
             }
             Body::DoorMet(met) => self.text = door_met_json(met).to_string(),
             Body::Imported(imported) => self.text = imported_json(imported).to_string(),
+            Body::Erasure | Body::Erased => {}
             Body::Unknown { kind, bytes } => {
                 self.field = kind.to_string();
                 self.value = hexadecimal(bytes);

@@ -9,7 +9,8 @@ CREATE TABLE about (
   epoch         INTEGER NOT NULL,
   name          TEXT NOT NULL,
   share_key     BLOB,                      -- shared by all holders of this list and epoch
-  complete      INTEGER NOT NULL           -- a first snapshot has been applied
+  complete      INTEGER NOT NULL,          -- a first snapshot has been applied
+  has_remains   INTEGER NOT NULL           -- earlier copies of what was erased may be left
 ) STRICT;
 
 CREATE TABLE cell (
