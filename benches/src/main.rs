@@ -5,6 +5,7 @@
 //! is missed, or when an answer differs from a peer's.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod campaign;
 mod chance;
 mod figures;
 mod import;

@@ -1,49 +1,28 @@
-//! What sync costs: bytes of a shift on the wire, of a list that is given out, and the time to
-//! take in what others did.
+//! What sync costs: bytes of a shift on the wire, of a list that is given out, the time to take
+//! in what others did, and the time until what was queued is safe.
 
-use std::fs;
-use std::sync::Arc;
-
-use canvass_cli::clock::SetClock;
-use canvass_cli::cpu::CpuClock;
-use canvass_cli::local_server::{ADDRESS, LocalServer};
 use canvass_cli::phone::Phone;
-use canvass_cli::town::Town;
-use canvass_core::engine::{AnswerInput, AttemptInput, SyncInput, SyncOutcome, SyncStep};
+use canvass_core::engine::{AnswerInput, AttemptInput};
+use canvass_core::ports::Clock;
 use canvass_core::survey::AnswerValue;
-use canvass_core::time::Timestamp;
 use canvass_core::walklist::CanvassResult;
-use serde_json::{Value, json};
 
+use crate::campaign::Campaign;
 use crate::chance::Chance;
 use crate::figures::Figures;
 use crate::{Failure, scratch};
 
-const DOORS: u32 = 2_000;
 /// A shift: doors, of which each gets an attempt; answers, and notes at some.
 const SHIFT_DOORS: usize = 60;
 const SHIFT_ANSWERS: usize = 240;
 const SHIFT_NOTES: usize = 10;
 /// Changes of others that a phone takes in at once.
 const DELTA: usize = 10_000;
-
-/// What one sync moved, and what the phone itself needed for it.
-#[derive(Default)]
-struct Moved {
-    pushes: u32,
-    push_bytes: usize,
-    reply_bytes: usize,
-    phone_ms: f64,
-}
-
-struct Campaign {
-    server: LocalServer,
-    path: String,
-    clock: Arc<SetClock>,
-}
-
-/// When the day begins: 2026-10-03 14:00 UTC.
-const MORNING: Timestamp = Timestamp::from_seconds(1_791_036_000);
+/// Changes that wait for a network.
+const QUEUED: usize = 500;
+/// A poor line: what each request takes before a byte comes, and bytes a second, both ways.
+const ROUND_TRIP_MS: i64 = 1_000;
+const BYTES_PER_SECOND: usize = 4 << 10;
 
 pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let folder = scratch::folder("sync")?;
@@ -52,6 +31,7 @@ pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let snapshot = campaign.sync(&walker)?;
     let list = walker.engine().walk_lists()?[0].list;
     figures.tell("doors in the list", f64::from(walker.engine().progress(list)?.doors), "");
+    figures.tell("people in it", campaign.people as f64, "");
     figures.at_most("a list as it is given out", kibibytes(snapshot.reply_bytes), 300.0, "KiB");
     figures.tell("taking it in, CPU of the phone", snapshot.phone_ms, "ms");
     let watcher = campaign.phone(&folder.join("watcher"), "Birch")?;
@@ -64,110 +44,42 @@ pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     figures.at_most("requests for it", f64::from(pushed.pushes), 3.0, "");
     campaign.sync(&watcher)?;
 
-    others(&campaign, &walker, &mut chance)?;
+    knocks(&campaign, &walker, &mut chance, DELTA)?;
     campaign.sync(&walker)?;
     let taken = campaign.sync(&watcher)?;
     figures.at_most("taking in 10,000 changes of others, CPU", taken.phone_ms, 300.0, "ms");
     figures.tell("their bytes", kibibytes(taken.reply_bytes), "KiB");
+    queued(figures, &campaign, &walker, &mut chance)
+}
+
+/// An afternoon without a network, some tries that failed, and then a poor line.
+fn queued(
+    figures: &mut Figures,
+    campaign: &Campaign,
+    phone: &Phone,
+    chance: &mut Chance,
+) -> Result<(), Failure> {
+    knocks(campaign, phone, chance, QUEUED)?;
+    for _ in 0..3 {
+        phone.sync(|_| None)?;
+    }
+    let waiting = phone.engine().sync_status()?.on_this_phone;
+    figures.same("changes queued", u64::from(waiting), QUEUED as u64);
+    let before = campaign.clock.wall();
+    let moved = campaign.sync_over(phone, |bytes| {
+        let line_ms = i64::try_from(bytes * 1_000 / BYTES_PER_SECOND).unwrap_or(i64::MAX);
+        campaign.clock.advance_ms(ROUND_TRIP_MS + line_ms);
+    })?;
+    let took_ms = campaign.clock.wall().millis_since(before) as f64 + moved.waited_ms as f64;
+    figures.at_most("until they are safe, at 4 KiB and a trip a second", took_ms / 1e3, 30.0, "s");
+    figures.tell("requests for it", f64::from(moved.requests), "");
+    let left = phone.engine().sync_status()?.on_this_phone;
+    figures.same("changes still queued", u64::from(left), 0);
     Ok(())
 }
 
 fn kibibytes(bytes: usize) -> f64 {
     bytes as f64 / 1_024.0
-}
-
-impl Campaign {
-    fn new(folder: &std::path::Path) -> Result<Self, Failure> {
-        let files = folder.join("town");
-        fs::create_dir_all(&files)?;
-        Town::generate(1, DOORS).write_files(&files)?;
-        let clock = Arc::new(SetClock::at(MORNING));
-        let server = LocalServer::start(&folder.join("server"), 1, clock.clone())?;
-        let made = server.operator(
-            axum::http::Method::POST,
-            "/v1/campaigns",
-            &json!({ "name": "Bench" }),
-        )?;
-        let path = format!("/v1/campaigns/{}", text(&made, "campaign")?);
-        let campaign = Self { server, path, clock };
-        for kind in ["doors", "people"] {
-            let file = fs::read(files.join(format!("{kind}.csv")))?;
-            let path = format!("{}/imports?kind={kind}&profile={kind}", campaign.path);
-            let (status, _) = campaign.server.operator_bytes(axum::http::Method::POST, &path, file);
-            if status != 200 {
-                return Err(format!("the import of {kind} was answered {status}").into());
-            }
-        }
-        campaign.post("/scripts", &script())?;
-        campaign.post("/turfs", &json!({ "turfs": 1 }))?;
-        campaign.post("/lists", &json!({ "turf": 1 }))?;
-        Ok(campaign)
-    }
-
-    fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
-        let path = format!("{}{path}", self.path);
-        Ok(self.server.operator(axum::http::Method::POST, &path, body)?)
-    }
-
-    fn phone(&self, directory: &std::path::Path, canvasser: &str) -> Result<Phone, Failure> {
-        let order = json!({ "canvasser": canvasser, "lists": [1] });
-        let invitation = self.post("/invitations", &order)?;
-        let phone = Phone::system(directory, self.clock.clone())?;
-        phone.engine().join(&format!("{ADDRESS}{}", text(&invitation, "path")?))?;
-        Ok(phone)
-    }
-
-    fn sync(&self, phone: &Phone) -> Result<Moved, Failure> {
-        let mut moved = Moved::default();
-        let mut input = SyncInput::Begin { now: true };
-        loop {
-            let clock = CpuClock::start();
-            let step = phone.engine().sync_next(input)?;
-            moved.phone_ms += clock.millis();
-            input = match step {
-                SyncStep::Send { request } => {
-                    if request.url.ends_with("/push") {
-                        moved.pushes += 1;
-                        moved.push_bytes += request.body.len();
-                    }
-                    let reply = self.server.phone(&request);
-                    moved.reply_bytes += reply.body.len();
-                    SyncInput::Reply {
-                        status: reply.status,
-                        retry_after_s: reply.retry_after_s,
-                        body: reply.body,
-                    }
-                }
-                SyncStep::Wait { .. } => SyncInput::Waited,
-                SyncStep::Done { report } if report.outcome == SyncOutcome::Complete => {
-                    return Ok(moved);
-                }
-                SyncStep::Done { report } => {
-                    return Err(format!("a sync ended as {:?}", report.outcome).into());
-                }
-            };
-        }
-    }
-}
-
-fn text<'a>(value: &'a Value, field: &str) -> Result<&'a str, Failure> {
-    value[field].as_str().ok_or_else(|| format!("no {field} in the answer").into())
-}
-
-/// Four questions, as most shifts ask.
-fn script() -> Value {
-    let options: Vec<Value> = (1..=5)
-        .map(|n| json!({ "name": n.to_string(), "label": { "en": format!("Option {n}") } }))
-        .collect();
-    let questions: Vec<Value> = (1..=4)
-        .map(|n| {
-            json!({ "question": {
-                "name": format!("q{n}"), "label": { "en": format!("Question {n}?") },
-                "kind": { "single": { "options": options } },
-            }})
-        })
-        .collect();
-    json!({ "name": "shift", "version": "1", "languages": ["en"], "elements": questions })
 }
 
 /// An evening's work: attempts, four answers each, a note now and then.
@@ -225,8 +137,13 @@ fn pause(campaign: &Campaign, chance: &mut Chance, seconds: u64) {
     campaign.clock.advance_ms(seconds * 1_000);
 }
 
-/// Many knocks all over the list.
-fn others(campaign: &Campaign, phone: &Phone, chance: &mut Chance) -> Result<(), Failure> {
+/// Knocks all over the list.
+fn knocks(
+    campaign: &Campaign,
+    phone: &Phone,
+    chance: &mut Chance,
+    count: usize,
+) -> Result<(), Failure> {
     let engine = phone.engine();
     let list = engine.walk_lists()?[0].list;
     let mut households = Vec::new();
@@ -246,8 +163,8 @@ fn others(campaign: &Campaign, phone: &Phone, chance: &mut Chance) -> Result<(),
         CanvassResult::LeftLiterature,
         CanvassResult::Inaccessible,
     ];
-    for household in households.iter().cycle().take(DELTA) {
-        pause(campaign, chance, 60);
+    for household in households.iter().cycle().take(count) {
+        pause(campaign, chance, 8);
         let door = results.get(usize::try_from(chance.below(5))?).copied();
         let input = AttemptInput::at_door(list, *household, door);
         engine.record_attempt(&input)?;

@@ -28,7 +28,7 @@ cargo xtask TASK
     --bless         accept the API as it is now into bindings/api.txt
   check             formatting, lints, documentation, dependencies, the API listing
   test              setup, build, and every test in Rust, Kotlin and Swift, then check
-  bench [ARGS..]    the benches
+  bench [NAME..]    the benches; `sync` also runs the merge engines beside ours
   soak, package     come with a later release
 ";
 
@@ -70,5 +70,11 @@ fn main() -> ExitCode {
 }
 
 fn bench(arguments: &[&str]) -> Result<(), TaskError> {
-    Run::cargo(&["run", "--release", "-p", "canvass-benches", "--"]).args(arguments).go()
+    let own = Run::cargo(&["run", "--release", "-p", "canvass-benches", "--"]).args(arguments).go();
+    if !arguments.is_empty() && !arguments.contains(&"sync") {
+        return own;
+    }
+    // A workspace of its own, so that nothing else ever compiles the merge engines.
+    let peers = ["run", "--release", "--manifest-path", "benches/peers/crdt/Cargo.toml"];
+    own.and(Run::cargo(&peers).go())
 }

@@ -71,17 +71,24 @@ impl Recording {
         Self(watch(folder, Ear::Recording(Vec::new())))
     }
 
-    fn heard(&self) -> Vec<Heard> {
+    fn with<T>(&self, look: impl FnOnce(&[Heard]) -> T) -> T {
         match &*self.0.ear() {
-            Ear::Recording(heard) => heard.clone(),
-            Ear::Disk(_) => Vec::new(),
+            Ear::Recording(heard) => look(heard),
+            Ear::Disk(_) => unreachable!("made to record"),
         }
     }
 
     /// How many writes and syncs there were so far: the moments at which power may fail.
     #[must_use]
     pub fn moments(&self) -> usize {
-        self.heard().len()
+        self.with(<[Heard]>::len)
+    }
+
+    /// How many syncs there were so far: each waits for the disk.
+    #[must_use]
+    pub fn syncs(&self) -> usize {
+        let is_sync = |(_, operation): &&Heard| matches!(operation, Operation::Sync);
+        self.with(|heard| heard.iter().filter(is_sync).count())
     }
 
     /// The files that a disk may hold if power fails after `moments` operations: what was
@@ -91,8 +98,7 @@ impl Recording {
         moments: usize,
         mut tear: impl FnMut() -> bool,
     ) -> BTreeMap<PathBuf, Vec<u8>> {
-        let heard = self.heard();
-        let heard = &heard[..moments];
+        let heard = self.with(|heard| heard[..moments].to_vec());
         let mut files: BTreeMap<PathBuf, Option<Vec<u8>>> = BTreeMap::new();
         for (number, (path, operation)) in heard.iter().enumerate() {
             let later = &heard[number..];
