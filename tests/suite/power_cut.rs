@@ -24,8 +24,12 @@ use canvass_tests::campaign::{MORNING, TestCampaign, TestPhone, door};
 use canvass_tests::fixture;
 use canvass_tests::temp::TempDir;
 
-/// How many ways of tearing are tried at each moment.
-const TORN_VARIANTS: u64 = 2;
+/// How many ways of tearing are tried at each moment: two, or what `CANVASS_TORN_VARIANTS` says.
+#[expect(clippy::disallowed_methods, reason = "a soak asks for more")]
+fn torn_variants() -> u64 {
+    let asked = std::env::var("CANVASS_TORN_VARIANTS").ok();
+    asked.map_or(2, |count| count.parse().expect("CANVASS_TORN_VARIANTS is a number"))
+}
 
 const DOORS: [&str; 3] = ["2 Willow St", "6 Willow St", "40 Heron Ave 2A"];
 
@@ -109,9 +113,10 @@ fn each_cut(
     moments: RangeInclusive<usize>,
     look: impl Fn(&Path, usize),
 ) {
+    let variants = torn_variants();
     for moment in moments {
-        for variant in 0..TORN_VARIANTS {
-            let disk = recording.disk_at(moment, chance(moment as u64 * TORN_VARIANTS + variant));
+        for variant in 0..variants {
+            let disk = recording.disk_at(moment, chance(moment as u64 * variants + variant));
             let cut = directory.with_extension(format!("cut-{moment}-{variant}"));
             fs::create_dir_all(&cut).expect("a folder");
             other_files(directory, &cut, &disk);

@@ -13,6 +13,7 @@ mod maven;
 mod project;
 mod run;
 mod setup;
+mod soak;
 mod swift;
 mod test;
 
@@ -29,7 +30,8 @@ cargo xtask TASK
   check             formatting, lints, documentation, dependencies, the API listing
   test              setup, build, and every test in Rust, Kotlin and Swift, then check
   bench [NAME..]    the benches; `sync` also runs the merge engines beside ours
-  soak, package     come with a later release
+  soak [PART..]     the long matrices: simulate, power-cut, kill, kill-kotlin, kill-swift
+  package           comes with a later release
 ";
 
 /// It ran, and something it exists for failed.
@@ -47,8 +49,9 @@ fn main() -> ExitCode {
         ["check"] => check::check(),
         ["test"] => test::test(),
         ["bench", rest @ ..] => bench(rest),
-        ["soak" | "package"] => {
-            eprintln!("cargo xtask {} comes with a later release", words[0]);
+        ["soak", parts @ ..] => soak::soak(parts),
+        ["package"] => {
+            eprintln!("cargo xtask package comes with a later release");
             return ExitCode::from(USAGE_ERROR);
         }
         ["help" | "--help" | "-h"] => {

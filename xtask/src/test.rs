@@ -109,7 +109,7 @@ fn summary(outcomes: &[Outcome], took: Duration) {
     println!("total: {}", minutes(took));
 }
 
-fn minutes(time: Duration) -> String {
+pub(crate) fn minutes(time: Duration) -> String {
     format!("{} min {:02} s", time.as_secs() / 60, time.as_secs() % 60)
 }
 
