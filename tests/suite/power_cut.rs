@@ -244,6 +244,25 @@ fn power_cut_in_the_middle_of_any_work_leaves_it_done_or_not_begun() {
     });
 }
 
+#[test]
+fn power_cut_while_a_campaign_is_made_leaves_one_with_its_list_or_none() {
+    let folder = TempDir::new();
+    let directory = folder.path().join("phone");
+    let recording = Recording::of(&directory);
+    let phone = open(&directory);
+    let opened = recording.moments();
+    let about = NewCampaign { name: "Ward 3".into(), canvasser: "Ash".into() };
+    phone.engine().create_campaign(&about).expect("a campaign");
+    each_cut(&recording, &directory, opened..=recording.moments(), |cut, moment| {
+        let phone = open(cut);
+        let made = phone.engine().create_campaign(&about);
+        assert!(made.is_ok() || made == Err(Error::AlreadyInCampaign), "moment {moment}: {made:?}");
+        let doors = fixture("offline_day/doors.csv");
+        let imported = phone.engine().import_path(&doors, &ImportOptions::default(), None);
+        assert!(imported.is_ok(), "moment {moment}: {imported:?}");
+    });
+}
+
 /// A phone that stands in another folder now.
 fn moved(cut: &Path, phone: &TestPhone) -> TestPhone {
     let clock = phone.clock.clone();

@@ -99,7 +99,7 @@ impl Engine {
         self.ports.ids.fill(&mut bytes);
         let campaign = CampaignId::derive(&[&bytes]);
         let device = DeviceId::derive(&[b"phone", &bytes]);
-        main.put(Identity {
+        let identity = Identity {
             campaign,
             campaign_name: about.name.trim().to_owned(),
             device,
@@ -113,11 +113,11 @@ impl Engine {
             next_sync: Timestamp::default(),
             last_sync: None,
             keys: None,
-        })?;
+        };
         let list = ListId::derive(&[&campaign.to_bytes(), b"all doors"]);
         let name = ONLY_LIST_NAME.to_owned();
         let about = NewList { id: list, number: ONLY_LIST, epoch: 1, name, generation: 0 };
-        opened.new_list(&main, &self.ports, about)?;
+        main.put_with_list(identity, &about.entry(&self.ports)?)?;
         drop(main);
         self.listeners.tell(Some(list), None);
         Ok(list)

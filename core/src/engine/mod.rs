@@ -102,6 +102,13 @@ impl Main {
         self.identity = Some(identity);
         Ok(())
     }
+
+    /// Becomes part of a campaign and holds its list, both or neither.
+    fn put_with_list(&mut self, identity: Identity, list: &ListEntry) -> Result<(), Error> {
+        self.db.put_identity_and_list(&identity, list)?;
+        self.identity = Some(identity);
+        Ok(())
+    }
 }
 
 impl Engine {
@@ -222,23 +229,9 @@ impl Opened {
 
     /// Makes a list with a key of its own; its file is made when it is first opened.
     fn new_list(&self, main: &Main, ports: &Ports, about: NewList) -> Result<Arc<OpenList>, Error> {
-        let (key, wrapped_key) =
-            crate::store::new_list_key(about.id, about.generation, &*ports.vault, &*ports.ids)?;
-        let entry = ListEntry {
-            id: about.id,
-            number: about.number,
-            epoch: about.epoch,
-            name: about.name,
-            wrapped_key,
-            fingerprint: key.fingerprint(),
-            withdrawn: false,
-            generation: about.generation,
-            loan: None,
-            closed: None,
-            erased: false,
-        };
-        main.db.put_list(&entry)?;
-        self.list(main, ports, about.id)
+        let id = about.id;
+        main.db.put_list(&about.entry(ports)?)?;
+        self.list(main, ports, id)
     }
 
     /// Forgets an open list, so that it is opened anew with what is known of it now.
@@ -254,4 +247,25 @@ struct NewList {
     epoch: u32,
     name: String,
     generation: u32,
+}
+
+impl NewList {
+    /// What is known of the list from now on, its new key with it.
+    fn entry(self, ports: &Ports) -> Result<ListEntry, Error> {
+        let (key, wrapped_key) =
+            crate::store::new_list_key(self.id, self.generation, &*ports.vault, &*ports.ids)?;
+        Ok(ListEntry {
+            id: self.id,
+            number: self.number,
+            epoch: self.epoch,
+            name: self.name,
+            wrapped_key,
+            fingerprint: key.fingerprint(),
+            withdrawn: false,
+            generation: self.generation,
+            loan: None,
+            closed: None,
+            erased: false,
+        })
+    }
 }

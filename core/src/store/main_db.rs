@@ -256,6 +256,18 @@ impl MainDb {
             .map(|_| ())
     }
 
+    /// Makes this phone part of a campaign that has this list; both, or neither.
+    pub fn put_identity_and_list(
+        &self,
+        identity: &Identity,
+        list: &ListEntry,
+    ) -> Result<(), StoreError> {
+        let transaction = self.0.unchecked_transaction().in_file(FILE)?;
+        self.put_identity(identity)?;
+        self.put_list(list)?;
+        transaction.commit().in_file(FILE)
+    }
+
     /// All lists, by number.
     pub fn lists(&self) -> Result<Vec<ListEntry>, StoreError> {
         let mut statement =
