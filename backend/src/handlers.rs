@@ -58,6 +58,15 @@ pub(crate) async fn pull<S: Storage>(
     Ok(cbor(&app.storage.pull(scope, request, app.now()).await?))
 }
 
+pub(crate) async fn compare<S: Storage>(
+    State(app): State<App<S>>,
+    Extension(scope): Extension<DeviceScope>,
+    body: Bytes,
+) -> Result<Response, Error> {
+    let request = wire::decoded(&body).ok_or(Error::BadRequest("compare"))?;
+    Ok(cbor(&app.storage.compare(scope, request).await?))
+}
+
 pub(crate) async fn drop_off<S: Storage>(
     State(app): State<App<S>>,
     body: Bytes,

@@ -54,6 +54,7 @@ pub fn route_table<S: Storage>() -> Vec<RouteSpec<S>> {
         spec(Method::POST, "/v1/drop", Role::Invited, on(M::POST, handlers::drop_off)),
         spec(Method::POST, "/v1/push", Role::Device, on(M::POST, handlers::push)),
         spec(Method::POST, "/v1/pull", Role::Device, on(M::POST, handlers::pull)),
+        spec(Method::POST, "/v1/compare", Role::Device, on(M::POST, handlers::compare)),
     ];
     routes.extend(campaign_routes());
     routes.extend(field_routes());

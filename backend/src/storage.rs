@@ -15,8 +15,8 @@ use canvass_core::id::{
 use canvass_core::interchange::ImportTally;
 use canvass_core::merge::Digest;
 use canvass_core::sync::wire::{
-    DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
-    RevokedReply,
+    CompareReply, CompareRequest, DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest,
+    PushReply, PushRequest, RevokedReply,
 };
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::Address;
@@ -432,6 +432,13 @@ pub trait Storage: Clone + Send + Sync + 'static {
         request: PullRequest,
         now: Timestamp,
     ) -> impl Future<Output = Result<PullReply, Error>> + Send;
+
+    /// Says where a list that a device holds differs, or gives doors that do.
+    fn compare(
+        &self,
+        scope: DeviceScope,
+        request: CompareRequest,
+    ) -> impl Future<Output = Result<CompareReply, Error>> + Send;
 
     /// The open disagreements.
     fn conflicts(

@@ -7,7 +7,8 @@ use canvass_backend::{Role, route_table};
 use canvass_core::change::{Body, DoorRef, NoteBody};
 use canvass_core::merge::SetAsideReason;
 use canvass_core::sync::wire::{
-    self, DropRequest, ListCursor, ListHead, PROTOCOL, PullRequest, PushRequest, exception, part,
+    self, CompareRequest, DropRequest, ListCursor, ListHead, PROTOCOL, PullRequest, PushRequest,
+    exception, part,
 };
 use canvass_tests::author::{Author, Invitation, Said};
 use canvass_tests::campaign::{MORNING, TestCampaign, read};
@@ -81,7 +82,13 @@ fn json_body(body: &Value) -> Vec<u8> {
 
 fn empty_push() -> Vec<u8> {
     let (segments, wall_ms) = (Vec::new(), MORNING.millis());
-    wire::encoded(&PushRequest { protocol: PROTOCOL, segments, wall_ms, done: Vec::new() })
+    wire::encoded(&PushRequest {
+        protocol: PROTOCOL,
+        segments,
+        wall_ms,
+        done: Vec::new(),
+        capabilities: None,
+    })
 }
 
 fn empty_drop(world: &World) -> Vec<u8> {
@@ -103,6 +110,18 @@ fn full_pull() -> Vec<u8> {
         wall_ms,
         incarnation: 1,
         done: Vec::new(),
+        capabilities: None,
+    })
+}
+
+fn comparison() -> Vec<u8> {
+    wire::encoded(&CompareRequest {
+        protocol: PROTOCOL,
+        list: 1,
+        epoch: 1,
+        cells: Vec::new(),
+        doors: Vec::new(),
+        capabilities: None,
     })
 }
 
@@ -122,6 +141,7 @@ fn cases(world: &World) -> Vec<Case> {
         case(&post, "/v1/drop", Role::Invited, "/v1/drop", empty_drop(world)),
         case(&post, "/v1/push", Role::Device, "/v1/push", empty_push()),
         case(&post, "/v1/pull", Role::Device, "/v1/pull", full_pull()),
+        case(&post, "/v1/compare", Role::Device, "/v1/compare", comparison()),
         case(&post, "/v1/campaigns", Role::Operator, "/v1/campaigns", {
             json_body(&json!({ "name": "C" }))
         }),

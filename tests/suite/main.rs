@@ -15,6 +15,7 @@ mod power_cut;
 mod read_gate;
 mod readme;
 mod reimport;
+mod repair;
 mod scenarios;
 mod sealed_copy;
 mod secrecy;

@@ -293,6 +293,7 @@ fn a_server_that_says_yes_and_takes_nothing_is_left() {
         server_ms: campaign_now(&ash),
         refused: Vec::new(),
         orders: Vec::new(),
+        capabilities: None,
     };
     let body = wire::encoded(&empty);
     let mut pushes = 0;

@@ -79,6 +79,7 @@ impl Invitation {
             proof: proof.into(),
             incarnation: 1,
             wall_ms: MORNING.millis(),
+            capabilities: None,
         });
         Self { body, secret, device, signing }
     }
@@ -178,6 +179,7 @@ impl Author {
             segments: segments.iter().cloned().map(Into::into).collect(),
             wall_ms: MORNING.millis(),
             done: Vec::new(),
+            capabilities: None,
         });
         let (status, body) = self.post(campaign, "/v1/push", body);
         if status == 200 { Ok(wire::decoded(&body).expect("an answer")) } else { Err(status) }
@@ -195,6 +197,7 @@ impl Author {
             wall_ms: MORNING.millis(),
             incarnation: 1,
             done: Vec::new(),
+            capabilities: None,
         });
         let (status, body) = self.post(campaign, "/v1/pull", body);
         if status == 200 { Ok(wire::decoded(&body).expect("an answer")) } else { Err(status) }
@@ -211,7 +214,8 @@ impl Author {
         pages.flat_map(|part| EventPage::read(&part.body).expect("a page").events).collect()
     }
 
-    fn post(&self, campaign: &TestCampaign, path: &str, body: Vec<u8>) -> (u16, Vec<u8>) {
+    /// Sends a body with the device's token.
+    pub fn post(&self, campaign: &TestCampaign, path: &str, body: Vec<u8>) -> (u16, Vec<u8>) {
         let (status, _, body) = campaign.server.send(Method::POST, path, Some(&self.bearer), body);
         (status, body)
     }

@@ -173,6 +173,7 @@ fn reply(
         signing_key: keys.signing.public().into(),
         sealing_key: keys.opening.public().into(),
         card: card.signed(&keys.signing),
+        capabilities: Some(wire::capability::ALL),
     })
 }
 

@@ -4,6 +4,7 @@
 //! nothing. This is the only place of the backend that knows SQL.
 
 mod campaign;
+mod compare;
 mod conflicts;
 mod enrol;
 mod erase;
@@ -29,8 +30,8 @@ use canvass_core::ports::{IdSource, KeyVault};
 use canvass_core::store::database::{self, Migrations};
 use canvass_core::store::{Directory, StoreError, StoreFile};
 use canvass_core::sync::wire::{
-    DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest, PushReply, PushRequest,
-    RevokedReply,
+    CompareReply, CompareRequest, DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest,
+    PushReply, PushRequest, RevokedReply,
 };
 use canvass_core::time::Timestamp;
 
@@ -228,6 +229,14 @@ impl Storage for SqliteStorage {
             self.writer.write(move |tx| leases::orders_done(tx, scope, &done)).await?;
         }
         self.reader.read(move |tx| pull::pull(tx, scope, &request, now)).await
+    }
+
+    async fn compare(
+        &self,
+        scope: DeviceScope,
+        request: CompareRequest,
+    ) -> Result<CompareReply, Error> {
+        self.reader.read(move |tx| compare::compare(tx, scope, &request)).await
     }
 
     async fn conflicts(&self, campaign: CampaignId) -> Result<Vec<OpenConflict>, Error> {

@@ -33,12 +33,13 @@ const MIN_REPLY_BYTES: u32 = 16 << 10;
 /// Nor may it be larger.
 const MAX_REPLY_BYTES: u32 = 1 << 20;
 
-struct ListRow {
-    number: u32,
+/// A list as the device has it.
+pub(super) struct ListRow {
+    pub(super) number: u32,
     id: [u8; 16],
-    epoch: u32,
+    pub(super) epoch: u32,
     name: String,
-    with_contacts: bool,
+    pub(super) with_contacts: bool,
 }
 
 /// Gives what the device may see and does not hold yet.
@@ -49,7 +50,7 @@ pub(super) fn pull(
     now: Timestamp,
 ) -> Result<PullReply, Error> {
     let max_bytes = request.max_bytes.clamp(MIN_REPLY_BYTES, MAX_REPLY_BYTES) as usize;
-    let mut reply = Answer { tx, campaign: scope.campaign, parts: Vec::new(), bytes: 0, max_bytes };
+    let mut reply = Answer::new(tx, scope.campaign, max_bytes);
     let lists = lists(tx, scope)?;
     let mut complete = true;
     for list in &lists {
@@ -66,10 +67,12 @@ pub(super) fn pull(
         server_ms: now.millis(),
         mark: super::push::mark(tx, scope.campaign, scope.device, request.incarnation)?,
         orders: leases::open_orders(tx, scope)?,
+        capabilities: Some(wire::capability::ALL),
     })
 }
 
-fn lists(tx: &Transaction<'_>, scope: DeviceScope) -> Result<Vec<ListRow>, Error> {
+/// The lists that the device has now.
+pub(super) fn lists(tx: &Transaction<'_>, scope: DeviceScope) -> Result<Vec<ListRow>, Error> {
     let sql = "SELECT l.number, l.id, l.epoch, l.name, l.with_contacts
                FROM device_list d JOIN list l ON l.campaign = d.campaign AND l.number = d.list
                WHERE d.campaign = ?1 AND d.device = ?2 AND NOT d.taken AND NOT l.withdrawn
@@ -127,7 +130,7 @@ pub(super) fn digest(
 }
 
 /// An answer being made.
-struct Answer<'a> {
+pub(super) struct Answer<'a> {
     tx: &'a Transaction<'a>,
     campaign: CampaignId,
     parts: Vec<Part>,
@@ -135,12 +138,33 @@ struct Answer<'a> {
     max_bytes: usize,
 }
 
+impl<'a> Answer<'a> {
+    pub(super) const fn new(
+        tx: &'a Transaction<'a>,
+        campaign: CampaignId,
+        max_bytes: usize,
+    ) -> Self {
+        Self { tx, campaign, parts: Vec::new(), bytes: 0, max_bytes }
+    }
+
+    pub(super) fn into_parts(self) -> Vec<Part> {
+        self.parts
+    }
+}
+
 impl Answer<'_> {
     fn is_full(&self) -> bool {
         self.bytes >= self.max_bytes
     }
 
-    fn add(&mut self, list: u32, kind: u8, rows: usize, (cell, upto): (u32, u64), body: Vec<u8>) {
+    pub(super) fn add(
+        &mut self,
+        list: u32,
+        kind: u8,
+        rows: usize,
+        (cell, upto): (u32, u64),
+        body: Vec<u8>,
+    ) {
         self.bytes += body.len();
         let rows = u32::try_from(rows).unwrap_or(u32::MAX);
         self.parts.push(Part { list, kind, rows, cell, upto, body: body.into() });
@@ -203,20 +227,7 @@ impl Answer<'_> {
                 return Ok(false);
             }
             let key = params![self.campaign.to_bytes(), list.number, ROWS_PER_PART, held];
-            let doors = all(self.tx, sql, key, |row| {
-                let stop = row.get("stop")?;
-                let place = row.get("place")?;
-                let row = rows::household_of(row)?;
-                Ok(SnapshotDoor {
-                    cell: row.cell,
-                    ordinal: row.ordinal,
-                    household: row.household,
-                    source: row.source,
-                    file: row.file,
-                    stop,
-                    place,
-                })
-            })?;
+            let doors = all(self.tx, sql, key, snapshot_door)?;
             if doors.is_empty() {
                 return Ok(true);
             }
@@ -301,7 +312,7 @@ impl Answer<'_> {
     }
 
     /// Events with doors and people named by their numbers.
-    fn page_events(
+    pub(super) fn page_events(
         &self,
         events: Vec<(HouseholdId, Event)>,
         with_contacts: bool,
@@ -331,7 +342,7 @@ impl Answer<'_> {
         Ok(named)
     }
 
-    fn names(
+    pub(super) fn names(
         &mut self,
         list: &ListRow,
         canvassers: impl Iterator<Item = CanvasserId>,
@@ -353,6 +364,21 @@ impl Answer<'_> {
         }
         Ok(())
     }
+}
+
+/// A row of `household` with its place on a list.
+pub(super) fn snapshot_door(row: &rusqlite::Row<'_>) -> rusqlite::Result<SnapshotDoor> {
+    let (stop, place) = (row.get("stop")?, row.get("place")?);
+    let row = rows::household_of(row)?;
+    Ok(SnapshotDoor {
+        cell: row.cell,
+        ordinal: row.ordinal,
+        household: row.household,
+        source: row.source,
+        file: row.file,
+        stop,
+        place,
+    })
 }
 
 fn member_ref(door: &rows::Door, person: PersonId) -> Option<MemberRef> {

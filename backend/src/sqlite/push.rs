@@ -86,6 +86,7 @@ pub(super) fn take_in(
         server_ms: now.millis(),
         refused,
         orders: super::leases::open_orders(tx, scope)?,
+        capabilities: Some(wire::capability::ALL),
     })
 }
 

@@ -23,15 +23,22 @@ use crate::sync::{doors_of_bytes, people_of_bytes};
 pub(super) struct Applied {
     /// Events that were new here.
     pub(super) events: u32,
-    /// The digest is the server's.
+    /// The digest was not the server's at first.
+    pub(super) diverged: bool,
+    /// It is now.
     pub(super) agrees: bool,
 }
 
 /// What the server sent cannot be what it meant: the part is not readable.
-const BAD_PART: Error = Error::Store(StoreError::Corrupt { file: StoreFile::List });
+pub(super) const BAD_PART: Error = Error::Store(StoreError::Corrupt { file: StoreFile::List });
+
+/// Doors that are folded anew at each checkpoint, in turn, whether or not anything came for them:
+/// what a file lost of a door that nobody touches is found as well.
+const AUDITED: u32 = 64;
 
 /// Applies the staged parts of a list and compares digests. What disagrees is applied all the
-/// same, and marked to be fetched anew: nothing is lost by looking again.
+/// same: nothing is lost by looking again. Before the server is asked, every door is folded from
+/// its own events: it may be only the sum that is wrong.
 pub(super) fn apply(
     db: &mut ListDb,
     campaign: CampaignId,
@@ -48,20 +55,57 @@ pub(super) fn apply(
     let campaign = Campaign { id: campaign, sources: writer.rows().sources()? };
     let (touched, events) = put_events(&writer, campaign.id, &parts)?;
     let touched = if head.is_some() { writer.rows().household_nums()? } else { touched };
+    put_states(&writer, &campaign, &touched)?;
+    audit(&writer, &campaign)?;
+    let diverged = writer.rows().digest()? != expected;
+    if diverged {
+        put_states(&writer, &campaign, &writer.rows().household_nums()?)?;
+    }
+    let agrees = !diverged || writer.rows().digest()? == expected;
+    writer.clear_staged()?;
+    writer.commit()?;
+    Ok(Applied { events, diverged, agrees })
+}
+
+/// Folds the next few doors anew. One that comes out otherwise than it is kept differs from the
+/// server, unless it is only the keeping that was wrong.
+fn audit(writer: &ListWriter<'_>, campaign: &Campaign) -> Result<(), Error> {
+    let from = writer.rows().audited()?;
+    let nums = writer.rows().household_nums_after(from, AUDITED)?;
+    for num in &nums {
+        let door = writer.rows().household_num(*num)?;
+        let Some(door) = door else { continue };
+        let kept = writer.rows().digest_of(*num)?;
+        if fresh_digest(writer, campaign, door)? != kept {
+            put_states(writer, campaign, &[*num])?;
+        }
+    }
+    let ended = nums.len() < AUDITED as usize;
+    Ok(writer.put_audited(nums.last().copied().filter(|_| !ended).unwrap_or(0))?)
+}
+
+/// Folds doors anew, and notes it when something of them was erased.
+pub(super) fn put_states(
+    writer: &ListWriter<'_>,
+    campaign: &Campaign,
+    nums: &[i64],
+) -> Result<(), StoreError> {
     let mut erased = false;
-    for num in touched {
-        erased |= put_state(&writer, &campaign, num)?;
+    for num in nums {
+        erased |= put_state(writer, campaign, *num)?;
     }
     if erased {
         writer.note_remains()?;
     }
-    let agrees = writer.rows().digest()? == expected;
-    if !agrees {
-        writer.forget_epoch()?;
-    }
-    writer.clear_staged()?;
-    writer.commit()?;
-    Ok(Applied { events, agrees })
+    Ok(())
+}
+
+fn fresh_digest(
+    writer: &ListWriter<'_>,
+    campaign: &Campaign,
+    row: HouseholdRow,
+) -> Result<Digest, StoreError> {
+    Ok(campaign.door(writer.rows(), row, &[])?.digest(campaign))
 }
 
 fn put_head(
@@ -92,7 +136,7 @@ fn put_head(
     Ok(())
 }
 
-fn put_tables(
+pub(super) fn put_tables(
     writer: &ListWriter<'_>,
     campaign: CampaignId,
     parts: &[StagedPart],
@@ -183,22 +227,35 @@ fn put_events(
     let mut new = 0;
     for staged in parts.iter().filter(|staged| staged.kind == part::EVENTS) {
         let page = EventPage::read(&staged.body).map_err(|_| BAD_PART)?;
-        for event in page.events {
-            let household = row_of(writer.rows(), event.change.door)?;
-            let Some(row) = household else { continue };
-            let people = people_of(writer.rows(), &row)?;
-            let Some(event) = named(event, &row, &people) else {
-                continue;
-            };
-            if let Body::Imported(_) = &event.change.body {
-                super::import::keep_altered(writer, campaign, &row, &event)?;
-            }
-            new += u32::from(writer.add_event(page.cell, Some(row.num), &event)?);
-            touched.insert(row.num);
-        }
-        writer.put_cursor(page.cell, page.upto)?;
+        let (cell, upto) = (page.cell, page.upto);
+        new += put_page(writer, campaign, page, &mut touched)?;
+        writer.put_cursor(cell, upto)?;
     }
     Ok((touched.into_iter().collect(), new))
+}
+
+/// Adds the events of one page; how many were new.
+pub(super) fn put_page(
+    writer: &ListWriter<'_>,
+    campaign: CampaignId,
+    page: EventPage,
+    touched: &mut BTreeSet<i64>,
+) -> Result<u32, Error> {
+    let mut new = 0;
+    for event in page.events {
+        let household = row_of(writer.rows(), event.change.door)?;
+        let Some(row) = household else { continue };
+        let people = people_of(writer.rows(), &row)?;
+        let Some(event) = named(event, &row, &people) else {
+            continue;
+        };
+        if let Body::Imported(_) = &event.change.body {
+            super::import::keep_altered(writer, campaign, &row, &event)?;
+        }
+        new += u32::from(writer.add_event(page.cell, Some(row.num), &event)?);
+        touched.insert(row.num);
+    }
+    Ok(new)
 }
 
 pub(super) fn row_of(
@@ -270,7 +327,7 @@ pub(super) fn put_state(
     if erased {
         overwrite_erased(writer, &door)?;
     }
-    let digest = door.state.digest + campaign.rows_digest(&door.row, &door.people);
+    let digest = door.digest(campaign);
     let conflicts = door.state.conflicts.iter().map(|conflict| conflict.id);
     writer.put_state(num, &door.projection(), digest, conflicts)?;
     Ok(erased)

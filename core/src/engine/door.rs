@@ -65,6 +65,12 @@ impl Campaign {
 }
 
 impl Door {
+    /// The digest of what has been sequenced of it: its changes, and the rows that files brought.
+    /// Only of a door that was read without unsent work.
+    pub(super) fn digest(&self, campaign: &Campaign) -> Digest {
+        self.state.digest + campaign.rows_digest(&self.row, &self.people)
+    }
+
     pub(super) fn projection(&self) -> Projection {
         let people: Vec<(PersonId, Standing)> =
             self.people.iter().map(|row| (row.person.id, row.person.standing)).collect();

@@ -21,6 +21,7 @@ mod notify;
 mod order;
 mod read;
 mod record;
+mod repair;
 mod sealed;
 mod segments;
 mod status;

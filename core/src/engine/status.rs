@@ -5,6 +5,7 @@ use crate::engine::error::Error;
 use crate::engine::view::SyncStatus;
 use crate::id::ListId;
 use crate::merge::Digest;
+use crate::store::Counter;
 
 impl Engine {
     /// What is safe where, and what needs attention.
@@ -24,6 +25,7 @@ impl Engine {
             at_campaign,
             set_aside,
             conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
+            diverged: main.db.counted(Counter::Diverged)?,
             has_server: server.is_some(),
             enrolled: server.is_some_and(|server| server.token.is_some()),
             last_sync: identity.last_sync,

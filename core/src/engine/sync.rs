@@ -9,13 +9,15 @@ use crate::change::{Envelope, SegmentHeader};
 use crate::engine::apply;
 use crate::engine::error::{Error, What};
 use crate::engine::join::no_campaign;
+use crate::engine::repair::{self, Repairs};
 use crate::engine::{Engine, Main, NewList, Opened, bundle, incarnation, sealed, segments};
 use crate::id::{CampaignId, CanvasserId, DeviceId, ListId};
 use crate::merge::Digest;
-use crate::store::{CampaignKeys, ListDb, ListEntry, Loan, StagedPart, StoreError};
+use crate::store::{CampaignKeys, Counter, ListDb, ListEntry, Loan, StagedPart, StoreError};
 use crate::sync::wire::{
-    self, CellCursor, DropRequest, ENROL_DOMAIN, EnrolReply, EnrolRequest, GapReply,
-    ListCheckpoint, ListCursor, ListHead, PullReply, PushReply, RevokedReply, exception, part,
+    self, CellCursor, CompareReply, CompareRequest, DropRequest, ENROL_DOMAIN, EnrolReply,
+    EnrolRequest, GapReply, ListCheckpoint, ListCursor, ListHead, PullReply, PushReply,
+    RevokedReply, capability, exception, part,
 };
 use crate::sync::{
     Ended, Lease, Machine, Next, Order, OrderDone, Outgoing, PullProgress, Reply, Surroundings,
@@ -141,7 +143,11 @@ pub struct SyncReport {
     pub set_aside: u32,
     /// Changes of this phone that stand beside others that say something else.
     pub conflicts: u32,
-    /// Lists whose digest did not agree at first and that were fetched anew.
+    /// Lists whose digest did not agree with the campaign's at first.
+    pub diverged: u32,
+    /// Doors of such lists that were fetched again, because these differed.
+    pub repaired_doors: u32,
+    /// Such lists that were fetched anew whole.
     pub repaired: u32,
     /// When to try again, if it did not complete.
     pub retry_at: Option<Timestamp>,
@@ -160,6 +166,7 @@ pub(super) struct Conversation {
     sent: Vec<Option<SegmentHeader>>,
     /// Segments of others that the server did not take in this conversation.
     skipped: BTreeSet<(DeviceId, u32, u64)>,
+    repairs: Repairs,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -168,6 +175,8 @@ struct Tally {
     received: u32,
     set_aside: u32,
     conflicts: u32,
+    diverged: u32,
+    repaired_doors: u32,
     repaired: u32,
     /// The newest order that the last request told to be carried out.
     told: u32,
@@ -175,7 +184,13 @@ struct Tally {
 
 impl Conversation {
     pub(super) fn new(machine: Machine) -> Self {
-        Self { machine, tally: Tally::default(), sent: Vec::new(), skipped: BTreeSet::new() }
+        Self {
+            machine,
+            tally: Tally::default(),
+            sent: Vec::new(),
+            skipped: BTreeSet::new(),
+            repairs: Repairs::default(),
+        }
     }
 }
 
@@ -188,14 +203,15 @@ impl Engine {
         let opened = self.opened()?;
         let mut conversation =
             opened.conversation.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Conversation { machine, tally, sent, skipped } = &mut *conversation;
+        let Conversation { machine, tally, sent, skipped, repairs } = &mut *conversation;
         if matches!(input, SyncInput::Begin { .. }) {
             *tally = Tally::default();
             opened.sweep(&opened.main(), &self.ports)?;
             skipped.clear();
+            *repairs = Repairs::default();
         }
         let around = self.surroundings(&opened)?;
-        let mut work = EngineWork { engine: self, opened: &opened, tally, sent, skipped };
+        let mut work = EngineWork { engine: self, opened: &opened, tally, sent, skipped, repairs };
         let next = machine.next(event(input), around, &mut work)?;
         let tally = *tally;
         drop(conversation);
@@ -244,7 +260,16 @@ impl Engine {
             identity.last_sync = Some(self.now());
             main.put(identity.clone())?;
         }
-        let Tally { sent, received, set_aside, conflicts, repaired, told: _ } = tally;
+        let Tally {
+            sent,
+            received,
+            set_aside,
+            conflicts,
+            diverged,
+            repaired_doors,
+            repaired,
+            told: _,
+        } = tally;
         let retry_at = (identity.attempts > 0).then_some(identity.next_sync);
         let is_final = outcome.is_final();
         Ok(SyncReport {
@@ -254,6 +279,8 @@ impl Engine {
             received,
             set_aside,
             conflicts,
+            diverged,
+            repaired_doors,
             repaired,
             retry_at,
         })
@@ -296,12 +323,13 @@ fn request(opened: &Opened, outgoing: Outgoing) -> Result<SyncRequest, Error> {
 }
 
 /// The stores, as the conversation works on them.
-struct EngineWork<'a> {
+pub(super) struct EngineWork<'a> {
     engine: &'a Engine,
     opened: &'a Opened,
     tally: &'a mut Tally,
     sent: &'a mut Vec<Option<SegmentHeader>>,
     skipped: &'a mut BTreeSet<(DeviceId, u32, u64)>,
+    repairs: &'a mut Repairs,
 }
 
 impl Work for EngineWork<'_> {
@@ -324,6 +352,7 @@ impl Work for EngineWork<'_> {
             proof: proof.into(),
             incarnation: identity.incarnation,
             wall_ms: self.engine.now().millis(),
+            capabilities: Some(capability::ALL),
         }))
     }
 
@@ -471,17 +500,32 @@ impl Work for EngineWork<'_> {
             return Ok(PullProgress::More);
         };
         self.notice_restored(reply.mark)?;
-        let mut agree = true;
+        let compares = reply.capabilities.unwrap_or(0) & capability::COMPARE != 0;
+        let mut progress = PullProgress::Complete;
         for checkpoint in &checkpoints {
-            agree &= self.apply(checkpoint, reply.mark)?;
+            if self.apply(checkpoint, reply.mark)? {
+                continue;
+            }
+            if compares && self.repairs.begin(checkpoint.number) {
+                progress = PullProgress::Compare;
+            } else if self.fetch_anew(checkpoint.number)? && progress == PullProgress::Complete {
+                progress = PullProgress::More;
+            }
         }
         self.withdraw_all_but(&checkpoints)?;
-        // A list that disagrees is fetched anew, once.
         // An order that was carried out is told at once.
-        if !ordered && (agree || self.tally.repaired > MAX_REPAIRS) {
-            return Ok(PullProgress::Complete);
+        if ordered && progress == PullProgress::Complete {
+            progress = PullProgress::More;
         }
-        Ok(PullProgress::More)
+        Ok(progress)
+    }
+
+    fn comparison(&mut self) -> Result<Option<CompareRequest>, Error> {
+        self.next_comparison()
+    }
+
+    fn compared(&mut self, reply: CompareReply) -> Result<(), Error> {
+        self.take_comparison(&reply)
     }
 
     fn set_backoff(&mut self, attempts: u32, next: Timestamp) -> Result<(), Error> {
@@ -494,9 +538,6 @@ impl Work for EngineWork<'_> {
         Ok(())
     }
 }
-
-/// Lists fetched anew in one conversation before it is left at that.
-const MAX_REPAIRS: u32 = 3;
 
 /// How much of a list is here: what is staged of an unfinished answer, else what is applied.
 fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
@@ -513,8 +554,9 @@ fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
             let Some((about, _)) = db.about()? else {
                 return Ok(cursor);
             };
+            // What is missing of an applied snapshot is found by digests, never by counting.
             cursor.epoch = about.epoch;
-            (cursor.doors, cursor.people) = rows.counts()?;
+            (cursor.doors, cursor.people) = (wire::ALL_ROWS, wire::ALL_ROWS);
             cursor.scripts = u32::try_from(db.scripts()?.len()).unwrap_or(u32::MAX);
             let cells = rows.cursors()?;
             cursor.cells = cells.into_iter().map(|(cell, seq)| CellCursor { cell, seq }).collect();
@@ -522,8 +564,8 @@ fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
     }
     for staged in &staged {
         match staged.kind {
-            part::DOORS => cursor.doors += staged.rows,
-            part::PEOPLE => cursor.people += staged.rows,
+            part::DOORS => cursor.doors = cursor.doors.saturating_add(staged.rows),
+            part::PEOPLE => cursor.people = cursor.people.saturating_add(staged.rows),
             part::SCRIPT => cursor.scripts += 1,
             part::EVENTS => {
                 cursor.cells.retain(|known| known.cell != staged.cell);
@@ -584,13 +626,7 @@ impl EngineWork<'_> {
                 writer.clear_staged()?;
             }
             for part in parts() {
-                writer.stage(&StagedPart {
-                    kind: part.kind,
-                    rows: part.rows,
-                    cell: part.cell,
-                    upto: part.upto,
-                    body: part.body.to_vec(),
-                })?;
+                writer.stage(&repair::staged(part))?;
             }
             writer.commit()?;
         }
@@ -646,6 +682,14 @@ impl EngineWork<'_> {
         Ok(ListDb::open(&self.opened.directory, list, &open.key, false)?)
     }
 
+    /// Has readers see what the file of a list holds now.
+    fn refresh(&self, list: ListId) -> Result<(), Error> {
+        let main = self.opened.main();
+        let entry = main.db.list(list)?.ok_or(Error::NotFound(What::List))?;
+        let open = self.opened.open_list(&main, &self.engine.ports, &entry)?;
+        open.refresh(&main.db, main.identity()?)
+    }
+
     /// Applies what is staged of a list; whether it agrees with the server now.
     fn apply(&mut self, checkpoint: &ListCheckpoint, acked: u64) -> Result<bool, Error> {
         let Some(list) = self.list_numbered(checkpoint.number, None)? else {
@@ -661,22 +705,23 @@ impl EngineWork<'_> {
         let mut db = self.writer(list)?;
         let applied = apply::apply(&mut db, campaign, list, digest)?;
         self.tally.received += applied.events;
+        if applied.diverged && !self.repairs.is_known(checkpoint.number) {
+            self.tally.diverged += 1;
+            self.opened.main().db.count(Counter::Diverged)?;
+        }
+        // The file holds now what the server had acknowledged before it answered.
         {
             let main = self.opened.main();
-            // The file holds now what the server had acknowledged before it answered.
             main.db.trim(list, acked)?;
             bundle::drop_received(&main, |relay| relay.list == checkpoint.number)?;
-            let entry = main.db.list(list)?.ok_or(Error::NotFound(What::List))?;
-            let open = self.opened.open_list(&main, &self.engine.ports, &entry)?;
-            open.refresh(&main.db, main.identity()?)?;
         }
+        self.refresh(list)?;
         match db.drop_remains() {
             // Someone else writes just now: tried again after the next pull.
             Ok(()) | Err(StoreError::InUse) => {}
             Err(error) => return Err(error.into()),
         }
         self.engine.listeners.tell(Some(list), None);
-        self.tally.repaired += u32::from(!applied.agrees);
         Ok(applied.agrees)
     }
 
@@ -727,5 +772,73 @@ impl EngineWork<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl EngineWork<'_> {
+    /// What to ask next about lists that disagree.
+    fn next_comparison(&mut self) -> Result<Option<CompareRequest>, Error> {
+        while let Some(number) = self.repairs.list() {
+            let Some(list) = self.list_numbered(number, None)? else {
+                self.repairs.end();
+                continue;
+            };
+            let doors = self.repairs.asked();
+            let db = self.writer(list)?;
+            if let Some(request) = repair::request(&db, number, doors)? {
+                return Ok(Some(request));
+            }
+            self.repairs.end();
+        }
+        Ok(None)
+    }
+
+    /// Takes in where a list differs, or the doors that were asked for.
+    fn take_comparison(&mut self, reply: &CompareReply) -> Result<(), Error> {
+        let Some(number) = self.repairs.list() else { return Ok(()) };
+        let Some(list) = self.list_numbered(number, None)? else { return Ok(()) };
+        let mut db = self.writer(list)?;
+        if db.about()?.is_none_or(|(about, _)| about.epoch != reply.epoch) {
+            // Cut anew or taken in between: the next pull says so.
+            self.repairs.end();
+            return Ok(());
+        }
+        let asked = self.repairs.asked();
+        if asked.is_empty() {
+            match repair::differences(&mut db, reply)? {
+                Some(doors) if !doors.is_empty() => self.repairs.want(doors),
+                Some(_) => self.repairs.end(),
+                // So much that fetching the list is less.
+                None => {
+                    self.repairs.end();
+                    self.fetch_anew(number)?;
+                }
+            }
+            return Ok(());
+        }
+        let answered = asked.get(..reply.answered as usize).unwrap_or(&asked);
+        if answered.is_empty() {
+            self.repairs.end();
+            return Ok(());
+        }
+        let campaign = self.opened.main().identity()?.campaign;
+        repair::replace(&mut db, campaign, answered, &reply.parts)?;
+        self.tally.repaired_doors += u32::try_from(answered.len()).unwrap_or(u32::MAX);
+        self.repairs.answered(answered.len());
+        self.refresh(list)
+    }
+
+    /// Has a list fetched anew whole with the next pull, once in a conversation; whether it is.
+    fn fetch_anew(&mut self, number: u32) -> Result<bool, Error> {
+        let Some(list) = self.list_numbered(number, None)? else { return Ok(false) };
+        if !self.repairs.fetch_anew(number) {
+            return Ok(false);
+        }
+        let mut db = self.writer(list)?;
+        let writer = db.write()?;
+        writer.forget_epoch()?;
+        writer.commit()?;
+        self.tally.repaired += 1;
+        Ok(true)
     }
 }

@@ -319,6 +319,8 @@ pub struct SyncStatus {
     pub set_aside: u32,
     /// Fields on which people disagree, over all lists.
     pub conflicts: u32,
+    /// How often a list of this phone was found to differ from the campaign's, and was put right.
+    pub diverged: u32,
     /// The campaign has a server.
     pub has_server: bool,
     /// This phone is one of its devices.

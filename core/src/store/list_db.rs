@@ -165,7 +165,7 @@ impl ListWriter<'_> {
         let (campaign, list) = (campaign.to_bytes(), list.to_bytes());
         self.execute(
             "INSERT OR REPLACE INTO about VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7,
-               coalesce((SELECT has_remains FROM about), 0))",
+               coalesce((SELECT has_remains FROM about), 0), 0)",
             params![campaign, list, number, epoch, name, share_key, complete],
         )
         .map(|_| ())
@@ -190,6 +190,28 @@ impl ListWriter<'_> {
                  DELETE FROM household; DELETE FROM source; DELETE FROM cell;",
             )
             .in_file(FILE)
+    }
+
+    /// Removes the household of this number with its people, events and conflicts.
+    pub fn remove_household(&self, cell: u32, ordinal: u32) -> Result<(), StoreError> {
+        let Some(row) = self.rows().household_at(cell, ordinal)? else {
+            return Ok(());
+        };
+        for table in ["conflict", "event", "person"] {
+            self.execute(&format!("DELETE FROM {table} WHERE household = ?1"), [row.num])?;
+        }
+        self.execute("DELETE FROM household WHERE num = ?1", [row.num]).map(|_| ())
+    }
+
+    /// Removes one event, whatever it is.
+    pub fn remove_event(&self, cell: u32, seq: u64) -> Result<(), StoreError> {
+        self.execute("DELETE FROM event WHERE cell = ?1 AND seq = ?2", params![cell, to_sql(seq)])
+            .map(|_| ())
+    }
+
+    /// Notes up to which household, by number, the doors have been looked through.
+    pub fn put_audited(&self, num: i64) -> Result<(), StoreError> {
+        self.execute("UPDATE about SET audited = ?1 WHERE audited <> ?1", [num]).map(|_| ())
     }
 
     /// Notes that one more of a source's files has been accepted.

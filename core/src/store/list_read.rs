@@ -385,11 +385,28 @@ impl ListRows<'_> {
         })
     }
 
-    /// How many households and how many people the file holds.
-    pub fn counts(&self) -> Result<(u32, u32), StoreError> {
-        let sql = "SELECT (SELECT count(*) FROM household), (SELECT count(*) FROM person)";
-        let counts = self.first(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(counts.unwrap_or_default())
+    /// The numbers of the first `limit` households after this one.
+    pub fn household_nums_after(&self, num: i64, limit: u32) -> Result<Vec<i64>, StoreError> {
+        let sql = "SELECT num FROM household WHERE num > ?1 ORDER BY num LIMIT ?2";
+        rows(self.0, sql, params![num, limit], |row| row.get(0))
+    }
+
+    /// Up to which household, by number, the doors have been looked through.
+    pub fn audited(&self) -> Result<i64, StoreError> {
+        Ok(self.first("SELECT audited FROM about", [], |row| row.get(0))?.unwrap_or(0))
+    }
+
+    /// The digest kept of a household.
+    pub fn digest_of(&self, num: i64) -> Result<Digest, StoreError> {
+        let sql = "SELECT digest FROM household WHERE num = ?1";
+        let digest = self.first(sql, [num], |row| Ok(Digest::from_bytes(row.get(0)?)))?;
+        Ok(digest.unwrap_or_default())
+    }
+
+    /// Every household's place, by cell and ordinal, with its digest.
+    pub fn digests(&self) -> Result<Vec<(u32, u32, Digest)>, StoreError> {
+        let sql = "SELECT cell, ordinal, digest FROM household";
+        rows(self.0, sql, [], |row| Ok((row.get(0)?, row.get(1)?, Digest::from_bytes(row.get(2)?))))
     }
 
     /// The digest of everything in the file that has been sequenced.

@@ -193,6 +193,21 @@ pub struct SegmentRow {
     pub enclosed: bool,
 }
 
+/// What is counted for whoever looks after phones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// A list's digest did not agree with the campaign's.
+    Diverged,
+}
+
+impl Counter {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Diverged => "diverged",
+        }
+    }
+}
+
 /// The open file.
 pub struct MainDb(pub(super) Connection);
 
@@ -266,6 +281,30 @@ impl MainDb {
         self.put_identity(identity)?;
         self.put_list(list)?;
         transaction.commit().in_file(FILE)
+    }
+
+    /// Notes that it happened once more.
+    pub fn count(&self, counter: Counter) -> Result<(), StoreError> {
+        self.0
+            .prepare_cached(
+                "INSERT INTO counter VALUES (?1, 1)
+                 ON CONFLICT (name) DO UPDATE SET count = count + 1",
+            )
+            .and_then(|mut statement| statement.execute([counter.name()]))
+            .in_file(FILE)
+            .map(|_| ())
+    }
+
+    /// How often it has happened.
+    pub fn counted(&self, counter: Counter) -> Result<u32, StoreError> {
+        let count = self
+            .0
+            .prepare_cached("SELECT count FROM counter WHERE name = ?1")
+            .and_then(|mut statement| {
+                statement.query_row([counter.name()], |row| row.get(0)).optional()
+            })
+            .in_file(FILE)?;
+        Ok(count.unwrap_or(0))
     }
 
     /// All lists, by number.

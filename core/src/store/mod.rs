@@ -22,8 +22,8 @@ pub use error::{StoreError, StoreFile};
 pub use list_db::{HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, SourceRow, StagedPart};
 pub use list_read::{DoorPlace, DoorRow, ListRows, ScriptRow, source_device};
 pub use main_db::{
-    CampaignKeys, ClosedBecause, Identity, ListEntry, Loan, MainDb, PendingRow, PendingState,
-    SegmentRow, ServerLink,
+    CampaignKeys, ClosedBecause, Counter, Identity, ListEntry, Loan, MainDb, PendingRow,
+    PendingState, SegmentRow, ServerLink,
 };
 pub use main_leases::OrderDoneRow;
 pub use relay_db::{ReceiptRow, RelayRow};

@@ -6,8 +6,8 @@
 
 use crate::sync::OrderDone;
 use crate::sync::wire::{
-    self, DropRequest, EnrolReply, EnrolRequest, GapReply, PullReply, PullRequest, PushReply,
-    PushRequest, RevokedReply,
+    self, CompareReply, CompareRequest, DropRequest, EnrolReply, EnrolRequest, GapReply, PullReply,
+    PullRequest, PushReply, PushRequest, RevokedReply, capability,
 };
 use crate::time::Timestamp;
 
@@ -107,6 +107,10 @@ pub trait Work {
     fn cursors(&mut self) -> Result<Vec<wire::ListCursor>, Self::Error>;
     /// The server's parts; with a checkpoint they are applied. Whether another pull is needed.
     fn pulled(&mut self, reply: PullReply) -> Result<PullProgress, Self::Error>;
+    /// What to compare next of the lists that disagree; nothing when there is no more.
+    fn comparison(&mut self) -> Result<Option<CompareRequest>, Self::Error>;
+    /// The server's answer to a comparison.
+    fn compared(&mut self, reply: CompareReply) -> Result<(), Self::Error>;
     /// Where the backoff stands: failures in a row, and when to try again.
     fn set_backoff(&mut self, attempts: u32, next: Timestamp) -> Result<(), Self::Error>;
 }
@@ -116,6 +120,8 @@ pub trait Work {
 pub enum PullProgress {
     /// There is more to come.
     More,
+    /// A list disagrees with the server: find out where.
+    Compare,
     /// The stores agree with the server.
     Complete,
 }
@@ -138,6 +144,7 @@ enum Phase {
     Pushing,
     Pulling,
     Dropping,
+    Comparing,
     Waiting,
 }
 
@@ -247,6 +254,7 @@ impl Machine {
             segments: segments.into_iter().map(Into::into).collect(),
             wall_ms: around.wall.millis(),
             done: work.orders_done()?,
+            capabilities: Some(capability::ALL),
         };
         let body = wire::encoded(&request);
         Ok(Next::Send(Outgoing { path: "/v1/push", body, with_token: true }))
@@ -265,9 +273,21 @@ impl Machine {
             wall_ms: around.wall.millis(),
             incarnation: around.incarnation,
             done: work.orders_done()?,
+            capabilities: Some(capability::ALL),
         };
         let body = wire::encoded(&request);
         Ok(Next::Send(Outgoing { path: "/v1/pull", body, with_token: true }))
+    }
+
+    /// Asks where lists differ, and for the doors that do; then pulls once more, so that the
+    /// digests are compared again.
+    fn compare<W: Work>(&mut self, around: Surroundings, work: &mut W) -> Result<Next, W::Error> {
+        let Some(request) = work.comparison()? else {
+            return self.pull(around, work);
+        };
+        self.phase = Phase::Comparing;
+        let body = wire::encoded(&request);
+        Ok(Next::Send(Outgoing { path: "/v1/compare", body, with_token: true }))
     }
 
     fn replied<W: Work>(
@@ -371,12 +391,20 @@ impl Machine {
             Phase::Pulling => match wire::decoded::<PullReply>(body) {
                 Some(reply) => match work.pulled(reply)? {
                     PullProgress::More => self.pull(around, work),
+                    PullProgress::Compare => self.compare(around, work),
                     PullProgress::Complete => {
                         work.set_backoff(0, around.wall)?;
                         self.last_wait_ms = BACKOFF_FLOOR_MS;
                         Ok(self.done(Ended::Complete))
                     }
                 },
+                None => not_the_server(self, work),
+            },
+            Phase::Comparing => match wire::decoded::<CompareReply>(body) {
+                Some(reply) => {
+                    work.compared(reply)?;
+                    self.compare(around, work)
+                }
                 None => not_the_server(self, work),
             },
             Phase::Idle | Phase::Waiting => self.start(around, work),

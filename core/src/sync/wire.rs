@@ -17,6 +17,16 @@ pub const MEDIA_TYPE: &str = "application/cbor";
 /// What is put before the bytes that a device signs when it enrols.
 pub const ENROL_DOMAIN: &[u8] = b"canvass enrol v1\0";
 
+/// What one side of the conversation can do beside the base of its protocol version: bits, told
+/// in every request and answer. A bit that the reader does not know means nothing to it, a
+/// missing number none; so a phone of any age may push.
+pub mod capability {
+    /// Compares digests down to single doors ([`super::CompareRequest`]).
+    pub const COMPARE: u32 = 1;
+    /// What this build can do.
+    pub const ALL: u32 = COMPARE;
+}
+
 /// A bare 16-byte id.
 pub type Bytes16 = ByteArray<16>;
 
@@ -45,6 +55,9 @@ pub struct EnrolRequest {
     /// The phone's wall clock, in milliseconds.
     #[n(6)]
     pub wall_ms: i64,
+    /// What the sender can do: bits of [`capability`].
+    #[n(23)]
+    pub capabilities: Option<u32>,
 }
 
 /// The server's answer: who the phone is from now on.
@@ -81,6 +94,9 @@ pub struct EnrolReply {
     /// Who this device is, signed: for other phones of the campaign.
     #[n(9)]
     pub card: Signed,
+    /// What the sender can do: bits of [`capability`].
+    #[n(23)]
+    pub capabilities: Option<u32>,
 }
 
 /// Changes go up.
@@ -99,6 +115,9 @@ pub struct PushRequest {
     /// Orders that this device has carried out, until the server has heard of it.
     #[n(3)]
     pub done: Vec<OrderDone>,
+    /// What the sender can do: bits of [`capability`].
+    #[n(23)]
+    pub capabilities: Option<u32>,
 }
 
 /// A phone that is shut out hands in what it had not sent: envelopes only, and no token.
@@ -211,6 +230,9 @@ pub struct PushReply {
     /// Orders of the campaign that this device has not told to be carried out.
     #[n(5)]
     pub orders: Vec<Signed>,
+    /// What the sender can do: bits of [`capability`].
+    #[n(23)]
+    pub capabilities: Option<u32>,
 }
 
 /// A push is refused (status 409): a segment does not follow on what the server has of its
@@ -232,6 +254,9 @@ pub struct GapReply {
     pub mark: u64,
 }
 
+/// In [`ListCursor`]: everything there is of this epoch.
+pub const ALL_ROWS: u32 = u32::MAX;
+
 /// How much of a list a phone holds, kept parts of an unfinished answer included.
 #[derive(Clone, Debug, Default, PartialEq, Encode, Decode)]
 #[cbor(map)]
@@ -242,10 +267,10 @@ pub struct ListCursor {
     /// The epoch of what it holds; 0 for nothing.
     #[n(1)]
     pub epoch: u32,
-    /// Doors it holds.
+    /// Doors it holds; [`ALL_ROWS`] once the snapshot is applied.
     #[n(2)]
     pub doors: u32,
-    /// People it holds, those met at doors apart.
+    /// People it holds, those met at doors apart; [`ALL_ROWS`] likewise.
     #[n(3)]
     pub people: u32,
     /// Versions of the script it holds.
@@ -290,6 +315,9 @@ pub struct PullRequest {
     /// Orders that this device has carried out, until the server has heard of it.
     #[n(5)]
     pub done: Vec<OrderDone>,
+    /// What the sender can do: bits of [`capability`].
+    #[n(23)]
+    pub capabilities: Option<u32>,
 }
 
 /// One part of an answer, for one list.
@@ -437,6 +465,124 @@ pub struct PullReply {
     /// Orders of the campaign that this device has not told to be carried out.
     #[n(5)]
     pub orders: Vec<Signed>,
+    /// What the sender can do: bits of [`capability`].
+    #[n(23)]
+    pub capabilities: Option<u32>,
+}
+
+/// How many groups of doors a cell is compared in.
+pub const GROUPS: usize = 16;
+
+/// The group of a door within its cell: by its ordinal. Both sides have it at hand without
+/// hashing, doors that are not on the list fall into one as well, and neighbours, whose damage
+/// comes together, spread over all.
+#[must_use]
+pub const fn group_of(ordinal: u32) -> usize {
+    ordinal as usize % GROUPS
+}
+
+/// A list disagrees at its checkpoint. First without `doors`: the digests of each cell's groups
+/// are compared. Then, with `doors`: these are asked for.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct CompareRequest {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// The list's number.
+    #[n(1)]
+    pub list: u32,
+    /// The epoch of what the phone holds.
+    #[n(2)]
+    pub epoch: u32,
+    /// The cells in which the phone holds doors.
+    #[n(3)]
+    pub cells: Vec<CellGroups>,
+    /// Doors to be given anew.
+    #[n(4)]
+    pub doors: Vec<DoorAt>,
+    /// What the sender can do: bits of [`capability`].
+    #[n(23)]
+    pub capabilities: Option<u32>,
+}
+
+/// The digests of a cell's groups of doors.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(array)]
+pub struct CellGroups {
+    /// The cell.
+    #[n(0)]
+    pub cell: u32,
+    /// The digest of each of its [`GROUPS`] groups.
+    #[n(1)]
+    pub groups: Vec<Bytes16>,
+}
+
+/// A door, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(array)]
+pub struct DoorAt {
+    /// The cell.
+    #[n(0)]
+    pub cell: u32,
+    /// The ordinal within the cell.
+    #[n(1)]
+    pub ordinal: u32,
+}
+
+/// Where a list differs, or the doors that were asked for.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct CompareReply {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// The list's epoch; 0 when the device does not have it any more.
+    #[n(1)]
+    pub epoch: u32,
+    /// The last number given in each cell of the list: no cursor is beyond it.
+    #[n(2)]
+    pub heads: Vec<CellCursor>,
+    /// The groups whose digests differ.
+    #[n(3)]
+    pub groups: Vec<GroupDoors>,
+    /// How many of the doors asked for, from the first on, the parts speak of.
+    #[n(4)]
+    pub answered: u32,
+    /// Doors, people, names and events, each up to the cell's head. A door that was asked for
+    /// and is not here is not on the list.
+    #[n(5)]
+    pub parts: Vec<Part>,
+    /// What the sender can do: bits of [`capability`].
+    #[n(23)]
+    pub capabilities: Option<u32>,
+}
+
+/// What the server holds of a group that differs.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(array)]
+pub struct GroupDoors {
+    /// The cell.
+    #[n(0)]
+    pub cell: u32,
+    /// The group's number.
+    #[n(1)]
+    pub group: u8,
+    /// Its doors.
+    #[n(2)]
+    pub doors: Vec<DoorDigest>,
+}
+
+/// A door's digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct DoorDigest {
+    /// Its ordinal within the cell.
+    #[n(0)]
+    pub ordinal: u32,
+    /// The digest.
+    #[n(1)]
+    pub digest: Bytes16,
 }
 
 /// A message as bytes.

@@ -10,7 +10,8 @@ CREATE TABLE about (
   name          TEXT NOT NULL,
   share_key     BLOB,                      -- shared by all holders of this list and epoch
   complete      INTEGER NOT NULL,          -- a first snapshot has been applied
-  has_remains   INTEGER NOT NULL           -- earlier copies of what was erased may be left
+  has_remains   INTEGER NOT NULL,          -- earlier copies of what was erased may be left
+  audited       INTEGER NOT NULL           -- doors up to this num were looked through last
 ) STRICT;
 
 CREATE TABLE cell (

@@ -112,3 +112,9 @@ CREATE TABLE peer_mark (
   seq         INTEGER NOT NULL,
   PRIMARY KEY (peer, incarnation)
 ) STRICT, WITHOUT ROWID;
+
+-- What has happened how often on this phone, for whoever looks after it.
+CREATE TABLE counter (
+  name  TEXT PRIMARY KEY,
+  count INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
