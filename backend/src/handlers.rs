@@ -222,7 +222,8 @@ pub(crate) async fn put_script<S: Storage>(
     let json = std::str::from_utf8(&body).map_err(|_| Error::BadRequest("script"))?;
     let script = Script::parse(json).map_err(Error::Script)?;
     let hash = script.hash();
-    let number = app.storage.put_script(id_of(&campaign)?, hash, script.to_json()).await?;
+    let number =
+        app.storage.put_script(id_of(&campaign)?, hash, script.to_json(), app.now()).await?;
     Ok(Json(json!({ "script": hash, "number": number })))
 }
 
@@ -256,6 +257,53 @@ pub(crate) async fn withdraw_list<S: Storage>(
 ) -> Result<Json<Value>, Error> {
     app.storage.withdraw_list(id_of(&campaign)?, number, app.now()).await?;
     Ok(Json(json!({ "withdrawn": number })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecutOrder {
+    turf: u32,
+}
+
+pub(crate) async fn recut_list<S: Storage>(
+    State(app): State<App<S>>,
+    Path((campaign, number)): Path<(String, u32)>,
+    body: Bytes,
+) -> Result<Json<List>, Error> {
+    let RecutOrder { turf } = order(&body)?;
+    Ok(Json(app.storage.recut_list(id_of(&campaign)?, number, turf).await?))
+}
+
+pub(crate) async fn assign_list<S: Storage>(
+    State(app): State<App<S>>,
+    Path((campaign, number, device)): Path<(String, u32, String)>,
+) -> Result<Json<Value>, Error> {
+    let device: DeviceId = id_of(&device)?;
+    app.storage.assign_list(id_of(&campaign)?, number, device).await?;
+    Ok(Json(json!({ "assigned": number, "device": device })))
+}
+
+pub(crate) async fn take_list<S: Storage>(
+    State(app): State<App<S>>,
+    Path((campaign, number, device)): Path<(String, u32, String)>,
+) -> Result<Json<Value>, Error> {
+    let device: DeviceId = id_of(&device)?;
+    app.storage.take_list(id_of(&campaign)?, number, device, app.now()).await?;
+    Ok(Json(json!({ "taken": number, "device": device })))
+}
+
+pub(crate) async fn set_aside<S: Storage>(
+    State(app): State<App<S>>,
+    Path(campaign): Path<String>,
+) -> Result<Json<Value>, Error> {
+    Ok(Json(json!({ "set_aside": app.storage.set_aside(id_of(&campaign)?).await? })))
+}
+
+pub(crate) async fn retry_set_aside<S: Storage>(
+    State(app): State<App<S>>,
+    Path(campaign): Path<String>,
+) -> Result<Json<Value>, Error> {
+    Ok(Json(json!(app.storage.retry_set_aside(id_of(&campaign)?, app.now()).await?)))
 }
 
 pub(crate) async fn invite<S: Storage>(

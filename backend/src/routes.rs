@@ -57,6 +57,7 @@ pub fn route_table<S: Storage>() -> Vec<RouteSpec<S>> {
         spec(Method::POST, "/v1/compare", Role::Device, on(M::POST, handlers::compare)),
     ];
     routes.extend(campaign_routes());
+    routes.extend(list_routes());
     routes.extend(field_routes());
     routes
 }
@@ -109,12 +110,13 @@ fn campaign_routes<S: Storage>() -> Vec<RouteSpec<S>> {
 }
 
 /// Routes about who walks, and what came of it.
-fn field_routes<S: Storage>() -> Vec<RouteSpec<S>> {
+/// What an organiser does with lists once they are cut.
+fn list_routes<S: Storage>() -> Vec<RouteSpec<S>> {
     use MethodFilter as M;
     let (get, post) = (Method::GET, Method::POST);
     vec![
         operator(
-            get.clone(),
+            get,
             "/v1/campaigns/{campaign}/lists/{number}/digest",
             on(M::GET, handlers::list_digest),
         ),
@@ -123,6 +125,38 @@ fn field_routes<S: Storage>() -> Vec<RouteSpec<S>> {
             "/v1/campaigns/{campaign}/lists/{number}/withdraw",
             on(M::POST, handlers::withdraw_list),
         ),
+        long(operator(
+            post.clone(),
+            "/v1/campaigns/{campaign}/lists/{number}/recut",
+            on(M::POST, handlers::recut_list),
+        )),
+        operator(
+            post.clone(),
+            "/v1/campaigns/{campaign}/lists/{number}/devices/{device}",
+            on(M::POST, handlers::assign_list),
+        ),
+        operator(
+            post,
+            "/v1/campaigns/{campaign}/lists/{number}/devices/{device}/take",
+            on(M::POST, handlers::take_list),
+        ),
+    ]
+}
+
+fn field_routes<S: Storage>() -> Vec<RouteSpec<S>> {
+    use MethodFilter as M;
+    let (get, post) = (Method::GET, Method::POST);
+    vec![
+        operator(
+            get.clone(),
+            "/v1/campaigns/{campaign}/set-aside",
+            on(M::GET, handlers::set_aside),
+        ),
+        long(operator(
+            post.clone(),
+            "/v1/campaigns/{campaign}/set-aside/retry",
+            on(M::POST, handlers::retry_set_aside),
+        )),
         operator(
             post.clone(),
             "/v1/campaigns/{campaign}/invitations",

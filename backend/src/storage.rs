@@ -185,6 +185,26 @@ pub struct OpenCandidate {
     pub at: Timestamp,
 }
 
+/// A change that is kept and shown to nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SetAside {
+    /// The change.
+    pub change: ChangeId,
+    /// Who holds the phone that wrote it.
+    pub canvasser: Option<CanvasserId>,
+    /// The name of the reason.
+    pub reason: Option<&'static str>,
+}
+
+/// What came of taking changes through placement again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Retried {
+    /// Changes that have been taken in.
+    pub taken_in: u32,
+    /// Changes that are still set aside.
+    pub set_aside: u32,
+}
+
 /// Counts over a campaign.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CampaignCounts {
@@ -338,6 +358,7 @@ pub trait Storage: Clone + Send + Sync + 'static {
         campaign: CampaignId,
         hash: ScriptHash,
         json: String,
+        now: Timestamp,
     ) -> impl Future<Output = Result<u32, Error>> + Send;
 
     /// Makes a walk list of a turf, in walking order.
@@ -346,6 +367,44 @@ pub trait Storage: Clone + Send + Sync + 'static {
         campaign: CampaignId,
         order: ListOrder,
     ) -> impl Future<Output = Result<List, Error>> + Send;
+
+    /// Cuts a list anew: the doors of another turf, under the next epoch.
+    fn recut_list(
+        &self,
+        campaign: CampaignId,
+        number: u32,
+        turf: u32,
+    ) -> impl Future<Output = Result<List, Error>> + Send;
+
+    /// Gives a device a list.
+    fn assign_list(
+        &self,
+        campaign: CampaignId,
+        number: u32,
+        device: DeviceId,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Takes a list back from a device; what it recorded before it heard is still accepted.
+    fn take_list(
+        &self,
+        campaign: CampaignId,
+        number: u32,
+        device: DeviceId,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Changes that are kept and shown to nobody.
+    fn set_aside(
+        &self,
+        campaign: CampaignId,
+    ) -> impl Future<Output = Result<Vec<SetAside>, Error>> + Send;
+
+    /// Takes what is set aside through placement again, what came too late included.
+    fn retry_set_aside(
+        &self,
+        campaign: CampaignId,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Retried, Error>> + Send;
 
     /// All lists.
     fn lists(&self, campaign: CampaignId) -> impl Future<Output = Result<Vec<List>, Error>> + Send;

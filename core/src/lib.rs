@@ -30,6 +30,9 @@ pub mod cut;
 // 5: rules
 pub mod merge;
 
+// 6: words for people
+pub mod say;
+
 // 7: seams to the outside
 pub mod ports;
 pub mod seal;

@@ -87,6 +87,7 @@ fn empty_push() -> Vec<u8> {
         segments,
         wall_ms,
         done: Vec::new(),
+        retry: None,
         capabilities: None,
     })
 }
@@ -152,7 +153,11 @@ fn cases(world: &World) -> Vec<Case> {
     let resolve = format!("/conflicts/{}", conflict["conflict"].as_str().expect("a conflict"));
     let chosen = json_body(&json!({ "chosen": conflict["candidates"][0]["change"] }));
     let erasure = json_body(&json!({ "household": conflict["household"], "person": null }));
-    let revoke = format!("/devices/{}/revoke", world.stranger_of_this_campaign().device);
+    let other = world.stranger_of_this_campaign().device;
+    let revoke = format!("/devices/{other}/revoke");
+    let assign = format!("/lists/1/devices/{other}");
+    let take = format!("{assign}/take");
+    let recut = json_body(&json!({ "turf": 1 }));
     let erase = format!("/devices/{}/erase", world.device.device);
     let empty = json_body(&Value::Null);
     let turf = json_body(&json!({ "turfs": 1 }));
@@ -167,6 +172,11 @@ fn cases(world: &World) -> Vec<Case> {
         (&post, "/lists", "/lists".into(), list),
         (&get, "/lists/all", "/lists/all".into(), empty.clone()),
         (&get, "/lists/{number}/digest", "/lists/1/digest".into(), empty.clone()),
+        (&post, "/lists/{number}/recut", "/lists/1/recut".into(), recut),
+        (&post, "/lists/{number}/devices/{device}", assign, empty.clone()),
+        (&post, "/lists/{number}/devices/{device}/take", take, empty.clone()),
+        (&get, "/set-aside", "/set-aside".into(), empty.clone()),
+        (&post, "/set-aside/retry", "/set-aside/retry".into(), empty.clone()),
         (&post, "/lists/{number}/withdraw", "/lists/1/withdraw".into(), empty.clone()),
         (&post, "/invitations", "/invitations".into(), invitation),
         (&post, "/devices/{device}/revoke", revoke, empty.clone()),

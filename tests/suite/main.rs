@@ -14,6 +14,7 @@ mod phone_to_phone;
 mod power_cut;
 mod read_gate;
 mod readme;
+mod recut;
 mod reimport;
 mod repair;
 mod scenarios;

@@ -6,7 +6,7 @@ use canvass_core::engine::{AttemptInput, BundleReport, Error, SyncOutcome};
 use canvass_core::sync::{Bundle, FrameCollector, to_frames, wire};
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::campaign::{TestCampaign, TestPhone};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const DOOR: &str = "6 Willow St";
 
@@ -109,6 +109,21 @@ fn a_phone_that_does_not_hold_the_list_carries_it_unread() {
     assert_eq!(hand_over(&lead, &birch), BundleReport::default());
     assert_eq!(birch.sync(&campaign).outcome, SyncOutcome::Complete);
     assert_eq!(campaign.exported().len(), 1);
+}
+
+#[test]
+fn a_phone_whose_list_was_taken_back_carries_what_others_recorded_on_it() {
+    let campaign = TestCampaign::small(36);
+    let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));
+    let device = knock(&birch, "2 Willow St").split('.').next().expect("a device").to_owned();
+    campaign.post(&format!("/lists/1/devices/{device}/take"), &Value::Null);
+    assert_eq!(birch.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert!(birch.engine().walk_lists().expect("lists").is_empty());
+    let saved = knock(&ash, DOOR);
+    let report = hand_over(&ash, &birch);
+    assert_eq!((report.changes, report.shown, report.refused), (1, 0, 0));
+    assert_eq!(birch.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert!(campaign.exported().contains(&saved));
 }
 
 #[test]

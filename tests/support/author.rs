@@ -179,6 +179,7 @@ impl Author {
             segments: segments.iter().cloned().map(Into::into).collect(),
             wall_ms: MORNING.millis(),
             done: Vec::new(),
+            retry: None,
             capabilities: None,
         });
         let (status, body) = self.post(campaign, "/v1/push", body);

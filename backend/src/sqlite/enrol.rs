@@ -66,8 +66,12 @@ pub(super) fn enrol(
     let lists: Vec<u32> =
         serde_json::from_str(&lists).map_err(|_| Error::Inconsistent("an invitation"))?;
     for list in lists {
-        let sql = "INSERT OR REPLACE INTO device_list VALUES (?1, ?2, ?3, 0)";
-        execute(tx, sql, params![campaign, device, list])?;
+        super::assign::give(
+            tx,
+            CampaignId::from_bytes(campaign),
+            DeviceId::from_bytes(*request.device),
+            list,
+        )?;
     }
     reply(tx, request, campaign, canvasser, token, now)
 }

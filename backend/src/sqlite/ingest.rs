@@ -28,6 +28,8 @@ pub(super) struct Ingest<'a> {
     pub(super) now: Timestamp,
     sources: Vec<SourceRow>,
     scripts: Vec<Script>,
+    /// Whether what came long after its list was taken back is taken in all the same.
+    pub(super) accept_late: bool,
     /// What became of changes, where it is more than "applied".
     pub(super) exceptions: Vec<Exception>,
 }
@@ -41,11 +43,24 @@ pub(super) struct Author {
     pub(super) mark: u64,
 }
 
-/// Whether a list is, or ever was, the author's.
+/// What is recorded on a list that was taken back is taken in for this long; then it is set
+/// aside, and someone decides.
+const GRACE_MS: i64 = 14 * 24 * 60 * 60 * 1000;
+
+/// Whether a list is, or ever was, the author's; if so, the epoch in which they first had it.
 enum ListOf {
-    Theirs,
-    TakenBack,
+    Theirs { given: u32 },
+    TakenBack { given: u32 },
+    TooLate,
     NotTheirs,
+}
+
+/// Where a change goes.
+struct Placed {
+    household: HouseholdId,
+    change: Change,
+    /// The list had been taken back or cut anew.
+    stale: bool,
 }
 
 impl<'a> Ingest<'a> {
@@ -60,6 +75,7 @@ impl<'a> Ingest<'a> {
             now,
             sources: rows::sources(tx, campaign)?,
             scripts: super::campaign::scripts(tx, campaign)?,
+            accept_late: false,
             exceptions: Vec::new(),
         })
     }
@@ -71,40 +87,41 @@ impl<'a> Ingest<'a> {
         changes: Vec<WireChange>,
     ) -> Result<(), Error> {
         let list = self.list_of(header)?;
-        let marks = marks(&list, author);
-        let mut doors: BTreeMap<HouseholdId, (Door, Vec<Change>)> = BTreeMap::new();
+        let mut doors: BTreeMap<HouseholdId, (Door, Vec<(Change, bool)>)> = BTreeMap::new();
         for change in changes {
             let change_id = change.id;
             match self.place(header, &list, change, &mut doors)? {
-                Ok((household, change)) => {
+                Ok(Placed { household, change, stale }) => {
+                    let marks = marks(stale, author);
                     let write = self.sequence(author, &doors[&household].0, change, marks)?;
                     let (door, new) = doors.get_mut(&household).expect("just placed");
-                    new.push(write.change.clone());
+                    new.push((write.change.clone(), stale));
                     door.writes.push(write);
                 }
                 Err(reason) => self.set_aside(change_id, reason)?,
             }
         }
         for (household, (door, new)) in doors {
-            self.fold(household, &door, &new, matches!(list, ListOf::TakenBack))?;
+            self.fold(household, &door, &new)?;
         }
         Ok(())
     }
 
     fn list_of(&self, header: &SegmentHeader) -> Result<ListOf, Error> {
-        let sql = "SELECT d.taken OR l.withdrawn OR l.epoch <> ?4
+        let sql = "SELECT l.epoch, d.given, min(coalesce(nullif(d.taken, 0), l.withdrawn),
+                     coalesce(nullif(l.withdrawn, 0), d.taken))
                    FROM device_list d JOIN list l ON l.campaign = d.campaign AND l.number = d.list
                    WHERE d.campaign = ?1 AND d.device = ?2 AND d.list = ?3";
-        let key = params![
-            header.campaign.to_bytes(),
-            header.device.to_bytes(),
-            header.list,
-            header.list_epoch
-        ];
-        Ok(match first(self.tx, sql, key, |row| row.get::<_, bool>(0))? {
-            Some(false) => ListOf::Theirs,
-            Some(true) => ListOf::TakenBack,
-            None => ListOf::NotTheirs,
+        let key = params![header.campaign.to_bytes(), header.device.to_bytes(), header.list];
+        let known = first(self.tx, sql, key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let Some((epoch, given, taken_ms)): Option<(u32, u32, i64)> = known else {
+            return Ok(ListOf::NotTheirs);
+        };
+        let is_late = taken_ms > 0 && self.now.millis().saturating_sub(taken_ms) > GRACE_MS;
+        Ok(match (is_late && !self.accept_late, taken_ms > 0 || epoch != header.list_epoch) {
+            (true, _) => ListOf::TooLate,
+            (false, true) => ListOf::TakenBack { given },
+            (false, false) => ListOf::Theirs { given },
         })
     }
 
@@ -115,11 +132,14 @@ impl<'a> Ingest<'a> {
         header: &SegmentHeader,
         list: &ListOf,
         change: WireChange,
-        doors: &mut BTreeMap<HouseholdId, (Door, Vec<Change>)>,
-    ) -> Result<Result<(HouseholdId, Change), SetAsideReason>, Error> {
-        if matches!(list, ListOf::NotTheirs) {
-            return Ok(Err(SetAsideReason::NotTheirList));
-        }
+        doors: &mut BTreeMap<HouseholdId, (Door, Vec<(Change, bool)>)>,
+    ) -> Result<Result<Placed, SetAsideReason>, Error> {
+        let (given, taken_back) = match list {
+            ListOf::Theirs { given } => (*given, false),
+            ListOf::TakenBack { given } => (*given, true),
+            ListOf::TooLate => return Ok(Err(SetAsideReason::TooLate)),
+            ListOf::NotTheirs => return Ok(Err(SetAsideReason::NotTheirList)),
+        };
         let campaign = self.campaign;
         let row = match change.door {
             DoorRef::Number { cell, ordinal } => {
@@ -129,9 +149,11 @@ impl<'a> Ingest<'a> {
         };
         let Some(row) = row else { return Ok(Err(SetAsideReason::UnknownEntity)) };
         let household = row.household.id;
-        if !self.is_on_list(header, household)? {
+        let is_on_list = self.is_on_list(header, household)?;
+        if !is_on_list && !self.was_on_list(header, household, given)? {
             return Ok(Err(SetAsideReason::NotTheirList));
         }
+        let stale = taken_back || !is_on_list;
         if let std::collections::btree_map::Entry::Vacant(e) = doors.entry(household) {
             let door = rows::door(self.tx, campaign, row)?;
             e.insert((door, Vec::new()));
@@ -148,15 +170,28 @@ impl<'a> Ingest<'a> {
             return Ok(Err(SetAsideReason::UnknownEntity));
         };
         // What was erased stays so: of a change that comes late only that it was there is kept.
-        if let Some(redacted) = Erased::of(&door.writes).redacted(&change) {
-            return Ok(Ok((household, redacted)));
+        if let Some(change) = Erased::of(&door.writes).redacted(&change) {
+            return Ok(Ok(Placed { household, change, stale }));
         }
-        Ok(self.check(door, &change).map(|()| (household, change)))
+        Ok(self.check(door, &change).map(|()| Placed { household, change, stale }))
     }
 
     fn is_on_list(&self, header: &SegmentHeader, household: HouseholdId) -> Result<bool, Error> {
         let sql = "SELECT 1 FROM list_member WHERE campaign = ?1 AND list = ?2 AND household = ?3";
         let key = params![header.campaign.to_bytes(), header.list, household.to_bytes()];
+        Ok(first(self.tx, sql, key, |_| Ok(()))?.is_some())
+    }
+
+    /// Whether the list had this household in an epoch that its author may have seen.
+    fn was_on_list(
+        &self,
+        header: &SegmentHeader,
+        household: HouseholdId,
+        given: u32,
+    ) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM list_member_past
+                   WHERE campaign = ?1 AND list = ?2 AND household = ?3 AND last_epoch >= ?4";
+        let key = params![header.campaign.to_bytes(), header.list, household.to_bytes(), given];
         Ok(first(self.tx, sql, key, |_| Ok(()))?.is_some())
     }
 
@@ -207,13 +242,12 @@ impl<'a> Ingest<'a> {
         &mut self,
         household: HouseholdId,
         door: &Door,
-        new: &[Change],
-        stale: bool,
+        new: &[(Change, bool)],
     ) -> Result<(), Error> {
         let state = door.state(self.campaign, &self.sources);
-        for change in new {
+        for (change, stale) in new {
             match outcome(&state, change) {
-                _ if stale => self.tell(change.id, exception::STALE_SCOPE, None),
+                _ if *stale => self.tell(change.id, exception::STALE_SCOPE, None),
                 Outcome::Duplicate => self.tell(change.id, exception::DUPLICATE, None),
                 Outcome::Erased => self.tell(change.id, exception::ERASED, None),
                 Outcome::Merged => self.tell(change.id, exception::MERGED, None),
@@ -261,10 +295,9 @@ impl<'a> Ingest<'a> {
     }
 }
 
-/// What there is to notice about all changes of a segment.
-fn marks(list: &ListOf, author: &Author) -> EventMarks {
+/// What there is to notice about a change.
+fn marks(stale: bool, author: &Author) -> EventMarks {
     let skewed = author.offset_ms.abs() > SKEW_MS;
-    let stale = matches!(list, ListOf::TakenBack);
     let skewed = if skewed { EventMarks::SKEWED } else { 0 };
     let stale = if stale { EventMarks::STALE_SCOPE } else { 0 };
     EventMarks(skewed | stale)

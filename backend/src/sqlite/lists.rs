@@ -28,11 +28,7 @@ pub(super) fn create(
         first(tx, sql, params![campaign.to_bytes(), order.turf], |row| row.get(0))?;
     let turf_name = turf_name.ok_or(Error::NotFound("turf"))?;
     let name = order.name.clone().unwrap_or(turf_name);
-    let members = members(tx, campaign, order.turf)?;
-    let stops = stops_of(members.iter().map(door_of).collect());
-    let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
-    let alphabetical_m = length_m(&points);
-    let route = plan(&points, WalkEnds::default(), Effort::Thorough, ORDER_SEED);
+    let planned = Planned::of(tx, campaign, order.turf)?;
     let number = number(tx, campaign)?;
     let list = ListId::derive(&[&campaign.to_bytes(), &number.to_be_bytes()]);
     execute(
@@ -45,21 +41,76 @@ pub(super) fn create(
             name,
             order.turf,
             order.with_contacts,
-            route.length_m,
+            planned.length_m,
         ],
     )?;
-    let in_order: Vec<&Stop> = route.order.iter().map(|stop| &stops[*stop as usize]).collect();
-    put_members(tx, campaign, number, &members, &in_order)?;
-    Ok(List {
-        number,
-        list,
-        name,
-        epoch: 1,
-        doors: u32::try_from(members.len()).unwrap_or(u32::MAX),
-        stops: u32::try_from(stops.len()).unwrap_or(u32::MAX),
-        length_m: route.length_m,
-        alphabetical_m,
-    })
+    put_members(tx, campaign, number, &planned)?;
+    Ok(planned.list(number, list, name, 1))
+}
+
+/// Cuts a list anew: it has the doors of this turf from now on, in an order planned anew. Phones
+/// that hold it get it whole; what they write meanwhile at doors that left it still counts.
+pub(super) fn recut(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    number: u32,
+    turf: u32,
+) -> Result<List, Error> {
+    let (key, turf_key) = (campaign.to_bytes(), params![campaign.to_bytes(), turf]);
+    let sql = "SELECT id, name, epoch FROM list
+               WHERE campaign = ?1 AND number = ?2 AND NOT withdrawn";
+    let known: Option<([u8; 16], String, u32)> =
+        first(tx, sql, params![key, number], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let (list, name, epoch) = known.ok_or(Error::NotFound("list"))?;
+    let sql = "SELECT 1 FROM turf WHERE campaign = ?1 AND number = ?2";
+    first(tx, sql, turf_key, |_| Ok(()))?.ok_or(Error::NotFound("turf"))?;
+    let planned = Planned::of(tx, campaign, turf)?;
+    execute(
+        tx,
+        "INSERT OR REPLACE INTO list_member_past
+         SELECT campaign, list, household, ?3 FROM list_member WHERE campaign = ?1 AND list = ?2",
+        params![key, number, epoch],
+    )?;
+    let sql = "DELETE FROM list_member WHERE campaign = ?1 AND list = ?2";
+    execute(tx, sql, params![key, number])?;
+    put_members(tx, campaign, number, &planned)?;
+    let sql = "UPDATE list SET epoch = ?3, turf = ?4, length_m = ?5
+               WHERE campaign = ?1 AND number = ?2";
+    execute(tx, sql, params![key, number, epoch + 1, turf, planned.length_m])?;
+    Ok(planned.list(number, ListId::from_bytes(list), name, epoch + 1))
+}
+
+/// The doors of a turf in walking order.
+struct Planned {
+    members: Vec<HouseholdRow>,
+    stops: Vec<Stop>,
+    length_m: f64,
+    alphabetical_m: f64,
+}
+
+impl Planned {
+    fn of(tx: &Transaction<'_>, campaign: CampaignId, turf: u32) -> Result<Self, Error> {
+        let members = members(tx, campaign, turf)?;
+        let stops = stops_of(members.iter().map(door_of).collect());
+        let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
+        let route = plan(&points, WalkEnds::default(), Effort::Thorough, ORDER_SEED);
+        let in_order = route.order.iter().map(|stop| stops[*stop as usize].clone()).collect();
+        let alphabetical_m = length_m(&points);
+        Ok(Self { members, stops: in_order, length_m: route.length_m, alphabetical_m })
+    }
+
+    fn list(&self, number: u32, list: ListId, name: String, epoch: u32) -> List {
+        List {
+            number,
+            list,
+            name,
+            epoch,
+            doors: u32::try_from(self.members.len()).unwrap_or(u32::MAX),
+            stops: u32::try_from(self.stops.len()).unwrap_or(u32::MAX),
+            length_m: self.length_m,
+            alphabetical_m: self.alphabetical_m,
+        }
+    }
 }
 
 /// The doors of a turf that may be given out: those to walk to, and those counted apart.
@@ -96,15 +147,14 @@ fn put_members(
     tx: &Transaction<'_>,
     campaign: CampaignId,
     list: u32,
-    members: &[HouseholdRow],
-    stops: &[&Stop],
+    planned: &Planned,
 ) -> Result<(), Error> {
     let mut places: BTreeMap<HouseholdId, (u32, u32)> = BTreeMap::new();
-    for (stop, number) in stops.iter().zip(0_u32..) {
+    for (stop, number) in planned.stops.iter().zip(0_u32..) {
         let doors = stop.doors.iter().zip(0_u32..);
         places.extend(doors.map(|(household, place)| (*household, (number, place))));
     }
-    for row in members {
+    for row in &planned.members {
         let (stop, place) = places[&row.household.id];
         execute(
             tx,
@@ -156,8 +206,8 @@ pub(super) fn withdraw(
     if already.ok_or(Error::NotFound("list"))? {
         return Ok(());
     }
-    let sql = "UPDATE list SET withdrawn = 1 WHERE campaign = ?1 AND number = ?2";
-    execute(tx, sql, key)?;
+    let sql = "UPDATE list SET withdrawn = ?3 WHERE campaign = ?1 AND number = ?2";
+    execute(tx, sql, params![campaign.to_bytes(), number, now.millis()])?;
     super::leases::take_from_all(tx, campaign, number, now)
 }
 

@@ -3,6 +3,7 @@
 //! The file is encrypted under a key kept in the data directory: a copied database alone tells
 //! nothing. This is the only place of the backend that knows SQL.
 
+mod assign;
 mod campaign;
 mod compare;
 mod conflicts;
@@ -17,6 +18,7 @@ mod lists;
 mod pull;
 mod push;
 mod rows;
+mod set_aside;
 mod turfs;
 mod worker;
 
@@ -39,8 +41,8 @@ use crate::error::Error;
 use crate::sqlite::worker::Worker;
 use crate::storage::{
     CampaignCounts, CampaignSeeds, DeviceOrder, DeviceScope, ErasureOrder, ExportFormat, Exported,
-    ImportBody, ImportOrder, InvitationOrder, List, ListOrder, OpenConflict, Recovered, SecretHash,
-    Storage, Turf, TurfOrder,
+    ImportBody, ImportOrder, InvitationOrder, List, ListOrder, OpenConflict, Recovered, Retried,
+    SecretHash, SetAside, Storage, Turf, TurfOrder,
 };
 
 const MIGRATIONS: Migrations =
@@ -120,7 +122,13 @@ impl Storage for SqliteStorage {
         body: ImportBody,
         now: Timestamp,
     ) -> Result<ImportTally, Error> {
-        self.writer.write(move |tx| import::import(tx, campaign, &order, body, now)).await
+        self.writer
+            .write(move |tx| {
+                let tally = import::import(tx, campaign, &order, body, now)?;
+                set_aside::retry(tx, campaign, None, false, now)?;
+                Ok(tally)
+            })
+            .await
     }
 
     async fn create_turfs(
@@ -140,8 +148,15 @@ impl Storage for SqliteStorage {
         campaign: CampaignId,
         hash: ScriptHash,
         json: String,
+        now: Timestamp,
     ) -> Result<u32, Error> {
-        self.writer.write(move |tx| campaign::put_script(tx, campaign, hash, &json)).await
+        self.writer
+            .write(move |tx| {
+                let number = campaign::put_script(tx, campaign, hash, &json)?;
+                set_aside::retry(tx, campaign, None, false, now)?;
+                Ok(number)
+            })
+            .await
     }
 
     async fn create_list(&self, campaign: CampaignId, order: ListOrder) -> Result<List, Error> {
@@ -150,6 +165,46 @@ impl Storage for SqliteStorage {
 
     async fn lists(&self, campaign: CampaignId) -> Result<Vec<List>, Error> {
         self.reader.read(move |tx| lists::all(tx, campaign)).await
+    }
+
+    async fn recut_list(
+        &self,
+        campaign: CampaignId,
+        number: u32,
+        turf: u32,
+    ) -> Result<List, Error> {
+        self.writer.write(move |tx| lists::recut(tx, campaign, number, turf)).await
+    }
+
+    async fn assign_list(
+        &self,
+        campaign: CampaignId,
+        number: u32,
+        device: DeviceId,
+    ) -> Result<(), Error> {
+        self.writer.write(move |tx| assign::assign(tx, campaign, device, number)).await
+    }
+
+    async fn take_list(
+        &self,
+        campaign: CampaignId,
+        number: u32,
+        device: DeviceId,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.writer.write(move |tx| assign::take(tx, campaign, device, number, now)).await
+    }
+
+    async fn set_aside(&self, campaign: CampaignId) -> Result<Vec<SetAside>, Error> {
+        self.reader.read(move |tx| set_aside::list(tx, campaign)).await
+    }
+
+    async fn retry_set_aside(
+        &self,
+        campaign: CampaignId,
+        now: Timestamp,
+    ) -> Result<Retried, Error> {
+        self.writer.write(move |tx| set_aside::retry(tx, campaign, None, true, now)).await
     }
 
     async fn withdraw_list(

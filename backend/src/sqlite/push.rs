@@ -4,13 +4,13 @@
 //! transaction. Whether two segments say the same is decided change by change, because sealed
 //! copies of unsent work are cut differently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use canvass_core::change::{Body, Envelope, Segment, SegmentHeader, WireChange};
 use canvass_core::id::{CampaignId, CanvasserId, ChangeId, DeviceId};
 use canvass_core::merge::SetAsideReason;
 use canvass_core::seal::{is_segment_signed_by, open_for_campaign};
-use canvass_core::sync::wire::{self, Mark, PushReply, PushRequest, exception};
+use canvass_core::sync::wire::{self, Exception, Mark, PushReply, PushRequest, exception};
 use canvass_core::time::Timestamp;
 use minicbor::bytes::ByteVec;
 use rusqlite::{Transaction, params};
@@ -20,6 +20,7 @@ use crate::sqlite::erase;
 use crate::sqlite::ingest::{Author, Ingest};
 use crate::sqlite::keys::{self, CampaignKeys};
 use crate::sqlite::rows::{all, execute, first, from_sql, to_sql};
+use crate::sqlite::set_aside;
 use crate::storage::{DeviceScope, Recovered};
 
 /// Most segments in one push.
@@ -29,7 +30,7 @@ const MAX_SEGMENTS: usize = 256;
 /// taken in under the same numbers.
 const UNREADABLE: u8 = 0;
 const TAKEN_IN: u8 = 1;
-const FORKED: u8 = 2;
+pub(super) const FORKED: u8 = 2;
 
 /// Takes in segments, in their order.
 pub(super) fn push(
@@ -43,7 +44,11 @@ pub(super) fn push(
     let sql = "UPDATE device SET offset_ms = ?3 WHERE campaign = ?1 AND id = ?2";
     let (campaign, device) = (scope.campaign.to_bytes(), scope.device.to_bytes());
     execute(tx, sql, params![campaign, device, offset_ms])?;
-    take_in(tx, scope, &request.segments, now)
+    let mut reply = take_in(tx, scope, &request.segments, now)?;
+    if let Some(asked) = &request.retry {
+        reply.exceptions.extend(retry(tx, scope, asked, now)?);
+    }
+    Ok(reply)
 }
 
 /// Takes in segments that this device has brought.
@@ -90,6 +95,29 @@ pub(super) fn take_in(
     })
 }
 
+/// Tries again what was set aside of this device; tells what still is.
+fn retry(
+    tx: &Transaction<'_>,
+    scope: DeviceScope,
+    asked: &[wire::OwnChange],
+    now: Timestamp,
+) -> Result<Vec<Exception>, Error> {
+    let own = |asked: &wire::OwnChange| ChangeId {
+        device: scope.device,
+        incarnation: asked.incarnation,
+        seq: asked.seq,
+    };
+    let ids: BTreeSet<ChangeId> = asked.iter().map(own).collect();
+    set_aside::retry(tx, scope.campaign, Some(&ids), false, now)?;
+    let mut ingest = Ingest::new(tx, scope.campaign, now)?;
+    for id in ids {
+        if let Some(reason) = ingest.reason(id)? {
+            ingest.tell(id, exception::SET_ASIDE, Some(reason));
+        }
+    }
+    Ok(ingest.exceptions)
+}
+
 /// Takes in what was sealed to the campaign and came by another way than a push.
 pub(super) fn recover(
     tx: &Transaction<'_>,
@@ -115,6 +143,25 @@ pub(super) fn recover(
         }
     }
     Ok(recovered)
+}
+
+/// The author of a segment; nothing if the campaign has no such device.
+pub(super) fn author(
+    tx: &Transaction<'_>,
+    header: &SegmentHeader,
+) -> Result<Option<Author>, Error> {
+    let sql = "SELECT canvasser, public_key, offset_ms FROM device
+               WHERE campaign = ?1 AND id = ?2";
+    let key = params![header.campaign.to_bytes(), header.device.to_bytes()];
+    let mark = mark(tx, header.campaign, header.device, header.incarnation)?;
+    first(tx, sql, key, |row| {
+        Ok(Author {
+            canvasser: CanvasserId::from_bytes(row.get(0)?),
+            public_key: row.get(1)?,
+            offset_ms: row.get(2)?,
+            mark,
+        })
+    })
 }
 
 /// How far the server has an author.
@@ -175,7 +222,9 @@ impl<'a> Intake<'a> {
         if header.campaign != self.ingest.campaign {
             return refused(Error::Forbidden);
         }
-        let Some(author) = self.author(header)? else { return refused(Error::Forbidden) };
+        let Some(author) = author(self.ingest.tx, header)? else {
+            return refused(Error::Forbidden);
+        };
         if !is_segment_signed_by(&author.public_key, segment) {
             return refused(Error::Forbidden);
         }
@@ -208,21 +257,6 @@ impl<'a> Intake<'a> {
         let new = changes.into_iter().filter(|change| change.id.seq > author.mark).collect();
         self.ingest.take_in(header, &author, new)?;
         up_to(self.advance(header)?)
-    }
-
-    fn author(&self, header: &SegmentHeader) -> Result<Option<Author>, Error> {
-        let sql = "SELECT canvasser, public_key, offset_ms FROM device
-                   WHERE campaign = ?1 AND id = ?2";
-        let key = params![header.campaign.to_bytes(), header.device.to_bytes()];
-        let mark = mark(self.ingest.tx, header.campaign, header.device, header.incarnation)?;
-        first(self.ingest.tx, sql, key, |row| {
-            Ok(Author {
-                canvasser: CanvasserId::from_bytes(row.get(0)?),
-                public_key: row.get(1)?,
-                offset_ms: row.get(2)?,
-                mark,
-            })
-        })
     }
 
     /// Whether the changes that are here already are the same as these, number by number. What

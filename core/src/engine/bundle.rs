@@ -87,7 +87,12 @@ impl Engine {
                 self.take_envelope(&opened, &main, &identity, bytes, &mut report)?;
             }
             for entry in main.db.lists()?.iter().filter(|entry| is_readable(entry)) {
-                opened.list(&main, &self.ports, entry.id)?.refresh(&main.db, &identity)?;
+                match opened.list(&main, &self.ports, entry.id) {
+                    Ok(list) => list.refresh(&main.db, &identity)?,
+                    // Its time has just ended: what came for it is carried on.
+                    Err(Error::ListClosed { .. }) => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
         self.listeners.tell(None, None);
@@ -196,7 +201,10 @@ impl Engine {
         let number = envelope.header.list;
         let entry = entries.iter().find(|entry| entry.number == number && is_readable(entry));
         let Some(entry) = entry.filter(|_| !envelope.for_list.is_empty()) else { return Ok(None) };
-        let list = opened.list(main, &self.ports, entry.id)?;
+        let list = match opened.list(main, &self.ports, entry.id) {
+            Err(Error::ListClosed { .. }) => return Ok(None),
+            list => list?,
+        };
         if list.entry.epoch != envelope.header.list_epoch {
             return Ok(None);
         }

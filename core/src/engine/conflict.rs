@@ -8,11 +8,14 @@ use crate::engine::record::Draft;
 use crate::engine::view::{CandidateView, ConflictSubject, ConflictView, Saved};
 use crate::id::{ChangeId, ConflictId, HouseholdId, ListId, ScriptHash};
 use crate::merge::{CandidateValue, Conflict, FieldKey};
+use crate::say::{self, Language, Said};
 use crate::survey::AnswerCode;
+use crate::time::Timestamp;
 
 impl Engine {
     /// The fields of a list on which people disagree.
     pub fn conflicts(&self, list: ListId) -> Result<Vec<ConflictView>, Error> {
+        let now = self.now();
         self.read(list, |reader| {
             let mut doors = Vec::new();
             for num in reader.db.conflicted()? {
@@ -28,7 +31,7 @@ impl Engine {
                     }
                 }
             }
-            Ok(doors.iter().flat_map(|door| views(reader, door)).collect())
+            Ok(doors.iter().flat_map(|door| views(reader, door, now)).collect())
         })
     }
 
@@ -53,12 +56,13 @@ impl Engine {
 }
 
 /// A household's conflicts as a screen shows them.
-pub(super) fn views(reader: &ListReader, door: &Door) -> Vec<ConflictView> {
-    door.state.conflicts.iter().map(|conflict| view(reader, conflict)).collect()
+pub(super) fn views(reader: &ListReader, door: &Door, now: Timestamp) -> Vec<ConflictView> {
+    door.state.conflicts.iter().map(|conflict| view(reader, conflict, now)).collect()
 }
 
-fn view(reader: &ListReader, conflict: &Conflict) -> ConflictView {
-    ConflictView {
+fn view(reader: &ListReader, conflict: &Conflict, now: Timestamp) -> ConflictView {
+    let mut view = ConflictView {
+        sentence: String::new(),
         conflict: conflict.id,
         household: conflict.household,
         person: conflict.field.member,
@@ -76,6 +80,19 @@ fn view(reader: &ListReader, conflict: &Conflict) -> ConflictView {
             })
             .collect(),
         shown: conflict.shown,
+    };
+    let said: Vec<Said> = view.candidates.iter().map(|one| said(one, now)).collect();
+    view.sentence = say::conflict(Language::En, &said);
+    view
+}
+
+fn said(candidate: &CandidateView, now: Timestamp) -> Said {
+    Said {
+        value: candidate.value.clone(),
+        by: candidate.by.clone(),
+        own: candidate.own,
+        from_file: candidate.from_file,
+        when: say::ago(Language::En, now.millis_since(candidate.at)),
     }
 }
 

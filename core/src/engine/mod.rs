@@ -24,6 +24,7 @@ mod record;
 mod repair;
 mod sealed;
 mod segments;
+mod set_aside;
 mod status;
 mod survey;
 mod sync;
@@ -37,6 +38,7 @@ pub use import::{ImportOptions, NewCampaign, ProgressListener};
 pub use notify::{ChangeListener, ChangeNotice};
 pub use order::PlannedOrder;
 pub use record::{AnswerInput, AttemptInput, ContactInput, PersonMetInput};
+pub use set_aside::SetAsideView;
 pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};
 pub use view::{
     AttemptView, CandidateView, ConflictSubject, ConflictView, ContactView, DoorPage, DoorView,

@@ -212,7 +212,7 @@ fn household_view(
                 text: note.text.clone(),
             })
             .collect(),
-        conflicts: super::conflict::views(reader, &door),
+        conflicts: super::conflict::views(reader, &door, now),
         double_knock: !state.double_knocks.is_empty(),
         door_results: CanvassResult::all().filter(|r| crate::canvass::fits_door(*r)).collect(),
         person_results: CanvassResult::all().filter(|r| crate::canvass::fits_person(*r)).collect(),

@@ -5,6 +5,7 @@ use crate::engine::error::Error;
 use crate::engine::view::SyncStatus;
 use crate::id::ListId;
 use crate::merge::Digest;
+use crate::say::{self, Language, StatusFacts};
 use crate::store::Counter;
 
 impl Engine {
@@ -20,19 +21,25 @@ impl Engine {
         let (on_this_phone, at_campaign, set_aside) = main.db.pending_counts()?;
         let identity = main.identity()?;
         let server = identity.server.as_ref();
+        let conflicts = u32::try_from(conflicts).unwrap_or(u32::MAX);
+        let has_server = server.is_some();
+        let enrolled = server.is_some_and(|server| server.token.is_some());
+        let facts =
+            StatusFacts { on_this_phone, at_campaign, set_aside, conflicts, has_server, enrolled };
         Ok(SyncStatus {
             on_this_phone,
             at_campaign,
             set_aside,
-            conflicts: u32::try_from(conflicts).unwrap_or(u32::MAX),
+            conflicts,
             diverged: main.db.counted(Counter::Diverged)?,
-            has_server: server.is_some(),
-            enrolled: server.is_some_and(|server| server.token.is_some()),
+            has_server,
+            enrolled,
             last_sync: identity.last_sync,
             next_try: (identity.attempts > 0).then_some(identity.next_sync),
             clock_is_off: main
                 .trusted(&self.ports)?
                 .is_some_and(|time| time.is_off(self.now().millis())),
+            sentence: say::status(Language::En, facts),
         })
     }
 

@@ -275,6 +275,8 @@ pub struct ConflictView {
     pub candidates: Vec<CandidateView>,
     /// The change whose value is shown while nobody has decided.
     pub shown: ChangeId,
+    /// All of it in words, as a screen reader speaks it.
+    pub sentence: String,
 }
 
 /// One of the values in dispute.
@@ -331,4 +333,6 @@ pub struct SyncStatus {
     pub next_try: Option<Timestamp>,
     /// The phone's clock is certainly wrong. It only means that times are shown wrong.
     pub clock_is_off: bool,
+    /// All of it in words, as a screen reader speaks it.
+    pub sentence: String,
 }

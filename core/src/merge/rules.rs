@@ -36,6 +36,7 @@ pub enum Outcome {
 
 /// Why a change is kept and shown to nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[repr(u8)]
 pub enum SetAsideReason {
     /// Its kind or its content cannot be read by this build.
@@ -48,9 +49,24 @@ pub enum SetAsideReason {
     NotTheirList = 4,
     /// It is of a kind that only the campaign writes.
     NotTheirs = 5,
+    /// It came more than two weeks after its list had been taken back.
+    TooLate = 6,
 }
 
 impl SetAsideReason {
+    /// Its name, as the operator's API tells it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::UnknownEntity => "unknown_entity",
+            Self::UnknownQuestion => "unknown_question",
+            Self::NotTheirList => "not_their_list",
+            Self::NotTheirs => "not_theirs",
+            Self::TooLate => "too_late",
+        }
+    }
+
     /// The reason with this number.
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
@@ -60,6 +76,7 @@ impl SetAsideReason {
             Self::UnknownQuestion,
             Self::NotTheirList,
             Self::NotTheirs,
+            Self::TooLate,
         ]
         .into_iter()
         .find(|reason| *reason as u8 == number)

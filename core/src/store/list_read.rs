@@ -10,14 +10,15 @@ use crate::canvass::{Eligibility, Purpose};
 use crate::change::{Change, Event, EventMarks};
 use crate::geometry::Point;
 use crate::id::{
-    BuildingId, CampaignId, CanvasserId, DeviceId, HouseholdId, ListId, PersonId, ScriptHash,
+    BuildingId, CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, ListId, PersonId,
+    ScriptHash,
 };
 use crate::merge::{Digest, Projection};
 use crate::store::error::{InFile, StoreError};
 use crate::store::list_db::{
     FILE, HouseholdRow, ListAbout, ListDb, PersonRow, SourceRow, StagedPart,
 };
-use crate::store::main_db::from_sql;
+use crate::store::main_db::{from_sql, to_sql};
 use crate::time::Timestamp;
 use crate::walklist::{Address, CanvassResult, Door, Household, Person, Progress, Standing};
 
@@ -332,6 +333,14 @@ impl ListRows<'_> {
         let sql = "SELECT * FROM event WHERE household = ?1 ORDER BY cell, seq";
         let events = rows(self.0, sql, [household], event_of)?;
         Ok(events.into_iter().flatten().collect())
+    }
+
+    /// Whether a change has come down as an event.
+    pub fn has_event(&self, id: ChangeId) -> Result<bool, StoreError> {
+        let sql = "SELECT * FROM event WHERE author = ?1 AND number = ?2";
+        let key = params![id.device.to_bytes(), to_sql(id.seq)];
+        let events = rows(self.0, sql, key, event_of)?;
+        Ok(events.into_iter().flatten().any(|event| event.change.id == id))
     }
 
     /// The number of every household in this file, by its id.

@@ -428,12 +428,52 @@ impl MainDb {
         self.0
             .prepare_cached(
                 "SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1),
-                        count(*) FILTER (WHERE state = 2) FROM pending",
+                        count(*) FILTER (WHERE state >= 2) FROM pending",
             )
             .and_then(|mut statement| {
                 statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             })
             .in_file(FILE)
+    }
+
+    /// The changes that the campaign set aside, in their order.
+    pub fn set_aside(&self) -> Result<Vec<PendingRow>, StoreError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT * FROM pending WHERE state >= 2 ORDER BY incarnation, seq")
+            .in_file(FILE)?;
+        let rows = statement.query_map([], pending_of).in_file(FILE)?;
+        rows.collect::<rusqlite::Result<_>>().in_file(FILE)
+    }
+
+    /// Has the campaign asked, with the next push, to try again what it set aside.
+    pub fn ask_for_set_aside(&self) -> Result<(), StoreError> {
+        self.0.execute("UPDATE pending SET state = 3 WHERE state = 2", []).in_file(FILE).map(|_| ())
+    }
+
+    /// The numbers of the changes that the campaign is to try again.
+    pub fn asked_for(&self) -> Result<Vec<(u32, u64)>, StoreError> {
+        let sql = "SELECT incarnation, seq FROM pending WHERE state = 3 ORDER BY incarnation, seq";
+        let mut statement = self.0.prepare_cached(sql).in_file(FILE)?;
+        let id_of = |row: &Row<'_>| Ok((row.get(0)?, from_sql(row.get(1)?)));
+        let rows = statement.query_map([], id_of).in_file(FILE)?;
+        rows.collect::<rusqlite::Result<_>>().in_file(FILE)
+    }
+
+    /// Notes that the campaign has tried again: what it has taken in now, or none of it.
+    pub fn tried_again(&self, taken_in: &[(u32, u64)]) -> Result<(), StoreError> {
+        let sql = "UPDATE pending SET state = 1 WHERE incarnation = ?1 AND seq = ?2";
+        let mut statement = self.0.prepare_cached(sql).in_file(FILE)?;
+        for (incarnation, seq) in taken_in {
+            statement.execute(params![incarnation, to_sql(*seq)]).in_file(FILE)?;
+        }
+        self.0.execute("UPDATE pending SET state = 2 WHERE state = 3", []).in_file(FILE).map(|_| ())
+    }
+
+    /// Drops a change that was set aside and has come down as an event since.
+    pub fn drop_set_aside(&self, incarnation: u32, seq: u64) -> Result<(), StoreError> {
+        let sql = "DELETE FROM pending WHERE incarnation = ?1 AND seq = ?2 AND state >= 2";
+        self.0.execute(sql, params![incarnation, to_sql(seq)]).in_file(FILE).map(|_| ())
     }
 
     /// Segments that wait to be acknowledged, in order.
@@ -474,9 +514,6 @@ impl MainDb {
                 &format!("UPDATE pending SET state = 1 WHERE state = 0 AND {OWN}"),
                 [upto],
             )?;
-            // Of a list that was erased: no file will ever hold them.
-            transaction
-                .execute("DELETE FROM pending WHERE state = 1 AND length(sealed) = 0", [])?;
             for (seq, reason) in set_aside {
                 transaction.execute(
                     "UPDATE pending SET state = 2, reason = ?2 WHERE seq = ?1
@@ -484,6 +521,9 @@ impl MainDb {
                     params![to_sql(*seq), reason],
                 )?;
             }
+            // Of a list that was erased: no file will ever hold them.
+            transaction
+                .execute("DELETE FROM pending WHERE state = 1 AND length(sealed) = 0", [])?;
             Ok(())
         };
         steps().in_file(FILE)?;

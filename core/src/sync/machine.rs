@@ -91,6 +91,8 @@ pub trait Work {
     /// The next segments to push, at most `max_bytes` together but at least one; empty when
     /// there are none.
     fn segments(&mut self, max_bytes: usize) -> Result<Vec<Vec<u8>>, Self::Error>;
+    /// Changes that were set aside and are to be tried again.
+    fn retries(&mut self) -> Result<Vec<wire::OwnChange>, Self::Error>;
     /// The server has answered a push; whether it has more of this device's changes now.
     fn pushed(&mut self, reply: PushReply) -> Result<bool, Self::Error>;
     /// Orders of the campaign that are carried out and of which the server has not heard.
@@ -245,7 +247,8 @@ impl Machine {
 
     fn push<W: Work>(&mut self, around: Surroundings, work: &mut W) -> Result<Next, W::Error> {
         let segments = work.segments(self.batch_bytes)?;
-        if segments.is_empty() {
+        let retry = work.retries()?;
+        if segments.is_empty() && retry.is_empty() {
             return self.pull(around, work);
         }
         self.phase = Phase::Pushing;
@@ -254,6 +257,7 @@ impl Machine {
             segments: segments.into_iter().map(Into::into).collect(),
             wall_ms: around.wall.millis(),
             done: work.orders_done()?,
+            retry: (!retry.is_empty()).then_some(retry),
             capabilities: Some(capability::ALL),
         };
         let body = wire::encoded(&request);

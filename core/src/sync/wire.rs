@@ -23,8 +23,10 @@ pub const ENROL_DOMAIN: &[u8] = b"canvass enrol v1\0";
 pub mod capability {
     /// Compares digests down to single doors ([`super::CompareRequest`]).
     pub const COMPARE: u32 = 1;
+    /// Tries again what was set aside ([`super::PushRequest::retry`]).
+    pub const RETRY: u32 = 2;
     /// What this build can do.
-    pub const ALL: u32 = COMPARE;
+    pub const ALL: u32 = COMPARE | RETRY;
 }
 
 /// A bare 16-byte id.
@@ -115,9 +117,24 @@ pub struct PushRequest {
     /// Orders that this device has carried out, until the server has heard of it.
     #[n(3)]
     pub done: Vec<OrderDone>,
+    /// Changes of this device that were set aside and are to be tried again.
+    #[n(22)]
+    pub retry: Option<Vec<OwnChange>>,
     /// What the sender can do: bits of [`capability`].
     #[n(23)]
     pub capabilities: Option<u32>,
+}
+
+/// A change of the device that sends the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct OwnChange {
+    /// The incarnation.
+    #[n(0)]
+    pub incarnation: u32,
+    /// The number.
+    #[n(1)]
+    pub seq: u64,
 }
 
 /// A phone that is shut out hands in what it had not sent: envelopes only, and no token.

@@ -153,7 +153,7 @@ CREATE TABLE list (
   turf          INTEGER NOT NULL,
   with_contacts INTEGER NOT NULL,           -- phone numbers and addresses go with it
   length_m      REAL NOT NULL,
-  withdrawn     INTEGER NOT NULL,
+  withdrawn     INTEGER NOT NULL,           -- when, in milliseconds; 0 while it is not
   PRIMARY KEY (campaign, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -167,6 +167,17 @@ CREATE TABLE list_member (
   place     INTEGER NOT NULL,
   PRIMARY KEY (campaign, list, household)
 ) STRICT, WITHOUT ROWID;
+
+-- Households that a list once had, and the last epoch in which it did: what phones wrote there
+-- before they heard is theirs to write.
+CREATE TABLE list_member_past (
+  campaign   BLOB NOT NULL,
+  list       INTEGER NOT NULL,
+  household  BLOB NOT NULL,
+  last_epoch INTEGER NOT NULL,
+  PRIMARY KEY (campaign, list, household)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX list_member_order ON list_member (campaign, list, cell, ordinal);
 CREATE INDEX list_member_household ON list_member (campaign, household);
 
@@ -225,7 +236,8 @@ CREATE TABLE device_list (
   campaign BLOB NOT NULL,
   device   BLOB NOT NULL,
   list     INTEGER NOT NULL,
-  taken    INTEGER NOT NULL,
+  taken    INTEGER NOT NULL,                -- when it was taken back, in milliseconds; else 0
+  given    INTEGER NOT NULL,                -- the list's epoch when the device was first given it
   PRIMARY KEY (campaign, device, list)
 ) STRICT, WITHOUT ROWID;
 

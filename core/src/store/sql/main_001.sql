@@ -64,7 +64,8 @@ CREATE TABLE pending (
   list   BLOB NOT NULL,
   sealed BLOB NOT NULL,                    -- the change, under the list's key; empty once the
                                            -- list is erased: its segment is sealed to the campaign
-  state  INTEGER NOT NULL,                 -- 0 only here, 1 at the campaign, 2 set aside there
+  state  INTEGER NOT NULL,                 -- 0 only here, 1 at the campaign, 2 set aside there,
+                                           -- 3 likewise, and to be tried again
   reason INTEGER NOT NULL DEFAULT 0,       -- why it was set aside
   PRIMARY KEY (incarnation, seq)
 ) STRICT;
