@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use canvass_core::engine::{
     self, AnswerInput, AttemptInput, BundleReport, ChangeNotice, ConflictView, ContactInput,
     DoorPage, Engine, ExportFormat, ExportedFile, HouseholdView, ImportOptions, NewCampaign,
-    NextStop, PersonMetInput, PlannedOrder, Ports, Saved, SyncInput, SyncStatus, SyncStep,
-    WalkListSummary, WalkListView,
+    NextStop, PersonMetInput, PlannedOrder, Ports, Saved, SetAsideView, SyncInput, SyncStatus,
+    SyncStep, WalkListSummary, WalkListView,
 };
 use canvass_core::geometry::Point;
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
@@ -185,6 +185,17 @@ impl CanvassEngine {
     /// What is safe where, and what needs attention.
     pub fn sync_status(&self) -> Answer<SyncStatus> {
         Ok(self.engine.sync_status()?)
+    }
+
+    /// The changes of this phone that the campaign keeps and could not use.
+    pub fn set_aside(&self) -> Answer<Vec<SetAsideView>> {
+        Ok(self.engine.set_aside()?)
+    }
+
+    /// Asks the campaign, with the next sync, to try all of them again. What it can use then is
+    /// taken in as what it was; the rest stays set aside.
+    pub fn retry_set_aside(&self) -> Answer<()> {
+        Ok(self.engine.retry_set_aside()?)
     }
 
     /// The digest of what this phone holds of a list and the server has sequenced.

@@ -185,7 +185,7 @@ fn what_lacked_a_script_is_taken_in_when_it_comes_and_holds_up_nobody() {
     });
     let said = vec![note(at), (at, Some(person), answer), note(at)];
     let segment = author.segment(1, said);
-    let reply = author.push(&campaign, &[segment.clone()]).expect("an answer");
+    let reply = author.push(&campaign, std::slice::from_ref(&segment)).expect("an answer");
     assert_eq!(reply.marks[0].seq, 3);
     let told: Vec<(u64, u8)> = reply.exceptions.iter().map(|told| (told.seq, told.code)).collect();
     assert_eq!(told, [(2, exception::SET_ASIDE)]);

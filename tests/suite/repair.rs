@@ -336,7 +336,6 @@ fn the_cost_is_proportional_to_the_damage() {
         assert_agrees(&campaign, &ash);
         costs.push(seen.bytes);
     }
-    println!("bytes of a comparison over 2,000 doors: 1 lost {}, 20 lost {}", costs[0], costs[1]);
     assert!(costs[0] < 6_000, "{costs:?}");
     assert!(costs[1] < 60_000, "{costs:?}");
 }

@@ -55,6 +55,9 @@ enum ListOf {
     NotTheirs,
 }
 
+/// The doors of a segment, each with its new changes and whether these are stale.
+type Doors = BTreeMap<HouseholdId, (Door, Vec<(Change, bool)>)>;
+
 /// Where a change goes.
 struct Placed {
     household: HouseholdId,
@@ -87,7 +90,7 @@ impl<'a> Ingest<'a> {
         changes: Vec<WireChange>,
     ) -> Result<(), Error> {
         let list = self.list_of(header)?;
-        let mut doors: BTreeMap<HouseholdId, (Door, Vec<(Change, bool)>)> = BTreeMap::new();
+        let mut doors = Doors::new();
         for change in changes {
             let change_id = change.id;
             match self.place(header, &list, change, &mut doors)? {
@@ -132,7 +135,7 @@ impl<'a> Ingest<'a> {
         header: &SegmentHeader,
         list: &ListOf,
         change: WireChange,
-        doors: &mut BTreeMap<HouseholdId, (Door, Vec<(Change, bool)>)>,
+        doors: &mut Doors,
     ) -> Result<Result<Placed, SetAsideReason>, Error> {
         let (given, taken_back) = match list {
             ListOf::Theirs { given } => (*given, false),

@@ -238,6 +238,17 @@ public final class Canvass: Sendable {
         try await call { try $0.syncStatus() }
     }
 
+    /// The changes of this phone that the campaign keeps and could not use.
+    public func setAside() async throws -> [SetAsideView] {
+        try await call { try $0.setAside() }
+    }
+
+    /// Asks the campaign, with the next sync, to try all of them again. What it can use then is
+    /// taken in as what it was; the rest stays set aside.
+    public func retrySetAside() async throws {
+        try await call { try $0.retrySetAside() }
+    }
+
     /// The digest of what this phone holds of a list and the server has sequenced.
     public func stateDigest(list: ListId) async throws -> String {
         try await call { try $0.stateDigest(list: list) }

@@ -152,7 +152,7 @@ impl Work for EngineWork<'_> {
                 _ => {}
             }
         }
-        let asked = self.tried_again(&main, &reply)?;
+        let asked = Self::tried_again(&main, &reply)?;
         main.db.acknowledge(acked, &set_aside)?;
         main.identity = main.db.identity()?;
         self.tally.sent += u32::try_from(acked - before).unwrap_or(u32::MAX);
@@ -264,7 +264,7 @@ impl EngineWork<'_> {
     }
 
     /// Notes what the server has taken in now of what it was asked to try again; what was asked.
-    fn tried_again(&self, main: &Main, reply: &PushReply) -> Result<Vec<(u32, u64)>, Error> {
+    fn tried_again(main: &Main, reply: &PushReply) -> Result<Vec<(u32, u64)>, Error> {
         let asked = main.db.asked_for()?;
         let device = main.identity()?.device.to_bytes();
         let can_retry = reply.capabilities.unwrap_or(0) & capability::RETRY != 0;

@@ -30,6 +30,7 @@ import org.canvasscore.model.Point
 import org.canvasscore.model.Progress
 import org.canvasscore.model.Saved
 import org.canvasscore.model.ScriptHash
+import org.canvasscore.model.SetAsideView
 import org.canvasscore.model.SurveyView
 import org.canvasscore.model.SyncReport
 import org.canvasscore.model.SyncStatus
@@ -200,6 +201,15 @@ public class Canvass private constructor(
 
     /** What is safe where, and what needs attention. */
     public suspend fun syncStatus(): SyncStatus = call { it.syncStatus() }
+
+    /** The changes of this phone that the campaign keeps and could not use. */
+    public suspend fun setAside(): List<SetAsideView> = call { it.setAside() }
+
+    /**
+     * Asks the campaign, with the next sync, to try all of them again. What it can use then is
+     * taken in as what it was; the rest stays set aside.
+     */
+    public suspend fun retrySetAside(): Unit = call { it.retrySetAside() }
 
     /** The digest of what this phone holds of a list and the server has sequenced. */
     public suspend fun stateDigest(list: ListId): String = call { it.stateDigest(list) }
