@@ -21,8 +21,8 @@ use crate::app::App;
 use crate::error::Error;
 use crate::secret;
 use crate::storage::{
-    CampaignSeeds, DeviceScope, ErasureOrder, ExportFormat, ImportOrder, InvitationOrder, List,
-    ListOrder, Storage, Turf, TurfOrder,
+    CampaignSeeds, CorrectionOrder, DeviceScope, ErasureOrder, ExportFormat, ImportOrder,
+    InvitationOrder, List, ListOrder, Storage, Turf, TurfOrder,
 };
 
 /// Blocks of an import's body that wait to be read.
@@ -364,6 +364,23 @@ pub(crate) async fn resolve<S: Storage>(
     let Decision { chosen } = order(&body)?;
     let conflict: ConflictId = id_of(&conflict)?;
     let change = app.storage.resolve(id_of(&campaign)?, conflict, chosen, app.now()).await?;
+    Ok(Json(json!({ "change": change })))
+}
+
+pub(crate) async fn corrections<S: Storage>(
+    State(app): State<App<S>>,
+    Path(campaign): Path<String>,
+) -> Result<Json<Value>, Error> {
+    Ok(Json(json!({ "corrections": app.storage.corrections(id_of(&campaign)?).await? })))
+}
+
+pub(crate) async fn correct<S: Storage>(
+    State(app): State<App<S>>,
+    Path(campaign): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, Error> {
+    let order: CorrectionOrder = order(&body)?;
+    let change = app.storage.correct(id_of(&campaign)?, order, app.now()).await?;
     Ok(Json(json!({ "change": change })))
 }
 

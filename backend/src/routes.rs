@@ -188,6 +188,16 @@ fn field_routes<S: Storage>() -> Vec<RouteSpec<S>> {
             "/v1/campaigns/{campaign}/conflicts/{conflict}",
             on(M::POST, handlers::resolve),
         ),
+        operator(
+            get.clone(),
+            "/v1/campaigns/{campaign}/corrections",
+            on(M::GET, handlers::corrections),
+        ),
+        operator(
+            Method::POST,
+            "/v1/campaigns/{campaign}/corrections",
+            on(M::POST, handlers::correct),
+        ),
         operator(Method::POST, "/v1/campaigns/{campaign}/erasures", on(M::POST, handlers::erase)),
         long(operator(
             get,

@@ -226,6 +226,41 @@ pub struct CampaignCounts {
     pub set_aside: u32,
 }
 
+/// What was proposed to be put right in one field, for the one who decides.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OpenCorrection {
+    /// The household.
+    pub household: HouseholdId,
+    /// The household, in the file's own key.
+    pub door_id: String,
+    /// The person whose name it is; nothing for a part of the address.
+    pub person: Option<PersonId>,
+    /// The field.
+    pub field: String,
+    /// What stands in it now.
+    pub now: String,
+    /// What should.
+    pub value: String,
+    /// Everyone who says so.
+    pub canvassers: Vec<String>,
+    /// When it was last said.
+    pub at: Timestamp,
+}
+
+/// What an organiser puts right. To decline what was proposed, say what stands.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionOrder {
+    /// The household.
+    pub household: HouseholdId,
+    /// The person whose name it is; nothing for a part of the address.
+    pub person: Option<PersonId>,
+    /// The field: `house_number`, `street`, `unit`, `town`, `zip`, `given_name`, `family_name`.
+    pub field: String,
+    /// What should stand in it.
+    pub value: String,
+}
+
 /// Who is to be erased.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -504,6 +539,20 @@ pub trait Storage: Clone + Send + Sync + 'static {
         &self,
         campaign: CampaignId,
     ) -> impl Future<Output = Result<Vec<OpenConflict>, Error>> + Send;
+
+    /// What was proposed to be put right, and nobody has decided.
+    fn corrections(
+        &self,
+        campaign: CampaignId,
+    ) -> impl Future<Output = Result<Vec<OpenCorrection>, Error>> + Send;
+
+    /// Puts right what a file says, and settles what was proposed for that field.
+    fn correct(
+        &self,
+        campaign: CampaignId,
+        order: CorrectionOrder,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<ChangeId, Error>> + Send;
 
     /// Erases a person of a household, or everything that was said at it.
     fn erase(

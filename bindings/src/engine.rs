@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use canvass_core::engine::{
     self, AnswerInput, AttemptInput, BundleReport, ChangeNotice, ConflictView, ContactInput,
-    DoorPage, Engine, ExportFormat, ExportedFile, HouseholdView, ImportOptions, NewCampaign,
-    NextStop, PersonMetInput, PlannedOrder, Ports, Saved, SetAsideView, SyncInput, SyncStatus,
-    SyncStep, WalkListSummary, WalkListView,
+    CorrectionInput, DoorPage, Engine, ExportFormat, ExportedFile, HouseholdView, ImportOptions,
+    NewCampaign, NextStop, PersonMetInput, PlannedOrder, Ports, Saved, SetAsideView, SyncInput,
+    SyncStatus, SyncStep, WalkListSummary, WalkListView,
 };
 use canvass_core::geometry::Point;
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
@@ -335,6 +335,12 @@ impl CanvassEngine {
     /// Records that a phone number or e-mail address is good, wrong, or the one to use first.
     pub fn record_contact(&self, input: ContactInput) -> Answer<Saved> {
         Ok(self.engine.record_contact(&input)?)
+    }
+
+    /// Puts right a part of an address, or the spelling of a name: a canvasser proposes, and the
+    /// campaign decides.
+    pub fn record_correction(&self, input: CorrectionInput) -> Answer<Saved> {
+        Ok(self.engine.record_correction(&input)?)
     }
 
     /// Takes back a change of one's own of the last day.

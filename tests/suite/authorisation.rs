@@ -152,6 +152,9 @@ fn cases(world: &World) -> Vec<Case> {
     let conflict = &conflicts["conflicts"][0];
     let resolve = format!("/conflicts/{}", conflict["conflict"].as_str().expect("a conflict"));
     let chosen = json_body(&json!({ "chosen": conflict["candidates"][0]["change"] }));
+    let correction = json_body(&json!({
+        "household": conflict["household"], "person": null, "field": "unit", "value": "2"
+    }));
     let erasure = json_body(&json!({ "household": conflict["household"], "person": null }));
     let other = world.stranger_of_this_campaign().device;
     let revoke = format!("/devices/{other}/revoke");
@@ -185,6 +188,8 @@ fn cases(world: &World) -> Vec<Case> {
         (&get, "/opening-key", "/opening-key".into(), empty.clone()),
         (&get, "/conflicts", "/conflicts".into(), empty.clone()),
         (&post, "/conflicts/{conflict}", resolve, chosen),
+        (&get, "/corrections", "/corrections".into(), empty.clone()),
+        (&post, "/corrections", "/corrections".into(), correction),
         (&post, "/erasures", "/erasures".into(), erasure),
         (&get, "/export/{format}", "/export/csv".into(), empty),
     ];

@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use canvass_core::change::{
-    AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, EventMarks,
-    ImportedBody, ImportedField, ImportedWrite, NoteBody, PersonMetBody, SuppressionBody,
+    AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, CorrectedField,
+    CorrectionBody, EventMarks, ImportedBody, ImportedField, ImportedWrite, NoteBody,
+    PersonMetBody, SuppressionBody,
 };
 use canvass_core::id::{
     CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, PersonId, ScriptHash,
@@ -36,7 +37,7 @@ struct Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let minutes = prop_oneof![8 => 0_i64..90, 1 => 1_300_i64..1_600];
-    let step = (0..=FILE, 0_u8..15, any::<u16>(), any::<u32>(), minutes, any::<u8>());
+    let step = (0..=FILE, 0_u8..17, any::<u16>(), any::<u32>(), minutes, any::<u8>());
     let step = step.prop_map(|(author, kind, pick, learns, minutes, chance)| Step {
         author,
         kind,
@@ -100,6 +101,9 @@ impl History {
         if step.kind == 14 && step.author == ORGANISER {
             return self.erase(step, write);
         }
+        if step.kind > 14 && step.author != FILE {
+            return self.correct(step, write);
+        }
         if step.kind == 13 {
             // A clone of the phone used the old number for something else.
             write.change.was = own.map(|old| old.change.id);
@@ -132,6 +136,28 @@ impl History {
             number => Some(person(number % 2)),
         };
         write.change.base = self.base(step.author, &write.change);
+        self.writes.push(write);
+        self.known[usize::from(step.author)].push(true);
+    }
+
+    /// The unit of the door, or someone's given name, is put right or proposed to be.
+    fn correct(&mut self, step: &Step, mut write: Write) {
+        let is_met = |body: &Body<PersonId>| matches!(body, Body::PersonMet(_));
+        let met = self.earlier(step, is_met).map(PersonId::met);
+        let (field, member) = match step.pick % 4 {
+            0 | 1 => (CorrectedField::Unit, None),
+            2 => (CorrectedField::GivenName, Some(person(0))),
+            _ => (CorrectedField::GivenName, met.or(Some(person(1)))),
+        };
+        let value = format!("value {}", step.pick % 3);
+        write.change.member = member;
+        write.change.body = Body::Correction(CorrectionBody { field, value });
+        write.change.base = if step.author == ORGANISER {
+            let known = self.known(step.author);
+            fold(campaign(), household(), &[], &known).correction_base(member, field)
+        } else {
+            self.base(step.author, &write.change)
+        };
         self.writes.push(write);
         self.known[usize::from(step.author)].push(true);
     }
@@ -293,9 +319,15 @@ impl History {
 
     /// A later file: what it alters, it knows the file before to have said.
     fn file(&self, step: &Step) -> Body<PersonId> {
-        let fields = [ImportedField::Phone, ImportedField::Party, ImportedField::Language];
-        let field = fields[usize::from(step.pick % 3)];
-        let member = Some(person(step.pick % 2));
+        let fields = [
+            ImportedField::Phone,
+            ImportedField::Party,
+            ImportedField::Language,
+            ImportedField::Unit,
+            ImportedField::GivenName,
+        ];
+        let field = fields[usize::from(step.pick % 5)];
+        let member = (field != ImportedField::Unit).then(|| person(step.pick % 2));
         let before = self.writes.iter().rev().find_map(|write| match &write.change.body {
             Body::Imported(file) if file.writes[0].field == field => {
                 (file.writes[0].member == member).then_some(write.change.id.seq)
@@ -304,7 +336,10 @@ impl History {
         });
         // Now and then two files came to the campaign side by side.
         let previous = before.filter(|_| !step.pick.is_multiple_of(4));
-        let value = format!("+1802555010{}", step.pick % 4);
+        let value = match field {
+            ImportedField::Unit | ImportedField::GivenName => format!("value {}", step.pick % 3),
+            _ => format!("+1802555010{}", step.pick % 4),
+        };
         Body::Imported(ImportedBody {
             writes: vec![ImportedWrite { member, field, previous, value }],
         })
@@ -366,6 +401,7 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut conflicts, mut suppressed, mut taken_back, mut people) = (0, 0, 0, 0);
     let (mut copies, mut stand_ins, mut erased) = (0, 0, 0);
+    let (mut proposed, mut decided, mut disputed) = (0, 0, 0);
     for _ in 0..800 {
         let steps = steps().new_tree(&mut runner).expect("steps").current();
         let writes = History::of(&steps);
@@ -375,6 +411,10 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
         stand_ins += ids().filter(|id| !names.is_copy(*id) && names.known_as(*id) != *id).count();
         let found = meaning(&writes);
         erased += found.erased.len();
+        proposed += found.proposals.values().filter(|changes| changes.len() > 1).count();
+        decided += found.imported.keys().filter(|field| field.ends_with("Unit")).count();
+        let units = found.conflicts.keys().filter(|field| field.ends_with("imported Unit"));
+        disputed += units.count();
         conflicts += found.conflicts.len();
         suppressed += found.suppressed.len();
         taken_back += found.taken_back.len();
@@ -383,6 +423,10 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
     assert!(
         conflicts > 50 && suppressed > 50 && taken_back > 50 && people > 50,
         "{conflicts} conflicts, {suppressed} marks, {taken_back} taken back, {people} met"
+    );
+    assert!(
+        proposed > 5 && decided > 50 && disputed > 20,
+        "{proposed} proposed alike, {decided} decided, {disputed} disputed"
     );
     assert!(
         copies > 50 && stand_ins > 20 && erased > 20,

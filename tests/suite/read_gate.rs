@@ -44,7 +44,7 @@ const READS: [(&str, Check); 11] = [
 
 /// Calls that give nothing of doors or people: they write and give ids, or are about the engine
 /// itself.
-const OTHERS: [&str; 27] = [
+const OTHERS: [&str; 28] = [
     "open",
     "close",
     "subscribe",
@@ -58,6 +58,7 @@ const OTHERS: [&str; 27] = [
     "record_note",
     "edit_note",
     "record_contact",
+    "record_correction",
     "add_person",
     "set_do_not_contact",
     "lift_do_not_contact",

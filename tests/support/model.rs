@@ -41,8 +41,12 @@ pub struct Meaning {
     pub notes: BTreeMap<ChangeId, String>,
     /// Phone numbers and addresses.
     pub contacts: BTreeMap<(PersonId, ContactMedium, String), ContactMark>,
-    /// People met at the door.
-    pub people_met: BTreeSet<ChangeId>,
+    /// People met at the door, by their given names.
+    pub people_met: BTreeMap<ChangeId, String>,
+    /// What stands in the fields of files.
+    pub imported: BTreeMap<Field, String>,
+    /// What is proposed for them and not decided, and by which changes.
+    pub proposals: BTreeMap<(Field, String), Vec<ChangeId>>,
     /// Who was erased.
     pub erased: BTreeSet<Option<PersonId>>,
     /// What was taken back, or written by someone who may not.
@@ -86,6 +90,21 @@ fn words_of(write: &Write) -> Vec<Word<'_>> {
     if change.body == Body::Erased {
         return Vec::new();
     }
+    if let Body::Correction(c) = &change.body {
+        let (proposal, file) = (format!("proposal {:?}", c.field), c.field.imported());
+        let word = |what: &str, value| Word {
+            write,
+            field: name(member, what),
+            base: change.base.clone(),
+            value,
+        };
+        let text = Value::Text(c.value.clone());
+        return if write.marks.has(EventMarks::ORGANISER) {
+            vec![word(&imported_name(file), text), word(&proposal, Value::Fact)]
+        } else {
+            vec![word(&proposal, text)]
+        };
+    }
     let (what, value) = match &change.body {
         Body::Attempt(a) => (
             format!("attempt {}", a.corrects.unwrap_or(id)),
@@ -104,7 +123,7 @@ fn words_of(write: &Write) -> Vec<Word<'_>> {
         Body::PersonMet(_) => (format!("met {id}"), Value::Fact),
         Body::DoorMet(_) => (format!("door met {id}"), Value::Fact),
         Body::Erasure => ("erasure".to_owned(), Value::Fact),
-        Body::Imported(_) | Body::Erased | Body::Unknown { .. } => {
+        Body::Imported(_) | Body::Correction(_) | Body::Erased | Body::Unknown { .. } => {
             (format!("unknown {id}"), Value::Fact)
         }
     };
@@ -132,6 +151,7 @@ fn name_of(field: &FieldId) -> Field {
         FieldKey::PersonMet(change) => format!("met {change}"),
         FieldKey::DoorMet(change) => format!("door met {change}"),
         FieldKey::Imported(field) => format!("imported {field:?}"),
+        FieldKey::Proposal(field) => format!("proposal {field:?}"),
         FieldKey::Erasure => "erasure".to_owned(),
         FieldKey::Unknown(change) => format!("unknown {change}"),
     };
@@ -251,6 +271,12 @@ pub fn meaning(writes: &[Write]) -> Meaning {
         }
     }
     imply_contacted(&mut meaning, &book);
+    for (id, given_name) in &mut meaning.people_met {
+        let field = name(Some(PersonId::met(*id)), "imported GivenName");
+        if let Some(said) = meaning.imported.get(&field) {
+            given_name.clone_from(said);
+        }
+    }
     meaning.suppressed.extend(&erased);
     meaning.erased = erased;
     meaning
@@ -294,8 +320,8 @@ fn tell(
         (Body::Suppression(_), _) if is_suppressed(book, field, &live) => {
             meaning.suppressed.insert(member);
         }
-        (Body::PersonMet(_), _) => {
-            meaning.people_met.insert(latest.write.change.id);
+        (Body::PersonMet(met), _) => {
+            meaning.people_met.insert(latest.write.change.id, met.given_name.clone());
         }
         (Body::Contact(c), Value::Judged(_)) => {
             let wrong = heads.iter().any(|word| word.value == Value::Judged(ContactMark::Wrong));
@@ -310,10 +336,25 @@ fn tell(
             }
             tell_numbers(meaning, field, &live, shown);
         }
-        (Body::Imported(_), _) if differ => {
-            meaning.conflicts.insert(field.clone(), conflict());
+        _ if field.contains(" imported ") => {
+            if differ {
+                meaning.conflicts.insert(field.clone(), conflict());
+            }
+            if let Value::Text(value) = &shown.value {
+                meaning.imported.insert(field.clone(), value.clone());
+            }
         }
+        _ if field.contains(" proposal ") => tell_proposals(meaning, field, heads),
         _ => {}
+    }
+}
+
+/// Those who propose the same are counted together.
+fn tell_proposals(meaning: &mut Meaning, field: &Field, heads: &[&Word<'_>]) {
+    for head in heads {
+        let Value::Text(value) = &head.value else { continue };
+        let proposal = (field.clone(), value.clone());
+        meaning.proposals.entry(proposal).or_default().push(head.write.change.id);
     }
 }
 
@@ -419,6 +460,14 @@ pub fn told(state: &HouseholdState) -> Meaning {
         .contacts
         .iter()
         .map(|contact| ((contact.person, contact.medium, contact.value.clone()), contact.mark));
+    let imported = state
+        .imported
+        .iter()
+        .map(|((member, field), value)| (name(*member, &imported_name(*field)), value.clone()));
+    let proposals = state.proposals.iter().map(|proposal| {
+        let field = name(proposal.member, &format!("proposal {:?}", proposal.field));
+        ((field, proposal.value.clone()), proposal.changes.clone())
+    });
     Meaning {
         heads: state.heads.iter().map(|(field, ids)| (name_of(field), ids.clone())).collect(),
         conflicts: conflicts.collect(),
@@ -431,7 +480,9 @@ pub fn told(state: &HouseholdState) -> Meaning {
         notes: state.notes.iter().map(|note| (note.id, note.text.clone())).collect(),
         contacts: contacts.collect(),
         erased: erased(state),
-        people_met: state.people_met.iter().map(|person| person.change).collect(),
+        people_met: state.people_met.iter().map(|it| (it.change, it.given_name.clone())).collect(),
+        imported: imported.collect(),
+        proposals: proposals.collect(),
         taken_back: state.taken_back.iter().copied().collect(),
     }
 }

@@ -40,6 +40,7 @@ fn left_of(write: &Write, erased: &Erased) -> Write {
     let met = PersonId::met(write.change.id);
     match &mut write.change.body {
         Body::Erasure | Body::Erased | Body::DoorMet(_) => {}
+        Body::Correction(_) if write.change.member.is_none() => {}
         Body::Imported(file) => file.writes.retain(|it| !it.member.as_ref().is_some_and(gone)),
         body if whole || of_them => *body = Body::Erased,
         body @ Body::PersonMet(_) if gone(&met) => *body = Body::Erased,

@@ -9,10 +9,10 @@ use axum::http::Method;
 use canvass_cli::clock::SetClock;
 use canvass_cli::local_server::{ADDRESS, LocalServer};
 use canvass_cli::phone::Phone;
-use canvass_core::change::{ContactMark, ContactMedium};
+use canvass_core::change::{ContactMark, ContactMedium, CorrectedField};
 use canvass_core::engine::{
-    AnswerInput, AttemptInput, ContactInput, Engine, ExportFormat, PersonMetInput, PersonResult,
-    Saved, SyncOutcome,
+    AnswerInput, AttemptInput, ContactInput, CorrectionInput, Engine, ExportFormat, PersonMetInput,
+    PersonResult, Saved, SyncOutcome,
 };
 use canvass_core::id::{ChangeId, HouseholdId, ListId, PersonId};
 use canvass_core::survey::AnswerValue;
@@ -290,6 +290,13 @@ impl Replay {
                 language: String::new(),
             })?,
             "contact" => self.contact(engine, list, household, step)?,
+            "correct" => engine.record_correction(&CorrectionInput {
+                list,
+                household,
+                person: None,
+                field: named(&CorrectedField::ALL, text(step, "field")?)?,
+                value: text(step, "value")?.to_owned(),
+            })?,
             "undo" => engine.undo(list, household, self.change(text(step, "change")?)?)?,
             other => return Err(format!("no step {other}").into()),
         };

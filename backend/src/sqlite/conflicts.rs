@@ -1,6 +1,6 @@
 //! Disagreements: kept as they come and go, listed for the organiser, settled by a change.
 
-use canvass_core::change::{Change, EventMarks};
+use canvass_core::change::{Body, Change, EventMarks};
 use canvass_core::id::{
     CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, PersonId,
 };
@@ -10,10 +10,12 @@ use canvass_core::time::Timestamp;
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
+use crate::sqlite::corrections;
 use crate::sqlite::rows::{self, Door, all, execute, first, from_sql};
 use crate::storage::{OpenCandidate, OpenConflict};
 
-/// Notes which disagreements a household has now. Those that are gone are closed, not dropped.
+/// Notes which disagreements a household has now, and whether something is proposed. Those that
+/// are gone are closed, not dropped.
 pub(super) fn keep(
     tx: &Transaction<'_>,
     campaign: CampaignId,
@@ -21,6 +23,7 @@ pub(super) fn keep(
     state: &HouseholdState,
     now: Timestamp,
 ) -> Result<(), Error> {
+    corrections::keep(tx, campaign, household, state)?;
     let (campaign, household) = (campaign.to_bytes(), household.to_bytes());
     let sql = "SELECT id FROM conflict WHERE campaign = ?1 AND household = ?2 AND closed IS NULL";
     let open: Vec<[u8; 16]> = all(tx, sql, params![campaign, household], |row| row.get(0))?;
@@ -150,12 +153,17 @@ pub(super) fn resolve(
     let open = open.ok_or(Error::NotFound("conflict"))?;
     let id = organiser_change(tx, campaign)?;
     let body = open.decision(chosen, &door.writes).ok_or(Error::NotFound("candidate"))?;
+    let member = open.field.member;
+    let base = match &body {
+        Body::Correction(correction) => state.correction_base(member, correction.field),
+        _ => state.base(&open.field),
+    };
     let change = Change {
         id,
         was: None,
         door: household,
-        member: open.field.member,
-        base: state.base(&open.field),
+        member,
+        base,
         recorded_at: now.whole_second(),
         body,
     };
@@ -168,6 +176,7 @@ pub(super) fn resolve(
     super::ingest::sequence(tx, campaign, &door, &write, now)?;
     door.writes.push(write);
     let state = door.state(campaign, &sources);
+    corrections::keep_standing(tx, campaign, &door, &state)?;
     let digest = door.digest(&state, &sources);
     rows::put_state(tx, campaign, household, &door.projection(&state), digest)?;
     keep(tx, campaign, household, &state, now)?;

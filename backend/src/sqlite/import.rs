@@ -10,7 +10,7 @@ use canvass_core::interchange::import::{
 };
 use canvass_core::interchange::{
     DoorProfile, DoorReader, ImportTally, PersonProfile, PersonReader, ReadLimits,
-    household_fields, known_person_fields,
+    household_fields, known_person_fields, set_household_field,
 };
 use canvass_core::merge::{Erased, HouseholdState, Write, rows_digest};
 use canvass_core::time::Timestamp;
@@ -172,7 +172,9 @@ impl Roster for Tables<'_> {
     }
 
     fn household_at(&mut self, address: &str) -> Result<Option<HouseholdId>, Error> {
-        let sql = "SELECT id FROM household WHERE campaign = ?1 AND address_key = ?2 LIMIT 2";
+        // Files go on calling a door by the address that they gave it.
+        let sql = "SELECT id FROM household WHERE campaign = ?1 AND address_key = ?2
+                   UNION SELECT id FROM household WHERE campaign = ?1 AND shown_key = ?2 LIMIT 2";
         only_household(self.tx, sql, self.campaign, address)
     }
 
@@ -198,7 +200,7 @@ impl Roster for Tables<'_> {
         execute(
             self.tx,
             "INSERT INTO household VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-               ?14, ?15, ?16, ?17, ?18, ?19, ?20, 0, 0, 0, 0, NULL, ?21)",
+               ?14, ?15, ?16, ?17, ?18, ?18, ?19, ?20, 0, 0, 0, 0, NULL, ?21)",
             params![
                 self.campaign.to_bytes(),
                 household.id.to_bytes(),
@@ -288,11 +290,32 @@ impl Roster for Tables<'_> {
             return Ok(());
         }
         keep_altered(self.tx, self.campaign, &door, &writes)?;
+        let sql = "UPDATE household SET address_key = ?3 WHERE campaign = ?1 AND id = ?2";
+        let key = address_in_files(self.campaign, &self.sources, &door, &writes);
+        execute(self.tx, sql, params![self.campaign.to_bytes(), household.to_bytes(), key])?;
         let write = file.write(household, self.now, writes);
         super::ingest::sequence(self.tx, self.campaign, &door, &write, self.now)?;
         self.touched.insert(household);
         Ok(())
     }
+}
+
+/// The address of a door as its own source has it with this file, whatever was put right since.
+fn address_in_files(
+    campaign: CampaignId,
+    sources: &[SourceRow],
+    door: &Door,
+    writes: &[ImportedWrite<PersonId>],
+) -> String {
+    let mut household = door.row.household.clone();
+    if let Some(file) = rows::file(sources, door.row.source, door.row.file) {
+        let fields = household_fields(&household);
+        for (field, value, _) in said(file.device, fields, file.seq, None, &door.writes) {
+            let _kept = set_household_field(&mut household, campaign, field, &value);
+        }
+    }
+    take_in(campaign, &mut household, [], writes);
+    household.address.matching_key()
 }
 
 fn only_household(
@@ -317,7 +340,7 @@ fn writes(
 
 /// Keeps what a later file's fields make of a household's rows. Phone numbers and e-mail stay
 /// as first given: what is said of them later is in the events.
-fn keep_altered(
+pub(super) fn keep_altered(
     tx: &Transaction<'_>,
     campaign: CampaignId,
     door: &Door,
@@ -331,7 +354,7 @@ fn keep_altered(
     execute(
         tx,
         "UPDATE household SET building = ?3, house_number = ?4, street = ?5, unit = ?6, town = ?7,
-           zip = ?8, lat = ?9, lon = ?10, unit_count = ?11, control = ?12, address_key = ?13
+           zip = ?8, lat = ?9, lon = ?10, unit_count = ?11, control = ?12, shown_key = ?13
          WHERE campaign = ?1 AND id = ?2",
         params![
             campaign.to_bytes(),

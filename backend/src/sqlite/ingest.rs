@@ -216,6 +216,11 @@ impl<'a> Ingest<'a> {
                 });
                 if fits { Ok(()) } else { Err(SetAsideReason::UnknownQuestion) }
             }
+            Body::Correction(correction)
+                if correction.field.is_persons() != change.member.is_some() =>
+            {
+                Err(SetAsideReason::UnknownEntity)
+            }
             Body::Imported(_) | Body::Erasure | Body::Erased => Err(SetAsideReason::NotTheirs),
             Body::Unknown { kind, .. } if *kind <= LAST_KNOWN_KIND => {
                 Err(SetAsideReason::Unreadable)

@@ -7,6 +7,7 @@ mod assign;
 mod campaign;
 mod compare;
 mod conflicts;
+mod corrections;
 mod enrol;
 mod erase;
 mod export;
@@ -40,9 +41,10 @@ use canvass_core::time::Timestamp;
 use crate::error::Error;
 use crate::sqlite::worker::Worker;
 use crate::storage::{
-    CampaignCounts, CampaignSeeds, DeviceOrder, DeviceScope, ErasureOrder, ExportFormat, Exported,
-    ImportBody, ImportOrder, InvitationOrder, List, ListOrder, OpenConflict, Recovered, Retried,
-    SecretHash, SetAside, Storage, Turf, TurfOrder,
+    CampaignCounts, CampaignSeeds, CorrectionOrder, DeviceOrder, DeviceScope, ErasureOrder,
+    ExportFormat, Exported, ImportBody, ImportOrder, InvitationOrder, List, ListOrder,
+    OpenConflict, OpenCorrection, Recovered, Retried, SecretHash, SetAside, Storage, Turf,
+    TurfOrder,
 };
 
 const MIGRATIONS: Migrations =
@@ -306,6 +308,19 @@ impl Storage for SqliteStorage {
         now: Timestamp,
     ) -> Result<ChangeId, Error> {
         self.writer.write(move |tx| conflicts::resolve(tx, campaign, conflict, chosen, now)).await
+    }
+
+    async fn corrections(&self, campaign: CampaignId) -> Result<Vec<OpenCorrection>, Error> {
+        self.reader.read(move |tx| corrections::list(tx, campaign)).await
+    }
+
+    async fn correct(
+        &self,
+        campaign: CampaignId,
+        order: CorrectionOrder,
+        now: Timestamp,
+    ) -> Result<ChangeId, Error> {
+        self.writer.write(move |tx| corrections::decide(tx, campaign, &order, now)).await
     }
 
     async fn erase(

@@ -140,6 +140,14 @@ pub fn check_contact(value: &str) -> Result<(), RecordError> {
     check_text(value, MAX_CONTACT_BYTES)
 }
 
+/// Whether a field of files may be put right so; of some fields it may be that nothing stands.
+pub fn check_correction(value: &str, may_be_empty: bool) -> Result<(), RecordError> {
+    if may_be_empty && value.trim().is_empty() {
+        return Ok(());
+    }
+    check_text(value, MAX_NAME_BYTES)
+}
+
 fn check_text(text: &str, limit: usize) -> Result<(), RecordError> {
     if text.trim().is_empty() {
         return Err(RecordError::EmptyText);

@@ -6,8 +6,8 @@
 use crate::change::body::kind;
 use crate::change::bytes::{CodecError, In, Out};
 use crate::change::{
-    Body, ContactBody, ContactMark, ContactMedium, DoorMetBody, ImportedBody, ImportedField,
-    ImportedWrite, MemberRef, PersonMetBody,
+    Body, ContactBody, ContactMark, ContactMedium, CorrectedField, CorrectionBody, DoorMetBody,
+    ImportedBody, ImportedField, ImportedWrite, MemberRef, PersonMetBody,
 };
 use crate::geometry::Point;
 use crate::id::{ChangeId, DeviceId};
@@ -44,6 +44,10 @@ pub(super) fn encoded(body: &Body<MemberRef>) -> Vec<u8> {
         Body::Imported(imported) => {
             out.varint(imported.writes.len() as u64);
             imported.writes.iter().for_each(|write| write_imported(&mut out, write));
+        }
+        Body::Correction(correction) => {
+            out.byte(correction.field.imported().number());
+            out.text(&correction.value);
         }
         Body::Erasure | Body::Erased => {}
         Body::Unknown { bytes, .. } => out.raw(bytes),
@@ -88,6 +92,11 @@ fn known(kind: u16, block: &[u8]) -> Result<Body<MemberRef>, CodecError> {
             let count = bytes.count()?;
             let writes = (0..count).map(|_| read_imported(&mut bytes)).collect::<Result<_, _>>()?;
             Body::Imported(ImportedBody { writes })
+        }
+        kind::CORRECTION => {
+            let field = ImportedField::from_number(bytes.byte()?).and_then(CorrectedField::of);
+            let field = field.ok_or(CodecError::Malformed { what: "corrected field" })?;
+            Body::Correction(CorrectionBody { field, value: bytes.text()? })
         }
         kind::ERASURE => Body::Erasure,
         kind::ERASED => Body::Erased,

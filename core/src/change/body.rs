@@ -29,6 +29,9 @@ pub enum Body<P> {
     DoorMet(DoorMetBody),
     /// What an imported file says anew about a household and its people.
     Imported(ImportedBody<P>),
+    /// What files say of a door or a person is put right: proposed by a canvasser, decided by an
+    /// organiser.
+    Correction(CorrectionBody),
     /// What was said of the person, or at the whole door, is erased. Only the campaign writes it.
     Erasure,
     /// What this change said has been erased.
@@ -267,6 +270,80 @@ impl ImportedField {
     }
 }
 
+/// A field of files that canvassers may propose to put right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum CorrectedField {
+    /// House number of the door.
+    HouseNumber,
+    /// Street of the door.
+    Street,
+    /// Unit of the door.
+    Unit,
+    /// Town of the door.
+    Town,
+    /// Postal code of the door.
+    Zip,
+    /// Given name of the person.
+    GivenName,
+    /// Family name of the person.
+    FamilyName,
+}
+
+impl CorrectedField {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::HouseNumber,
+        Self::Street,
+        Self::Unit,
+        Self::Town,
+        Self::Zip,
+        Self::GivenName,
+        Self::FamilyName,
+    ];
+
+    /// The field as files set it.
+    #[must_use]
+    pub const fn imported(self) -> ImportedField {
+        match self {
+            Self::HouseNumber => ImportedField::HouseNumber,
+            Self::Street => ImportedField::Street,
+            Self::Unit => ImportedField::Unit,
+            Self::Town => ImportedField::Town,
+            Self::Zip => ImportedField::Zip,
+            Self::GivenName => ImportedField::GivenName,
+            Self::FamilyName => ImportedField::FamilyName,
+        }
+    }
+
+    /// The field that files call so, if it may be put right.
+    #[must_use]
+    pub fn of(field: ImportedField) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.imported() == field)
+    }
+
+    /// Whether it is a person's; otherwise it is the door's.
+    #[must_use]
+    pub const fn is_persons(self) -> bool {
+        matches!(self, Self::GivenName | Self::FamilyName)
+    }
+
+    /// Whether there may be nothing in it.
+    #[must_use]
+    pub const fn may_be_empty(self) -> bool {
+        matches!(self, Self::Unit)
+    }
+}
+
+/// What should stand in a field of files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CorrectionBody {
+    /// The field.
+    pub field: CorrectedField,
+    /// The value.
+    pub value: String,
+}
+
 /// The numbers of the kinds.
 pub(crate) mod kind {
     pub(crate) const ATTEMPT: u16 = 0;
@@ -279,6 +356,7 @@ pub(crate) mod kind {
     pub(crate) const DOOR_MET: u16 = 7;
     pub(crate) const IMPORTED: u16 = 8;
     pub(crate) const ERASURE: u16 = 9;
+    pub(crate) const CORRECTION: u16 = 10;
     pub(crate) const ERASED: u16 = 11;
 }
 
@@ -296,6 +374,7 @@ impl<P> Body<P> {
             Self::PersonMet(_) => kind::PERSON_MET,
             Self::DoorMet(_) => kind::DOOR_MET,
             Self::Imported(_) => kind::IMPORTED,
+            Self::Correction(_) => kind::CORRECTION,
             Self::Erasure => kind::ERASURE,
             Self::Erased => kind::ERASED,
             Self::Unknown { kind, .. } => *kind,
@@ -335,6 +414,7 @@ impl<P> Body<P> {
                     })
                     .collect::<Option<_>>()?,
             }),
+            Self::Correction(correction) => Body::Correction(correction),
             Self::Erasure => Body::Erasure,
             Self::Erased => Body::Erased,
             Self::Unknown { kind, bytes } => Body::Unknown { kind, bytes },

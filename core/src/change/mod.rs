@@ -21,8 +21,9 @@ mod tests;
 mod typical;
 
 pub use body::{
-    AnswerBody, AttemptBody, Body, ContactBody, ContactMark, ContactMedium, DoorMetBody,
-    ImportedBody, ImportedField, ImportedWrite, NoteBody, PersonMetBody, SuppressionBody,
+    AnswerBody, AttemptBody, Body, ContactBody, ContactMark, ContactMedium, CorrectedField,
+    CorrectionBody, DoorMetBody, ImportedBody, ImportedField, ImportedWrite, NoteBody,
+    PersonMetBody, SuppressionBody,
 };
 pub use bytes::CodecError;
 pub use envelope::Envelope;

@@ -327,6 +327,10 @@ pub(super) fn put_state(
     if erased {
         overwrite_erased(writer, &door)?;
     }
+    if !door.state.imported.is_empty() {
+        writer.update_household(num, &door.row.household)?;
+        door.people.iter().try_for_each(|row| writer.update_person(row.num, &row.person))?;
+    }
     let digest = door.digest(campaign);
     let conflicts = door.state.conflicts.iter().map(|conflict| conflict.id);
     writer.put_state(num, &door.projection(), digest, conflicts)?;

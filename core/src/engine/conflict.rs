@@ -1,5 +1,6 @@
 //! Conflicts: shown with every value, settled with one call.
 
+use crate::change::Body;
 use crate::engine::Engine;
 use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
@@ -49,6 +50,9 @@ impl Engine {
             let conflict = conflict.ok_or(Error::NotFound(What::Conflict))?;
             let writes = at.reader.writes(at.door)?;
             let body = conflict.decision(chosen, &writes).ok_or(Error::NotFound(What::Change))?;
+            if matches!(body, Body::Correction(_)) && !at.reader.me.organiser {
+                return Err(Error::NotYours);
+            }
             Ok(vec![Draft { member: conflict.field.member, body }])
         })
         .map(Saved::from)

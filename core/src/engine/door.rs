@@ -2,6 +2,7 @@
 
 use crate::change::MemberRef;
 use crate::id::{CampaignId, ChangeId, PersonId};
+use crate::interchange::import::take_in;
 use crate::merge::{
     Digest, HouseholdState, ImportedValue, Projection, Write, first_values, fold, rows_digest,
 };
@@ -28,13 +29,16 @@ impl Campaign {
     pub(super) fn door(
         &self,
         rows: ListRows<'_>,
-        row: HouseholdRow,
+        mut row: HouseholdRow,
         pending: &[Write],
     ) -> Result<Door, StoreError> {
-        let people = rows.people(&row)?;
+        let mut people = rows.people(&row)?;
         let imported = self.imported(&people);
         let sequenced: Vec<Write> = rows.events(row.num)?.into_iter().map(Write::from).collect();
         let state = fold(self.id, row.household.id, &imported, sequenced.iter().chain(pending));
+        // What stands may be a correction that the row does not show yet.
+        let known = people.iter_mut().map(|row| &mut row.person);
+        take_in(self.id, &mut row.household, known, &state.imported_writes());
         Ok(Door { row, people, state })
     }
 

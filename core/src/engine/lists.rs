@@ -250,7 +250,7 @@ impl ListReader {
         let num = row.num;
         let pending = self.pending.get(&household).map_or(&[][..], Vec::as_slice);
         let door = self.campaign.door(self.rows(), row, pending)?;
-        Ok(self.db.overlay(num, &door.projection())?)
+        Ok(self.db.overlay(num, &door.projection(), &door.row.household.address)?)
     }
 
     /// All writes to a household, as the fold takes them.

@@ -37,13 +37,13 @@ pub use export::{ExportFormat, ExportedFile};
 pub use import::{ImportOptions, NewCampaign, ProgressListener};
 pub use notify::{ChangeListener, ChangeNotice};
 pub use order::PlannedOrder;
-pub use record::{AnswerInput, AttemptInput, ContactInput, PersonMetInput};
+pub use record::{AnswerInput, AttemptInput, ContactInput, CorrectionInput, PersonMetInput};
 pub use set_aside::SetAsideView;
 pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};
 pub use view::{
-    AttemptView, CandidateView, ConflictSubject, ConflictView, ContactView, DoorPage, DoorView,
-    HouseholdNote, HouseholdView, NextStop, NotContacted, PersonResult, PersonView, Saved,
-    SavedWhere, SyncStatus, WalkListSummary, WalkListView,
+    AttemptView, CandidateView, ConflictSubject, ConflictView, ContactView, CorrectionView,
+    DoorPage, DoorView, HouseholdNote, HouseholdView, NextStop, NotContacted, PersonResult,
+    PersonView, Saved, SavedWhere, SyncStatus, WalkListSummary, WalkListView,
 };
 
 use std::cell::RefCell;

@@ -9,13 +9,13 @@ use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
 use crate::engine::lists::ListReader;
 use crate::engine::view::{
-    AttemptView, ContactView, DoorPage, DoorView, HouseholdNote, HouseholdView, NextStop,
-    NotContacted, PersonResult, PersonView, SavedWhere, WalkListSummary, WalkListView,
+    AttemptView, ContactView, CorrectionView, DoorPage, DoorView, HouseholdNote, HouseholdView,
+    NextStop, NotContacted, PersonResult, PersonView, SavedWhere, WalkListSummary, WalkListView,
 };
 use crate::engine::{Engine, Main, Opened, Ports};
 use crate::geometry::Point;
 use crate::id::{HouseholdId, ListId, PersonId};
-use crate::merge::AttemptState;
+use crate::merge::{AttemptState, Proposal};
 use crate::store::{DoorRow, ListEntry};
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Progress};
@@ -213,6 +213,7 @@ fn household_view(
             })
             .collect(),
         conflicts: super::conflict::views(reader, &door, now),
+        corrections: state.proposals.iter().map(|said| correction_view(reader, said)).collect(),
         double_knock: !state.double_knocks.is_empty(),
         door_results: CanvassResult::all().filter(|r| crate::canvass::fits_door(*r)).collect(),
         person_results: CanvassResult::all().filter(|r| crate::canvass::fits_person(*r)).collect(),
@@ -235,6 +236,17 @@ fn attempt_view(reader: &ListReader, attempt: &AttemptState, now: Timestamp) -> 
             .collect(),
         saved: if attempt.sequenced { SavedWhere::AtCampaign } else { SavedWhere::OnThisPhone },
         may_undo: may_undo(own, reader.me.organiser, attempt.at, now),
+    }
+}
+
+fn correction_view(reader: &ListReader, proposal: &Proposal) -> CorrectionView {
+    CorrectionView {
+        person: proposal.member,
+        field: proposal.field,
+        value: proposal.value.clone(),
+        by: proposal.canvassers.iter().map(|who| reader.name(*who)).collect(),
+        own: proposal.canvassers.contains(&reader.me.canvasser),
+        at: proposal.at,
     }
 }
 

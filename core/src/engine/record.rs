@@ -1,11 +1,12 @@
 //! Recording: each call returns once what it saved is durable, encrypted, on this phone.
 
 use crate::canvass::{
-    AttemptCheck, RecordError, check_attempt, check_contact, check_note, check_person_met, may_undo,
+    AttemptCheck, RecordError, check_attempt, check_contact, check_correction, check_note,
+    check_person_met, may_undo,
 };
 use crate::change::{
-    AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, NoteBody,
-    PendingChange, PersonMetBody, SuppressionBody,
+    AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, CorrectedField,
+    CorrectionBody, NoteBody, PendingChange, PersonMetBody, SuppressionBody,
 };
 use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
@@ -95,6 +96,22 @@ pub struct ContactInput {
     /// What is said of it.
     pub mark: ContactMark,
     /// The number or address.
+    pub value: String,
+}
+
+/// What a file says of a door or a person, put right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct CorrectionInput {
+    /// The list.
+    pub list: ListId,
+    /// The household.
+    pub household: HouseholdId,
+    /// The person whose name it is; nothing for a part of the address.
+    pub person: Option<PersonId>,
+    /// The field.
+    pub field: CorrectedField,
+    /// What should stand in it.
     pub value: String,
 }
 
@@ -298,6 +315,24 @@ impl Engine {
         .map(Saved::from)
     }
 
+    /// Puts right a part of an address, or the spelling of a name. A canvasser proposes it, and
+    /// the campaign decides; what an organiser says holds at once, and settles what was
+    /// proposed for that field.
+    pub fn record_correction(&self, input: &CorrectionInput) -> Result<Saved, Error> {
+        self.record(input.list, input.household, |at| {
+            let CorrectionInput { person, field, .. } = *input;
+            if field.is_persons() != person.is_some() {
+                return Err(RecordError::NotOfHousehold.into());
+            }
+            person.map_or(Ok(()), |person| at.check_person(person))?;
+            check_correction(&input.value, field.may_be_empty())?;
+            let value = input.value.trim().to_owned();
+            let body = Body::Correction(CorrectionBody { field, value });
+            Ok(vec![Draft { member: person, body }])
+        })
+        .map(Saved::from)
+    }
+
     /// Takes back a change of one's own of the last day. Taking back a knock takes back its
     /// answers.
     pub fn undo(
@@ -365,7 +400,12 @@ fn number(at: &At<'_>, drafts: Vec<Draft>) -> Vec<Change> {
             recorded_at: at.now.whole_second(),
             body: draft.body,
         };
-        change.base = at.door.state.base(&FieldId::of(&change));
+        change.base = match &change.body {
+            Body::Correction(correction) if at.reader.me.organiser => {
+                at.door.state.correction_base(change.member, correction.field)
+            }
+            _ => at.door.state.base(&FieldId::of(&change)),
+        };
         changes.push(change);
     }
     changes

@@ -1,6 +1,6 @@
 //! View models: what one screen shows, read in one call.
 
-use crate::change::{ContactMark, ContactMedium};
+use crate::change::{ContactMark, ContactMedium, CorrectedField};
 use crate::geometry::Point;
 use crate::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId};
 use crate::time::Timestamp;
@@ -114,6 +114,8 @@ pub struct HouseholdView {
     pub notes: Vec<HouseholdNote>,
     /// Fields on which people disagree.
     pub conflicts: Vec<ConflictView>,
+    /// What was proposed to be put right here, and nobody has decided.
+    pub corrections: Vec<CorrectionView>,
     /// Two people knocked here within hours of each other.
     pub double_knock: bool,
     /// Results that may be recorded for the door as a whole.
@@ -236,6 +238,24 @@ pub struct HouseholdNote {
     pub own: bool,
     /// The text.
     pub text: String,
+}
+
+/// What was proposed to be put right in one field, by everyone who says the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct CorrectionView {
+    /// The person whose name it is; nothing for a part of the address.
+    pub person: Option<PersonId>,
+    /// The field.
+    pub field: CorrectedField,
+    /// What should stand in it.
+    pub value: String,
+    /// Who says so, by name; empty for someone whose name is not known here.
+    pub by: Vec<String>,
+    /// This canvasser is one of them.
+    pub own: bool,
+    /// When it was last said.
+    pub at: Timestamp,
 }
 
 /// What people disagree on.

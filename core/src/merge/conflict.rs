@@ -1,6 +1,8 @@
 //! Conflicts: fields on which people disagree, as values.
 
-use crate::change::{AnswerBody, Body, ContactBody, ContactMark, ImportedField};
+use crate::change::{
+    AnswerBody, Body, ContactBody, ContactMark, CorrectedField, CorrectionBody, ImportedField,
+};
 use crate::id::{CampaignId, CanvasserId, ChangeId, ConflictId, HouseholdId, PersonId};
 use crate::merge::{FieldId, FieldKey, Write};
 use crate::survey::AnswerCode;
@@ -50,8 +52,9 @@ impl Conflict {
     /// The body of the change that settles this in favour of one of its values: that value,
     /// written anew. Its base must be the field's heads, so that it has seen all of them.
     ///
-    /// Nothing when `chosen` is none of the candidates, or when the field is a file's: what
-    /// files say of their own fields is settled by the next file. `writes` are the household's.
+    /// Nothing when `chosen` is none of the candidates, or when only files write the field: that
+    /// is settled by the next file. What settles a field of files is an organiser's correction.
+    /// `writes` are the household's.
     #[must_use]
     pub fn decision(&self, chosen: ChangeId, writes: &[Write]) -> Option<Body<PersonId>> {
         let candidate = self.candidates.iter().find(|known| known.change == chosen)?;
@@ -67,6 +70,10 @@ impl Conflict {
             (FieldKey::PrimaryContact(medium), CandidateValue::Contact(value)) => {
                 let (medium, value) = (*medium, value.clone());
                 Some(Body::Contact(ContactBody { medium, mark: ContactMark::Primary, value }))
+            }
+            (FieldKey::Imported(field), CandidateValue::Imported(_, value)) => {
+                let (field, value) = (CorrectedField::of(*field)?, value.clone());
+                Some(Body::Correction(CorrectionBody { field, value }))
             }
             _ => None,
         }

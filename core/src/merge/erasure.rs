@@ -91,6 +91,8 @@ impl Erased {
         }
         let body = match &change.body {
             Body::Erasure | Body::Erased | Body::DoorMet(_) => return None,
+            // Where a door is says nothing of anybody.
+            Body::Correction(_) if change.member.is_none() => return None,
             Body::Imported(file) => {
                 let mut writes = file.writes.clone();
                 writes.retain(|write| !write.member.is_some_and(|person| self.has(person)));

@@ -1,6 +1,6 @@
 //! Fields: the places in a household that changes write to.
 
-use crate::change::{Body, Change, ContactMedium, ImportedField};
+use crate::change::{Body, Change, ContactMedium, CorrectedField, ImportedField};
 use crate::id::{ChangeId, HouseholdId, PersonId, ScriptHash};
 
 /// A field of a household, or of one person in it.
@@ -41,6 +41,8 @@ pub enum FieldKey {
     DoorMet(ChangeId),
     /// A field that files set.
     Imported(ImportedField),
+    /// What is proposed to stand in a field of files, and that it was decided.
+    Proposal(CorrectedField),
     /// That everything else is erased.
     Erasure,
     /// Of a kind this build does not know, or erased.
@@ -66,6 +68,7 @@ impl FieldKey {
             Self::Imported(field) => vec![10, field.number()],
             Self::Unknown(change) => with_change(11, change),
             Self::Erasure => vec![12],
+            Self::Proposal(field) => vec![13, field.imported().number()],
         }
     }
 }
@@ -84,7 +87,7 @@ impl FieldId {
     }
 
     /// The field that a change writes to. An imported file writes to many: for those, see
-    /// [`FieldId::of_imported`].
+    /// [`FieldId::of_imported`]. An organiser's correction also writes to the field itself.
     #[must_use]
     pub fn of(change: &Change) -> Self {
         let key = match &change.body {
@@ -101,6 +104,7 @@ impl FieldId {
             },
             Body::PersonMet(_) => FieldKey::PersonMet(change.id),
             Body::DoorMet(_) => FieldKey::DoorMet(change.id),
+            Body::Correction(correction) => FieldKey::Proposal(correction.field),
             Body::Erasure => FieldKey::Erasure,
             Body::Imported(_) | Body::Erased | Body::Unknown { .. } => FieldKey::Unknown(change.id),
         };

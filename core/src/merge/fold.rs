@@ -35,6 +35,10 @@ pub(super) enum Content<'a> {
     /// A primary phone number or address, by whomever it was set.
     Primary(&'a str),
     Imported(&'a str),
+    /// What someone proposes to put in a field of files.
+    Proposed(&'a str),
+    /// An organiser has decided on what was proposed.
+    Decided,
     /// Something that is only ever there or not.
     Fact,
 }
@@ -137,19 +141,28 @@ fn insert_write<'a>(registers: &mut Registers<'a>, write: &'a Write) {
         value,
     };
     if let Body::Imported(file) = &change.body {
+        // First values that were sequenced later are still what the file itself had said.
+        let file_id = ChangeId { incarnation: 0, ..change.id };
         for field in &file.writes {
-            let previous = field.previous.map(|seq| ChangeId { seq, ..change.id });
+            let previous = field.previous.map(|seq| ChangeId { seq, ..file_id });
             let value = imported_content(field.field, &field.value);
             let target = FieldId::of_imported(field.member, field.field);
-            registers.insert(target, entry(previous.as_slice(), value));
+            let entry = Entry { id: file_id, ..entry(previous.as_slice(), value) };
+            registers.insert(target, entry);
         }
         return;
+    }
+    if let (Body::Correction(correction), true) = (&change.body, write.by_organiser()) {
+        let target = FieldId::of_imported(change.member, correction.field.imported());
+        registers.insert(target, entry(&change.base, Content::Imported(&correction.value)));
     }
     let value = match &change.body {
         Body::Attempt(attempt) => Content::Attempt(attempt),
         Body::Answer(answer) => Content::Answer(answer.value.as_ref()),
         Body::Suppression(mark) => Content::Suppression(mark.set),
         Body::Note(note) => Content::Note(note),
+        Body::Correction(_) if write.by_organiser() => Content::Decided,
+        Body::Correction(correction) => Content::Proposed(&correction.value),
         Body::Contact(contact) => match contact.mark {
             crate::change::ContactMark::Primary => Content::Primary(&contact.value),
             _ => Content::Contact(contact),

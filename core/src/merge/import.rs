@@ -11,6 +11,10 @@ use crate::id::{ChangeId, HouseholdId, PersonId};
 use crate::merge::{Digest, ImportedValue};
 use crate::walklist::Person;
 
+/// The incarnation under which a source's first values of a household are sequenced, once what
+/// its rows show may be something else. Files themselves have incarnation 0.
+pub const FIRST_VALUES: u32 = 1;
+
 /// The first values of the fields of a person that canvassers write to as well: what `fold`
 /// must be told beside the changes. `file` is the file that brought the person.
 pub fn first_values(

@@ -28,12 +28,13 @@ pub use digest::Digest;
 pub use erasure::Erased;
 pub use field::{FieldId, FieldKey};
 pub use fold::{ImportedValue, fold};
-pub use import::{Altered, altered, first_values, rows_digest};
+pub use import::{Altered, FIRST_VALUES, altered, first_values, rows_digest};
 pub use names::Names;
 pub use register::{Entry, Register};
 pub use rules::{Outcome, SetAsideReason, outcome};
 pub use state::{
     AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState, Projection,
+    Proposal,
 };
 
 use crate::change::{Change, Event, EventMarks};

@@ -1,12 +1,14 @@
 //! The rules by kind: what the heads of a field mean.
 
 use crate::canvass::{Knock, double_knocks, standing};
-use crate::change::{AttemptBody, Body, Change, ContactMark, ContactMedium};
+use crate::change::{
+    AttemptBody, Body, Change, ContactMark, ContactMedium, CorrectedField, ImportedField,
+};
 use crate::id::{ChangeId, ConflictId, PersonId, ScriptHash};
 use crate::merge::fold::{Content, Registers};
 use crate::merge::register::{Entry, Register};
 use crate::merge::state::{
-    AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState,
+    AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState, Proposal,
 };
 use crate::merge::{
     Candidate, CandidateValue, Conflict, DoubleKnock, FieldId, FieldKey, conflict_id,
@@ -128,7 +130,15 @@ pub(super) fn apply(
             apply_primary(state, registers, field, register, *medium);
         }
         FieldKey::PersonMet(change) => state.people_met.extend(person_met(registers, *change)),
-        FieldKey::Imported(_) => state.conflicts.extend(conflict(registers, field, register)),
+        FieldKey::Imported(key) => {
+            if let Some(Entry { value: Content::Imported(value), .. }) = register.shown() {
+                state.imported.insert((field.member, *key), (*value).to_owned());
+            }
+            state.conflicts.extend(conflict(registers, field, register));
+        }
+        FieldKey::Proposal(corrected) => {
+            state.proposals.extend(proposals(registers, field.member, *corrected, register));
+        }
         FieldKey::Suppression | FieldKey::Undo(_) | FieldKey::DoorMet(_) => {}
         FieldKey::Erasure | FieldKey::Unknown(_) => {}
     }
@@ -139,6 +149,7 @@ pub(super) fn finish(state: &mut HouseholdState) {
     state.attempts.sort_by_key(|attempt| (attempt.at, attempt.id));
     state.notes.sort_by_key(|note| (note.at, note.id));
     mark_contacted(state);
+    correct_names(state);
     state.people_deceased = state
         .attempts
         .iter()
@@ -153,6 +164,49 @@ pub(super) fn finish(state: &mut HouseholdState) {
         .map(|(first, second)| DoubleKnock { first, second })
         .collect();
     mark_primary(&mut state.contacts);
+}
+
+/// What is proposed for one field, value by value: those who say the same are counted.
+fn proposals(
+    registers: &Registers<'_>,
+    member: Option<PersonId>,
+    field: CorrectedField,
+    register: &Register<Content<'_>>,
+) -> Vec<Proposal> {
+    let mut proposals: Vec<Proposal> = Vec::new();
+    for head in register.heads() {
+        let (Content::Proposed(value), Some(write)) = (head.value, registers.author(head.id))
+        else {
+            continue;
+        };
+        let place = proposals.iter().position(|known| known.value == value);
+        let place = place.unwrap_or_else(|| {
+            let (value, changes, canvassers) = (value.to_owned(), Vec::new(), Vec::new());
+            proposals.push(Proposal { member, field, value, changes, canvassers, at: write.at() });
+            proposals.len() - 1
+        });
+        let proposal = &mut proposals[place];
+        proposal.changes.push(head.id);
+        proposal.at = proposal.at.max(write.at());
+        if !proposal.canvassers.contains(&write.canvasser) {
+            proposal.canvassers.push(write.canvasser);
+        }
+    }
+    proposals.sort_by(|a, b| a.value.cmp(&b.value));
+    proposals
+}
+
+/// The names of people met at the door, as they were put right since.
+fn correct_names(state: &mut HouseholdState) {
+    for met in &mut state.people_met {
+        let said = |field| state.imported.get(&(Some(met.person), field));
+        if let Some(name) = said(ImportedField::GivenName) {
+            met.given_name.clone_from(name);
+        }
+        if let Some(name) = said(ImportedField::FamilyName) {
+            met.family_name.clone_from(name);
+        }
+    }
 }
 
 /// Answers imply that the person was contacted, at the attempt that they name.

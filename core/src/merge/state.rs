@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::canvass::{
     DoorFacts, DoorStanding, Eligibility, PersonFacts, Purpose, eligible_door, eligible_person,
 };
-use crate::change::{ContactMark, ContactMedium};
+use crate::change::{ContactMark, ContactMedium, CorrectedField, ImportedField, ImportedWrite};
 use crate::id::{CanvasserId, ChangeId, PersonId, ScriptHash};
-use crate::merge::{Conflict, Digest, DoubleKnock, Erased, FieldId, Names};
+use crate::merge::{Conflict, Digest, DoubleKnock, Erased, FieldId, FieldKey, Names};
 use crate::survey::AnswerCode;
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Standing};
@@ -33,6 +33,10 @@ pub struct HouseholdState {
     pub contacts: Vec<ContactState>,
     /// People met at this door.
     pub people_met: Vec<PersonMetState>,
+    /// What stands in the fields of files, where a later file or a correction wrote to them.
+    pub imported: BTreeMap<(Option<PersonId>, ImportedField), String>,
+    /// What is proposed to be put right in them, and nobody has decided.
+    pub proposals: Vec<Proposal>,
     /// Fields on which people disagree.
     pub conflicts: Vec<Conflict>,
     /// Knocks at this door by different people within hours of each other.
@@ -136,11 +140,54 @@ pub struct PersonMetState {
     pub language: String,
 }
 
+/// One value that is proposed for a field of files, by everyone who says the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The person, or nobody: then it is the household's field.
+    pub member: Option<PersonId>,
+    /// The field.
+    pub field: CorrectedField,
+    /// The value.
+    pub value: String,
+    /// The changes that propose it.
+    pub changes: Vec<ChangeId>,
+    /// Who wrote them, each once.
+    pub canvassers: Vec<CanvasserId>,
+    /// When it was last proposed.
+    pub at: Timestamp,
+}
+
 impl HouseholdState {
     /// The base for a new change to this field: what stands in it now.
     #[must_use]
     pub fn base(&self, field: &FieldId) -> Vec<ChangeId> {
         self.heads.get(field).cloned().unwrap_or_default()
+    }
+
+    /// The base for an organiser's correction: what stands in the field, and what is proposed.
+    #[must_use]
+    pub fn correction_base(
+        &self,
+        member: Option<PersonId>,
+        field: CorrectedField,
+    ) -> Vec<ChangeId> {
+        let mut base = self.base(&FieldId::of_imported(member, field.imported()));
+        base.extend(self.base(&FieldId { member, key: FieldKey::Proposal(field) }));
+        base.sort_unstable();
+        base.dedup();
+        base
+    }
+
+    /// What stands in the fields of files, as a later file would write it.
+    #[must_use]
+    pub fn imported_writes(&self) -> Vec<ImportedWrite<PersonId>> {
+        let writes = self.imported.iter().map(|((member, field), value)| ImportedWrite {
+            member: *member,
+            field: *field,
+            previous: None,
+            value: value.clone(),
+        });
+        writes.collect()
     }
 
     /// What lists and counts show of the household, given what the files say: whether it is a

@@ -27,10 +27,14 @@ const OVERLAY: &str = "
     CREATE TEMP TABLE overlay (
       household INTEGER PRIMARY KEY, mask INTEGER NOT NULL, people INTEGER NOT NULL,
       result INTEGER NOT NULL, knocks INTEGER NOT NULL, done INTEGER NOT NULL,
-      contacted INTEGER NOT NULL, last_at INTEGER
+      contacted INTEGER NOT NULL, last_at INTEGER, house_number TEXT NOT NULL,
+      street TEXT NOT NULL, unit TEXT NOT NULL, town TEXT NOT NULL, zip TEXT NOT NULL
     ) STRICT;
     CREATE TEMP VIEW door_now AS
-      SELECT h.num, h.id, h.building, h.house_number, h.street, h.unit, h.town, h.zip,
+      SELECT h.num, h.id, h.building,
+             coalesce(o.house_number, h.house_number) AS house_number,
+             coalesce(o.street, h.street) AS street, coalesce(o.unit, h.unit) AS unit,
+             coalesce(o.town, h.town) AS town, coalesce(o.zip, h.zip) AS zip,
              h.lat, h.lon, h.unit_count, h.stop, h.place,
              coalesce(o.mask, h.mask) AS mask, coalesce(o.people, h.people) AS people,
              coalesce(o.result, h.result) AS result, coalesce(o.knocks, h.knocks) AS knocks,
@@ -90,10 +94,18 @@ impl ListDb {
     }
 
     /// Lays a household's present state over the mirror's.
-    pub fn overlay(&self, num: i64, projection: &Projection) -> Result<(), StoreError> {
+    pub fn overlay(
+        &self,
+        num: i64,
+        projection: &Projection,
+        address: &Address,
+    ) -> Result<(), StoreError> {
         let standing = &projection.standing;
         self.0
-            .prepare_cached("INSERT OR REPLACE INTO temp.overlay VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")
+            .prepare_cached(
+                "INSERT OR REPLACE INTO temp.overlay
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            )
             .and_then(|mut statement| {
                 statement.execute(params![
                     num,
@@ -104,6 +116,11 @@ impl ListDb {
                     standing.is_done(),
                     standing.contacted,
                     standing.last_at.map(Timestamp::seconds),
+                    address.house_number,
+                    address.street,
+                    address.unit,
+                    address.town,
+                    address.zip,
                 ])
             })
             .in_file(FILE)

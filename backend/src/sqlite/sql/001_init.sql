@@ -54,7 +54,8 @@ CREATE TABLE household (
   control      INTEGER NOT NULL,
   source       INTEGER NOT NULL,
   file         INTEGER NOT NULL,
-  address_key  TEXT NOT NULL,               -- spellings of one address share it
+  address_key  TEXT NOT NULL,               -- spellings of one address share it: as files say
+  shown_key    TEXT NOT NULL,               -- the same, of the address that stands
   mask         INTEGER NOT NULL,            -- purposes it may be seen for
   people       INTEGER NOT NULL,
   result       INTEGER NOT NULL,
@@ -67,6 +68,7 @@ CREATE TABLE household (
   UNIQUE (campaign, cell, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX household_address ON household (campaign, address_key);
+CREATE INDEX household_shown ON household (campaign, shown_key);
 CREATE INDEX household_key ON household (campaign, key);
 
 CREATE TABLE person (
@@ -118,6 +120,13 @@ CREATE TABLE conflict (
   PRIMARY KEY (campaign, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX conflict_household ON conflict (campaign, household);
+
+-- Households where something was proposed to be put right, and nobody has decided.
+CREATE TABLE proposal (
+  campaign  BLOB NOT NULL,
+  household BLOB NOT NULL,
+  PRIMARY KEY (campaign, household)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE script (
   campaign BLOB NOT NULL,

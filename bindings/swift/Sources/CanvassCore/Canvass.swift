@@ -209,6 +209,13 @@ public final class Canvass: Sendable {
         try await call { try $0.recordContact(input: input) }
     }
 
+    /// Puts right a part of an address, or the spelling of a name: a canvasser proposes, and the
+    /// campaign decides.
+    @discardableResult
+    public func recordCorrection(input: CorrectionInput) async throws -> Saved {
+        try await call { try $0.recordCorrection(input: input) }
+    }
+
     /// Takes back a change of one's own of the last day.
     @discardableResult
     public func undo(

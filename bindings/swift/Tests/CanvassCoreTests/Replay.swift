@@ -171,6 +171,12 @@ struct Replay {
                     list: list, household: door, person: person(phone, door, step),
                     medium: named(step.text("medium"), ContactMedium.all),
                     mark: named(step.text("mark"), ContactMark.all), value: step.text("value")))
+        case "correct":
+            saved = try await canvass.recordCorrection(
+                input: CorrectionInput(
+                    list: list, household: door, person: nil,
+                    field: named(step.text("field"), CorrectedField.all),
+                    value: step.text("value")))
         case let what: throw Unexpected("no step \(what)")
         }
         if let name = step["keep"]?.text {
@@ -324,6 +330,12 @@ extension ExportFormat {
 
 extension ContactMedium {
     fileprivate static let all: [ContactMedium] = [.phone, .email]
+}
+
+extension CorrectedField {
+    fileprivate static let all: [CorrectedField] = [
+        .houseNumber, .street, .unit, .town, .zip, .givenName, .familyName,
+    ]
 }
 
 extension ContactMark {

@@ -38,6 +38,8 @@ pub enum ChangeKind {
     DoorMet,
     /// What a file said anew.
     Imported,
+    /// What a file says was put right, or proposed to be.
+    Correction,
     /// What was said of someone, or at a door, was erased.
     Erasure,
     /// What it said was erased.
@@ -163,6 +165,7 @@ impl ChangeKind {
             Self::PersonMet => "person_met",
             Self::DoorMet => "door_met",
             Self::Imported => "imported",
+            Self::Correction => "correction",
             Self::Erasure => "erasure",
             Self::Erased => "erased",
             Self::Unknown => "unknown",
@@ -182,6 +185,7 @@ impl ChangeKind {
             Body::PersonMet(_) => Self::PersonMet,
             Body::DoorMet(_) => Self::DoorMet,
             Body::Imported(_) => Self::Imported,
+            Body::Correction(_) => Self::Correction,
             Body::Erasure => Self::Erasure,
             Body::Erased => Self::Erased,
             Body::Unknown { .. } => Self::Unknown,
@@ -264,6 +268,10 @@ impl ChangeRow {
             }
             Body::DoorMet(met) => self.text = door_met_json(met).to_string(),
             Body::Imported(imported) => self.text = imported_json(imported).to_string(),
+            Body::Correction(correction) => {
+                correction.field.imported().name().clone_into(&mut self.field);
+                self.value.clone_from(&correction.value);
+            }
             Body::Erasure | Body::Erased => {}
             Body::Unknown { kind, bytes } => {
                 self.field = kind.to_string();

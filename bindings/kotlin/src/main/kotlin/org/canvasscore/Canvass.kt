@@ -13,6 +13,7 @@ import org.canvasscore.model.ChangeId
 import org.canvasscore.model.ConflictId
 import org.canvasscore.model.ConflictView
 import org.canvasscore.model.ContactInput
+import org.canvasscore.model.CorrectionInput
 import org.canvasscore.model.DoorPage
 import org.canvasscore.model.ExportFormat
 import org.canvasscore.model.ExportedFile
@@ -183,6 +184,13 @@ public class Canvass private constructor(
     /** Records that a phone number or e-mail address is good, wrong, or the one to use first. */
     public suspend fun recordContact(input: ContactInput): Saved =
         call { it.recordContact(input) }
+
+    /**
+     * Puts right a part of an address, or the spelling of a name: a canvasser proposes, and the
+     * campaign decides.
+     */
+    public suspend fun recordCorrection(input: CorrectionInput): Saved =
+        call { it.recordCorrection(input) }
 
     /** Takes back a change of one's own of the last day. */
     public suspend fun undo(list: ListId, household: HouseholdId, change: ChangeId): Saved =

@@ -16,6 +16,8 @@ import org.canvasscore.model.AttemptInput
 import org.canvasscore.model.CanvassResult
 import org.canvasscore.model.ChangeId
 import org.canvasscore.model.ContactInput
+import org.canvasscore.model.CorrectedField
+import org.canvasscore.model.CorrectionInput
 import org.canvasscore.model.ContactMark
 import org.canvasscore.model.ContactMedium
 import org.canvasscore.model.ExportFormat
@@ -154,6 +156,11 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
                     named<ContactMedium>(step.text("medium")),
                     named<ContactMark>(step.text("mark")),
                     step.text("value"),
+                ),
+            )
+            "correct" -> canvass.recordCorrection(
+                CorrectionInput(
+                    list, door, null, named<CorrectedField>(step.text("field")), step.text("value"),
                 ),
             )
             else -> error("no step $what")
