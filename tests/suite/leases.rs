@@ -25,13 +25,13 @@ use canvass_tests::files::{files, files_with};
 use canvass_tests::temp::TempDir;
 use serde_json::{Value, json};
 
-const HOUR_MS: i64 = 60 * 60 * 1000;
+pub(crate) const HOUR_MS: i64 = 60 * 60 * 1000;
 const DOOR: &str = "6 Willow St";
 const NOTE: &str = "Noteworthy-gate-code";
 
 /// A key store that can be locked, can lose a key, and can fail when a key is to be destroyed.
-struct TryingVault {
-    inner: FileKeyVault<SeededIds>,
+pub(crate) struct TryingVault {
+    pub(crate) inner: FileKeyVault<SeededIds>,
     state: AtomicU8,
     /// Looks on just before and just after a key is destroyed.
     watch: Mutex<Option<Box<dyn FnMut() + Send>>>,
@@ -86,11 +86,11 @@ impl KeyVault for TryingVault {
 }
 
 /// A phone with its key store beside its directory, so that either can be copied alone.
-struct Lent {
-    folder: TempDir,
-    clock: Arc<SetClock>,
-    vault: Arc<TryingVault>,
-    engine: Engine,
+pub(crate) struct Lent {
+    pub(crate) folder: TempDir,
+    pub(crate) clock: Arc<SetClock>,
+    pub(crate) vault: Arc<TryingVault>,
+    pub(crate) engine: Engine,
 }
 
 fn vault_at(folder: &Path, seed: u64) -> TryingVault {
@@ -104,7 +104,7 @@ fn vault_at(folder: &Path, seed: u64) -> TryingVault {
 
 impl Lent {
     /// A phone that has joined with these lists and holds them.
-    fn joined(campaign: &TestCampaign, name: &str, lists: &[u32]) -> Self {
+    pub(crate) fn joined(campaign: &TestCampaign, name: &str, lists: &[u32]) -> Self {
         let folder = TempDir::new();
         let clock = Arc::new(SetClock::at(campaign.clock.wall()));
         let vault = Arc::new(vault_at(folder.path(), 1));
@@ -120,26 +120,26 @@ impl Lent {
         phone
     }
 
-    fn directory(&self) -> PathBuf {
+    pub(crate) fn directory(&self) -> PathBuf {
         self.folder.path().join("phone")
     }
 
-    fn ports(&self, stream: &str) -> Ports {
+    pub(crate) fn ports(&self, stream: &str) -> Ports {
         let ids = Arc::new(SeededIds::new(3, stream));
         Ports { clock: self.clock.clone(), ids, vault: self.vault.clone() }
     }
 
     /// The app's process ends, and it starts anew.
-    fn restart(&mut self, stream: &str) {
+    pub(crate) fn restart(&mut self, stream: &str) {
         self.engine.close();
         self.engine = Engine::open(&self.directory(), self.ports(stream)).expect("it opens");
     }
 
-    fn sync(&self, campaign: &TestCampaign) -> SyncReport {
+    pub(crate) fn sync(&self, campaign: &TestCampaign) -> SyncReport {
         self.sync_by(|request| Some(campaign.server.phone(request)))
     }
 
-    fn sync_by(
+    pub(crate) fn sync_by(
         &self,
         mut send: impl FnMut(&canvass_core::engine::SyncRequest) -> Option<Reply>,
     ) -> SyncReport {
@@ -158,12 +158,12 @@ impl Lent {
         }
     }
 
-    fn list(&self) -> ListId {
+    pub(crate) fn list(&self) -> ListId {
         self.engine.walk_lists().expect("lists").first().expect("a list").list
     }
 
     /// A knock and a note, unsent.
-    fn record(&self) {
+    pub(crate) fn record(&self) {
         let list = self.list();
         let household = door(&self.engine, list, DOOR).expect("a door");
         let knock = AttemptInput::at_door(list, household, Some(CanvassResult::NotHome));
@@ -171,7 +171,7 @@ impl Lent {
         self.engine.record_note(list, household, NOTE).expect("a note");
     }
 
-    fn why_closed(&self, list: ListId) -> Option<ClosedBecause> {
+    pub(crate) fn why_closed(&self, list: ListId) -> Option<ClosedBecause> {
         match self.engine.progress(list) {
             Ok(_) => None,
             Err(Error::ListClosed { why }) => Some(why),
@@ -179,7 +179,7 @@ impl Lent {
         }
     }
 
-    fn device(&self) -> DeviceId {
+    pub(crate) fn device(&self) -> DeviceId {
         self.main_db(|main| main.identity().expect("a row").expect("an identity").device)
     }
 
@@ -194,7 +194,7 @@ impl Lent {
     }
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder").flatten() {
         if entry.path().is_dir() {
@@ -205,7 +205,7 @@ fn copy_folder(from: &Path, to: &Path) {
 }
 
 /// Changes of canvassers that the campaign holds.
-fn changes(campaign: &TestCampaign) -> u64 {
+pub(crate) fn changes(campaign: &TestCampaign) -> u64 {
     campaign.get("")["changes"].as_u64().expect("a count")
 }
 
@@ -318,6 +318,7 @@ fn an_order_to_erase_all_is_carried_out_once_and_the_lists_come_anew() {
     let campaign = TestCampaign::small(5);
     let phone = Lent::joined(&campaign, "Ash", &[1]);
     let (list, device) = (phone.list(), phone.device());
+    let first = phone.main_db(|main| main.lists().expect("rows")[0].fingerprint);
     phone.record();
     campaign.clock.advance_ms(1_000);
     campaign.post(&format!("/devices/{device}/erase"), &Value::Null);
@@ -330,12 +331,14 @@ fn an_order_to_erase_all_is_carried_out_once_and_the_lists_come_anew() {
     assert_eq!((report.outcome, report.sent), (SyncOutcome::Complete, 2));
     assert_eq!(orders(&campaign), [(true, true)]);
     assert_eq!(phone.why_closed(list), None, "it is still its own, and came anew");
-    assert_eq!(phone.main_db(|main| main.lists().expect("rows")[0].generation), 1);
+    let key = || phone.main_db(|main| main.lists().expect("rows")[0].fingerprint);
+    let second = key();
+    assert_ne!(second, first);
     // The same answers again: the order is old, and nothing is erased.
     let mut old = replies.into_iter();
     phone.sync_by(|_| old.next());
     assert_eq!(phone.why_closed(list), None);
-    assert_eq!(phone.main_db(|main| main.lists().expect("rows")[0].generation), 1);
+    assert_eq!(key(), second);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod kill;
 mod large_files;
 mod leases;
 mod local_campaign;
+mod lost_keys;
 mod merge_model;
 mod phone_to_phone;
 mod power_cut;

@@ -7,10 +7,10 @@ use std::fs;
 use canvass_cli::simulate::{SeedPlan, SeedResult, run_seed, run_seeds};
 use canvass_tests::fixture;
 
-const SEEDS: u64 = 8;
+const SEEDS: u64 = 16;
 
 /// What can go wrong in a simulation; each must have gone wrong in these few seeds.
-const FAULTS: [&str; 25] = [
+const FAULTS: [&str; 37] = [
     "401",
     "403",
     "409",
@@ -19,7 +19,9 @@ const FAULTS: [&str; 25] = [
     "500",
     "503",
     "again",
+    "bundle",
     "clock",
+    "cloned",
     "cut",
     "disk_full",
     "html",
@@ -27,15 +29,25 @@ const FAULTS: [&str; 25] = [
     "kill",
     "late",
     "late_arrival",
+    "lease_expired",
+    "list_closed_without_key",
+    "list_key_lost",
     "lost",
     "partition",
     "power_cut",
     "reboot",
+    "recovered",
     "redirect",
+    "relay",
     "reply_lost",
     "restart",
+    "restored",
+    "revoked",
     "server_restart",
     "twice",
+    "vault_locked",
+    "wiped",
+    "withdrawn",
 ];
 
 fn plan(seed: u64) -> SeedPlan {

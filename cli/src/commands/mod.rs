@@ -6,7 +6,7 @@ mod cut;
 mod demo;
 mod export;
 mod import;
-mod recover;
+pub(crate) mod recover;
 mod route;
 mod script;
 mod serve;

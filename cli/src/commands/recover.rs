@@ -9,6 +9,7 @@ use canvass_core::id::CampaignId;
 use canvass_core::ports::{Clock, SystemIds};
 use canvass_core::seal::{FileKeyVault, Key, OpeningKey, open_for_campaign};
 use canvass_core::store::{StoreError, sealed_segments};
+use canvass_core::time::Timestamp;
 use serde_json::json;
 
 use crate::clock::SystemClock;
@@ -19,29 +20,33 @@ use crate::output::{BadInput, Done, Failure};
 ///
 /// Example: canvass recover unsent.seal --key opening.key --data campaign
 #[derive(clap::Args)]
-pub(super) struct Args {
+pub(crate) struct Args {
     /// The sealed copy: the file `unsent.seal` of the phone's engine directory.
-    seal: PathBuf,
+    pub(crate) seal: PathBuf,
     /// The campaign's opening key, as the operator's route `opening-key` tells it.
     #[arg(long)]
-    key: PathBuf,
+    pub(crate) key: PathBuf,
     /// The backend's data directory; the backend must not be running.
     #[arg(long)]
-    data: PathBuf,
+    pub(crate) data: PathBuf,
 }
 
 pub(super) fn run(args: &Args) -> Result<Done, Failure> {
-    let key = OpeningKey::from_seed(&read_key(&args.key)?);
-    let segments = sealed_segments(&args.seal).map_err(|e| unreadable(&args.seal, &e))?;
-    let campaign = check(args, &segments, &key)?;
-    let recovered = match campaign {
-        Some(campaign) => recover(args, campaign, segments)?,
-        None => Recovered::default(),
-    };
+    let recovered = recovered(args, SystemClock::new().wall())?;
     let Recovered { changes, duplicates, refused } = recovered;
     let json = json!({ "changes": changes, "duplicates": duplicates, "refused": refused });
     let text = format!("{changes} changes recovered, {duplicates} were there already");
     Ok(Done { json, text })
+}
+
+/// Takes in what the sealed copy holds, as received `now`.
+pub(crate) fn recovered(args: &Args, now: Timestamp) -> Result<Recovered, Failure> {
+    let key = OpeningKey::from_seed(&read_key(&args.key)?);
+    let segments = sealed_segments(&args.seal).map_err(|e| unreadable(&args.seal, &e))?;
+    match check(args, &segments, &key)? {
+        Some(campaign) => recover(args, campaign, segments, now),
+        None => Ok(Recovered::default()),
+    }
 }
 
 fn bad(file: &Path, code: &str, hint: &str) -> Failure {
@@ -97,12 +102,12 @@ fn recover(
     args: &Args,
     campaign: CampaignId,
     segments: Vec<Vec<u8>>,
+    now: Timestamp,
 ) -> Result<Recovered, Failure> {
     let system = |error: &dyn std::fmt::Display| Failure::System(error.to_string());
     let vault = FileKeyVault::new(&args.data.join("keys"), SystemIds);
     let storage = SqliteStorage::open(&args.data, &vault, &SystemIds).map_err(|e| system(&e))?;
     let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|e| system(&e))?;
-    let now = SystemClock::new().wall();
     runtime.block_on(storage.recover(campaign, segments, now)).map_err(|error| match error {
         canvass_backend::Error::NotFound(_) => {
             bad(&args.data, "no_such_campaign", "This directory has another campaign.")

@@ -116,6 +116,7 @@ fn report(plans: &[SeedPlan], results: &[SeedResult], cpu_s: f64) -> Done {
         "conflicts_missing": sum(|r| r.findings.conflicts_missing),
         "conflicts_false": sum(|r| r.findings.conflicts_false),
         "conflicts_unreadable": sum(|r| r.findings.conflicts_unreadable),
+        "readable_after_wipe": sum(|r| r.findings.readable_after_wipe),
         "not_read_back": sum(|r| r.not_read_back),
         "stuck": sum(|r| r.findings.stuck),
         "broken": sum(|r| u64::from(r.broken.is_some())),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use canvass_core::engine::SyncRequest;
-use canvass_core::id::{CampaignId, ChangeId, DeviceId, HouseholdId, PersonId};
+use canvass_core::id::{CampaignId, ChangeId, DeviceId, HouseholdId, ListId, PersonId};
 use canvass_core::ports::Clock;
 use canvass_core::sync::Reply;
 use canvass_core::sync::wire::{self, PushReply};
@@ -15,6 +15,7 @@ use canvass_core::time::Timestamp;
 use serde_json::{Value, json};
 
 use crate::clock::SetClock;
+use crate::commands::recover::{Args, recovered};
 use crate::local_server::LocalServer;
 use crate::simulate::Trouble;
 use crate::simulate::chance::Chance;
@@ -49,7 +50,9 @@ pub(super) struct Campaign {
     /// Requests that went astray and may arrive yet, or once more.
     pub(super) astray: Vec<SyncRequest>,
     pub(super) scripts: u32,
-    pub(super) lists: u32,
+    /// The numbers of the lists that are given out.
+    pub(super) lists: Vec<u32>,
+    pub(super) has_withdrawn: bool,
     id: CampaignId,
     directory: PathBuf,
     seed: u64,
@@ -73,7 +76,8 @@ impl Campaign {
             marks: Vantage::default(),
             astray: Vec::new(),
             scripts: 0,
-            lists: 0,
+            lists: Vec::new(),
+            has_withdrawn: false,
             id,
             directory,
             seed,
@@ -105,9 +109,47 @@ impl Campaign {
         self.new_script()?;
         let turfs = 3;
         self.post("/turfs", &json!({ "turfs": turfs }))?;
-        for turf in 1..=turfs {
-            self.post("/lists", &json!({ "turf": turf, "with_contacts": true }))?;
-            self.lists += 1;
+        (1..=turfs).try_for_each(|turf| self.new_list(turf))
+    }
+
+    fn new_list(&mut self, turf: u32) -> Result<(), Trouble> {
+        let made = self.post("/lists", &json!({ "turf": turf, "with_contacts": true }))?;
+        let number = made["number"].as_u64().and_then(|number| u32::try_from(number).ok());
+        self.lists.push(number.ok_or(Trouble::Campaign)?);
+        Ok(())
+    }
+
+    /// Withdraws the last list; a new one of the same turf takes its place.
+    pub(super) fn withdraw_last(&mut self) -> Result<(), Trouble> {
+        let Some(last) = self.lists.pop() else { return Ok(()) };
+        self.has_withdrawn = true;
+        self.post(&format!("/lists/{last}/withdraw"), &Value::Null)?;
+        self.new_list(last)
+    }
+
+    /// Orders something about a device: `erase` or `revoke`.
+    pub(super) fn order(&self, device: DeviceId, what: &str) -> Result<(), Trouble> {
+        self.post(&format!("/devices/{device}/{what}"), &Value::Null).map(drop)
+    }
+
+    /// The id of the list with this number.
+    pub(super) fn list_id(&self, number: u32) -> ListId {
+        ListId::derive(&[&self.id.to_bytes(), &number.to_be_bytes()])
+    }
+
+    /// Takes in the sealed copy of a phone that is gone, as an organiser does: the backend is
+    /// stopped meanwhile.
+    pub(super) fn recover(&mut self, seal: &Path) -> Result<(), Trouble> {
+        let told = self.get("/opening-key")?;
+        let key = self.directory.with_extension("opening");
+        std::fs::write(&key, told["opening_key"].as_str().unwrap_or_default())?;
+        self.server = None;
+        let (seal, data) = (seal.to_owned(), self.directory.clone());
+        let taken = recovered(&Args { seal, key, data }, self.now());
+        self.restart()?;
+        let taken = taken.map_err(|failure| Trouble::Recover(format!("{failure:?}")))?;
+        if taken.refused > 0 {
+            return Err(Trouble::Recover(format!("{} refused", taken.refused)));
         }
         Ok(())
     }
@@ -236,7 +278,7 @@ impl Campaign {
     /// Lets a request reach the server, and notes what it has then.
     pub(super) fn serve(&mut self, request: &SyncRequest) -> Result<Reply, Trouble> {
         let reply = self.server()?.phone(request);
-        if request.url.ends_with("/v1/push") {
+        if request.url.ends_with("/v1/push") || request.url.ends_with("/v1/drop") {
             let told = wire::decoded::<PushReply>(&reply.body).filter(|_| reply.status == 200);
             for mark in told.iter().flat_map(|told| &told.marks) {
                 let device = DeviceId::from_bytes(*mark.device);

@@ -1,8 +1,9 @@
 //! What a disk holds of a phone's files: what was synced, and what may still be lost.
 //!
-//! Hears every write, truncation, sync and deletion of the databases below one folder. At a
-//! chosen event the power goes, the disk is full, or one operation fails. Files that the engine
-//! writes by itself (keys, locks) are not heard here.
+//! Hears every write, truncation, sync, renaming and deletion of the files below one folder. At a
+//! chosen event the power goes, the disk is full, or one operation fails. What is written and
+//! not synced may be torn; a name that was taken away may be back until its folder is synced.
+//! The engine's lock is not heard here.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 const SECTOR: usize = 512;
 
 /// One thing that is asked of a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     /// Bytes at a place.
     Write {
@@ -30,6 +31,25 @@ pub(super) enum Operation {
     Sync,
     /// The file is to go.
     Delete,
+    /// The file is to stand in another's place.
+    Rename {
+        /// Whose place.
+        to: PathBuf,
+    },
+    /// Another file has taken this one's place, with these bytes.
+    Replaced {
+        /// What was synced of it.
+        bytes: Option<Vec<u8>>,
+    },
+    /// All names in this folder are to be durable.
+    SyncFolder,
+}
+
+impl Operation {
+    /// Whether it is about a file's name rather than its bytes.
+    pub(super) const fn is_of_name(&self) -> bool {
+        matches!(self, Self::Delete | Self::Replaced { .. })
+    }
 }
 
 /// What goes wrong at a chosen event.
@@ -98,25 +118,38 @@ impl Disk {
         }
         match operation {
             Operation::Sync => self.sync(path),
+            Operation::SyncFolder => self.sync_names(path),
+            Operation::Rename { to } => self.rename(path, to),
             other => self.files.entry(path.to_owned()).or_default().unsynced.push(other),
         }
         Verdict::Done
     }
 
-    /// A file's own sync keeps its bytes; any sync keeps names, as file systems with a journal
-    /// do.
+    /// A file's own sync keeps its bytes.
     fn sync(&mut self, path: &Path) {
-        for (known, image) in &mut self.files {
-            let kept = if known == path {
-                image.unsynced.len()
-            } else {
-                let deleted = image.unsynced.iter().rposition(|o| matches!(o, Operation::Delete));
-                deleted.map_or(0, |at| at + 1)
-            };
-            for operation in image.unsynced.drain(..kept) {
-                apply(&mut image.durable, &operation, &mut || true);
+        let image = self.files.entry(path.to_owned()).or_default();
+        for operation in image.unsynced.drain(..) {
+            apply(&mut image.durable, operation, &mut || true);
+        }
+    }
+
+    /// The sync of a folder keeps the names in it.
+    fn sync_names(&mut self, folder: &Path) {
+        let inside = self.files.iter_mut().filter(|(path, _)| path.parent() == Some(folder));
+        for (_, image) in inside {
+            let last = image.unsynced.iter().rposition(Operation::is_of_name);
+            for operation in image.unsynced.drain(..last.map_or(0, |at| at + 1)) {
+                apply(&mut image.durable, operation, &mut || true);
             }
         }
+    }
+
+    fn rename(&mut self, path: &Path, to: PathBuf) {
+        let from = self.files.entry(path.to_owned()).or_default();
+        let bytes = from.durable.clone();
+        from.unsynced.push(Operation::Delete);
+        self.opened(&to);
+        self.files.entry(to).or_default().unsynced.push(Operation::Replaced { bytes });
     }
 
     /// Lets `fault` happen at the event that is `after` events away; 1 is the next one.
@@ -142,7 +175,7 @@ impl Disk {
     pub(super) fn power_cut(&mut self, mut survives: impl FnMut() -> bool) -> std::io::Result<()> {
         for (path, image) in &mut self.files {
             for operation in image.unsynced.drain(..) {
-                apply(&mut image.durable, &operation, &mut survives);
+                apply(&mut image.durable, operation, &mut survives);
             }
             put_back(path, image.durable.as_deref())?;
         }
@@ -176,23 +209,22 @@ fn put_back(path: &Path, bytes: Option<&[u8]>) -> std::io::Result<()> {
 /// Applies an operation, as far as it survives.
 pub(super) fn apply(
     file: &mut Option<Vec<u8>>,
-    operation: &Operation,
+    operation: Operation,
     survives: &mut impl FnMut() -> bool,
 ) {
     match operation {
         Operation::Write { offset, bytes } => {
-            for (sector, bytes) in sectors(*offset, bytes) {
+            for (sector, bytes) in sectors(offset, &bytes) {
                 if survives() {
                     put(file.get_or_insert_default(), sector, bytes);
                 }
             }
         }
         Operation::Truncate { size } if survives() => {
-            if let Some(file) = file {
-                file.truncate(*size);
-            }
+            file.get_or_insert_default().truncate(size);
         }
         Operation::Delete if survives() => *file = None,
+        Operation::Replaced { bytes } if survives() => *file = bytes,
         _ => {}
     }
 }

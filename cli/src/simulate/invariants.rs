@@ -9,7 +9,6 @@ use serde_json::Value;
 use crate::simulate::Trouble;
 use crate::simulate::campaign::change_of;
 use crate::simulate::truth::Expected;
-use crate::simulate::work::probe;
 use crate::simulate::world::World;
 
 /// Syncs within which a phone's queue must drain once the network is well.
@@ -36,6 +35,8 @@ pub struct Findings {
     pub conflicts_false: u64,
     /// Conflicts in which a value is not the one that was written.
     pub conflicts_unreadable: u64,
+    /// What could be read of lists that were erased.
+    pub readable_after_wipe: u64,
     /// Phones whose work does not leave them, or that do not come to rest.
     pub stuck: u64,
     /// What went wrong, in words.
@@ -52,14 +53,11 @@ impl World {
             self.phones[phone].open()?;
             let now = self.campaign.now();
             self.phones[phone].clock.set(now);
+            self.phones[phone].offline_until = now;
         }
         for phone in 0..self.phones.len() {
             self.drain(phone, &mut findings)?;
-            if !self.phones[phone].doubtful.is_empty()
-                && let Some(job) = probe(&self.phones[phone])
-            {
-                self.record(phone, job, None)?;
-            }
+            self.settle_doubts(phone)?;
         }
         for phone in 0..self.phones.len() {
             self.drain(phone, &mut findings)?;
@@ -67,6 +65,9 @@ impl World {
         for phone in 0..self.phones.len() {
             self.drain(phone, &mut findings)?;
         }
+        self.attack()?;
+        findings.readable_after_wipe = self.readable.len() as u64;
+        findings.notes.append(&mut self.readable);
         let there = self.check_export(&mut findings)?;
         let expected = self.truth.expected(|change| there.contains(&change));
         findings.conflicts = expected.conflicts.len() as u64;
@@ -83,7 +84,9 @@ impl World {
             let report = self.sync(phone, 0, None, false)?;
             let waiting = self.waiting(phone)?;
             last = report.map(|report| report.outcome);
-            let is_complete = report.is_some_and(|r| r.outcome == SyncOutcome::Complete);
+            let is_revoked = self.phones[phone].is_revoked;
+            let ends = if is_revoked { SyncOutcome::NotEnrolled } else { SyncOutcome::Complete };
+            let is_complete = report.is_some_and(|r| r.outcome == ends);
             if is_complete && waiting == 0 {
                 break;
             }
@@ -96,7 +99,23 @@ impl World {
         Ok(())
     }
 
-    fn waiting(&self, phone: usize) -> Result<u32, Trouble> {
+    /// Whether calls that failed had saved; of a phone without an open list it cannot be told.
+    fn settle_doubts(&mut self, phone: usize) -> Result<(), Trouble> {
+        if self.phones[phone].doubtful.is_empty() {
+            return Ok(());
+        }
+        let probe = self.phones[phone].probe();
+        match probe.map_err(|error| Trouble::engine("lists", &error))? {
+            Some(job) => self.record(phone, job, None),
+            None => {
+                let calls = std::mem::take(&mut self.phones[phone].doubtful);
+                calls.iter().flatten().for_each(|noted| self.truth.doubt(noted));
+                Ok(())
+            }
+        }
+    }
+
+    pub(super) fn waiting(&self, phone: usize) -> Result<u32, Trouble> {
         let Some(engine) = self.phones[phone].engine() else { return Ok(1) };
         let status = engine.sync_status().map_err(|error| Trouble::engine("status", &error))?;
         Ok(status.on_this_phone)
@@ -108,14 +127,30 @@ impl World {
         self.trace.bytes("export", &file);
         // A file's change has a row in each household that it alters.
         let mut there: BTreeMap<ChangeId, u64> = BTreeMap::new();
+        let mut texts: BTreeMap<String, u64> = BTreeMap::new();
         let mut reader = csv::Reader::from_reader(file.as_slice());
+        let header = reader.headers().map_err(|_| Trouble::Campaign)?;
+        let column = header.iter().position(|name| name == "text").ok_or(Trouble::Campaign)?;
         for row in reader.records() {
             let row = row.map_err(|_| Trouble::Campaign)?;
+            let text = row.get(column).filter(|text| self.truth.texts().contains(*text));
+            if let Some(text) = text {
+                *texts.entry(text.to_owned()).or_default() += 1;
+                continue;
+            }
             let id = row.get(0).and_then(|id| id.parse().ok()).ok_or(Trouble::Campaign)?;
             *there.entry(id).or_default() += 1;
         }
         let lost: Vec<ChangeId> =
             self.truth.noted().map(|noted| noted.id).filter(|id| !there.contains_key(id)).collect();
+        for text in self.truth.texts() {
+            let count = texts.get(text).copied().unwrap_or(0);
+            if count != 1 {
+                findings.notes.push(format!("{text:?} stands there {count} times"));
+            }
+            findings.lost += u64::from(count == 0);
+            findings.duplicated += u64::from(count > 1);
+        }
         findings.changes = self.truth.noted().count() as u64;
         findings.lost += lost.len() as u64;
         findings.notes.extend(lost.iter().map(|id| format!("lost {id}")));

@@ -5,13 +5,19 @@
 //! counted from outside and compared at the end with what the campaign and every phone hold.
 //! Nothing here decides a rule of canvassing.
 
+mod attack;
 mod campaign;
 mod chance;
+mod conversation;
 mod disk;
+mod handing;
 mod invariants;
+mod mishap;
 mod network;
+mod orders;
 mod phone;
 mod shrink;
+mod storage;
 mod trace;
 mod truth;
 mod vault;
@@ -92,6 +98,7 @@ impl SeedResult {
             + f.conflicts_false
             + f.conflicts_unreadable
             + f.stuck
+            + f.readable_after_wipe
             + self.not_read_back;
         wrong == 0 && self.broken.is_none()
     }
@@ -102,6 +109,8 @@ impl SeedResult {
 enum Trouble {
     #[error("{what}: {error}")]
     Engine { what: &'static str, error: String },
+    #[error("step {step}: {trouble}")]
+    At { step: u32, trouble: Box<Trouble> },
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
@@ -112,6 +121,12 @@ enum Trouble {
     Campaign,
     #[error("a sync does not end")]
     Endless,
+    #[error("a phone opened though {0}")]
+    Opened(&'static str),
+    #[error("a sealed copy was not taken in: {0}")]
+    Recover(String),
+    #[error("the attack on an erased list reads not even what it should")]
+    Attack,
     #[error("what was saved does not read back")]
     NotReadBack,
 }

@@ -1,6 +1,6 @@
 //! A phone: the real engine on a disk that can fail, with a clock and a key store of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,9 +14,11 @@ use crate::clock::SetClock;
 use crate::simulate::Trouble;
 use crate::simulate::chance::Chance;
 use crate::simulate::disk::DiskFault;
+use crate::simulate::mishap::Older;
 use crate::simulate::truth::{Noted, Seen};
 use crate::simulate::vault::{SimVault, ids_of};
 use crate::simulate::vfs::WatchedFolder;
+use crate::simulate::work::{Job, probe};
 
 /// A door that the phone knows, with its people.
 #[derive(Clone)]
@@ -41,7 +43,6 @@ pub(super) struct Own {
 pub(super) struct SimPhone {
     pub(super) clock: Arc<SetClock>,
     pub(super) vault: Arc<SimVault>,
-    pub(super) lists: Vec<u32>,
     /// The device and incarnation, once something was recorded.
     pub(super) author: Option<(DeviceId, u32)>,
     /// The number of the last change that was recorded, or may have been.
@@ -57,6 +58,12 @@ pub(super) struct SimPhone {
     pub(super) doubtful: Vec<Vec<Noted>>,
     /// No network until then.
     pub(super) offline_until: Timestamp,
+    /// The campaign has shut it out.
+    pub(super) is_revoked: bool,
+    /// Lists that turned out to be closed and have not come anew.
+    pub(super) closed: BTreeSet<ListId>,
+    /// An older state of its main database.
+    pub(super) older: Option<Older>,
     directory: PathBuf,
     disk: WatchedFolder,
     ports: Ports,
@@ -74,7 +81,6 @@ impl SimPhone {
         Self {
             clock,
             vault,
-            lists: Vec::new(),
             author: None,
             last_seq: 0,
             seen: BTreeMap::new(),
@@ -83,6 +89,9 @@ impl SimPhone {
             own: Vec::new(),
             doubtful: Vec::new(),
             offline_until: now,
+            is_revoked: false,
+            closed: BTreeSet::new(),
+            older: None,
             directory,
             disk,
             ports,
@@ -107,6 +116,33 @@ impl SimPhone {
         Ok(true)
     }
 
+    /// Where its files are.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// What its engine is given.
+    pub(super) fn ports(&self) -> Ports {
+        self.ports.clone()
+    }
+
+    /// Takes another key store.
+    pub(super) fn with_vault(&mut self, vault: Arc<SimVault>) {
+        self.ports.vault = vault.clone();
+        self.vault = vault;
+    }
+
+    /// Someone has put other files in the place of its own.
+    pub(super) fn forget_disk(&self) {
+        self.disk.forget();
+    }
+
+    /// A record that can be made, if any list is open.
+    pub(super) fn probe(&self) -> Result<Option<Job>, Error> {
+        let shown = self.shown_lists()?;
+        Ok(probe(self.roster.iter().find(|place| shown.contains(&place.list))))
+    }
+
     /// Closes the app in order.
     pub(super) fn close(&mut self) {
         self.engine = None;
@@ -122,36 +158,15 @@ impl SimPhone {
         self.disk.disarm()
     }
 
-    fn sidecar(&self) -> PathBuf {
-        self.directory.join("unsent.seal")
-    }
-
-    /// How long the sidecar is.
-    pub(super) fn sidecar_bytes(&self) -> u64 {
-        fs::metadata(self.sidecar()).map_or(0, |about| about.len())
-    }
-
     /// There is room again.
     pub(super) fn heal(&self) {
         self.disk.heal();
     }
 
     /// The process is gone in the middle of what it did; the power too, if `power`.
-    /// `sidecar` is how long the sidecar was before.
-    pub(super) fn crash(
-        &mut self,
-        power: bool,
-        sidecar: u64,
-        chance: &mut Chance,
-    ) -> Result<(), Trouble> {
+    pub(super) fn crash(&mut self, power: bool, chance: &mut Chance) -> Result<(), Trouble> {
         self.engine = None;
         if power {
-            // What was appended to the sidecar in a call that had not returned may be torn.
-            let torn = self.sidecar_bytes().saturating_sub(sidecar);
-            if torn > 0 {
-                let file = fs::OpenOptions::new().write(true).open(self.sidecar())?;
-                file.set_len(sidecar + chance.below(torn + 1))?;
-            }
             // Everything that was not synced stays, or nothing, or what chance says.
             let way = chance.below(4);
             self.disk.power_cut(|| way == 0 || way > 1 && chance.below(2) == 1)?;

@@ -8,29 +8,47 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use canvass_core::id::{ChangeId, DeviceId, HouseholdId, PersonId};
 
-/// How far someone has seen every author: (device, incarnation) to number.
+/// What someone has seen: how far of every author, by (device, incarnation), and single changes
+/// beyond.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Vantage(BTreeMap<(DeviceId, u32), u64>);
+pub(super) struct Vantage {
+    marks: BTreeMap<(DeviceId, u32), u64>,
+    single: BTreeSet<ChangeId>,
+}
 
 impl Vantage {
     /// Notes that this change, and all before it by the same author, are seen.
     pub(super) fn see(&mut self, change: ChangeId) {
-        let mark = self.0.entry((change.device, change.incarnation)).or_default();
+        let mark = self.marks.entry((change.device, change.incarnation)).or_default();
         *mark = (*mark).max(change.seq);
+    }
+
+    /// Notes that this change is seen, whatever is before it.
+    pub(super) fn see_single(&mut self, change: ChangeId) {
+        if !self.has(change) {
+            self.single.insert(change);
+        }
     }
 
     /// Notes all that another has seen.
     pub(super) fn join(&mut self, other: &Self) {
-        for (author, seq) in &other.0 {
-            let mark = self.0.entry(*author).or_default();
+        for (author, seq) in &other.marks {
+            let mark = self.marks.entry(*author).or_default();
             *mark = (*mark).max(*seq);
         }
+        self.single.extend(&other.single);
+        let marks = &self.marks;
+        let is_covered = |change: &ChangeId| {
+            marks.get(&(change.device, change.incarnation)).is_some_and(|seq| *seq >= change.seq)
+        };
+        self.single.retain(|change| !is_covered(change));
     }
 
     /// Whether it has seen a change.
     #[must_use]
     pub(super) fn has(&self, change: ChangeId) -> bool {
-        self.0.get(&(change.device, change.incarnation)).is_some_and(|seq| *seq >= change.seq)
+        let mark = self.marks.get(&(change.device, change.incarnation));
+        mark.is_some_and(|seq| *seq >= change.seq) || self.single.contains(&change)
     }
 }
 
@@ -103,6 +121,9 @@ pub(super) struct Truth {
     /// Fields of which nothing can be said.
     doubted: BTreeSet<Field>,
     has_doubts: bool,
+    /// Notes of phones that were copied, while two of them gave the same numbers: known by
+    /// their text alone.
+    texts: BTreeSet<String>,
 }
 
 /// What the changes that reached the campaign amount to.
@@ -147,8 +168,30 @@ impl Truth {
         writes.find_map(|noted| noted.field.clone().filter(|(of, _)| of == field))
     }
 
+    /// Notes a note that is known by its text alone.
+    pub(super) fn note_text(&mut self, text: String) {
+        self.texts.insert(text);
+    }
+
+    /// Notes that are known by their text alone.
+    pub(super) fn texts(&self) -> &BTreeSet<String> {
+        &self.texts
+    }
+
+    /// These may be written anew under other numbers: who has seen them can no longer be told.
+    pub(super) fn may_be_renumbered(&mut self, unsent: impl Fn(ChangeId) -> bool) {
+        let unsent: Vec<Noted> =
+            self.noted.values().filter(|noted| unsent(noted.id)).cloned().collect();
+        unsent.iter().for_each(|noted| self.doubt_fields(noted));
+    }
+
     /// It cannot be told whether this was recorded: nothing can be said of what it touches.
     pub(super) fn doubt(&mut self, noted: &Noted) {
+        self.doubt_fields(noted);
+        self.has_doubts = true;
+    }
+
+    fn doubt_fields(&mut self, noted: &Noted) {
         let target = |known: &&Noted| {
             noted.takes_back.is_some_and(|t| known.id == t || known.attempt == Some(t))
         };
@@ -156,7 +199,6 @@ impl Truth {
         let fields = touched.chain(&noted.field).map(|(field, _)| field.clone());
         let fields: Vec<Field> = fields.collect();
         self.doubted.extend(fields);
-        self.has_doubts = true;
     }
 
     /// Whether there are changes of which it cannot be told whether they were recorded.

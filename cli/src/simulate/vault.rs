@@ -30,6 +30,28 @@ impl SimVault {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The names of the keys that it holds.
+    pub(super) fn aliases(&self) -> Vec<String> {
+        self.state().keys.keys().cloned().collect()
+    }
+
+    /// Loses a key, as platforms do when someone removes their screen lock.
+    pub(super) fn lose(&self, alias: &str) {
+        self.state().keys.remove(alias);
+    }
+
+    /// A copy with the same keys, as of a phone that was copied whole.
+    pub(super) fn copied(&self, seed: u64, name: &str) -> Self {
+        let copy = Self::new(seed, name);
+        copy.state().keys = {
+            let state = self.state();
+            let keys = state.keys.iter();
+            keys.filter_map(|(alias, key)| Some((alias.clone(), Key::from_slice(key.bytes())?)))
+                .collect()
+        };
+        copy
+    }
+
     /// The phone has been started and not unlocked yet; or unlocked.
     pub(super) fn lock(&self, is_locked: bool) {
         self.state().is_locked = is_locked;

@@ -1,4 +1,5 @@
-//! A pass-through file layer for `SQLite` that hears every write and sync, and may refuse it.
+//! A pass-through file layer that hears every write and sync, and may refuse it: of `SQLite`, and
+//! of the engine's files beside its databases.
 //!
 //! What it hears goes on to the system's own layer. [`Recording::disk_at`] then says what a
 //! disk may hold if the power had failed at any moment of the record; a [`WatchedFolder`] lets
@@ -11,6 +12,7 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 
+use canvass_core::store::{FileLayer, FileOperation, put_under_files};
 use rusqlite::ffi;
 
 use crate::simulate::disk::{self, Disk, DiskFault, Operation, Verdict};
@@ -35,7 +37,10 @@ fn watched() -> MutexGuard<'static, Vec<Arc<Watched>>> {
 }
 
 fn watch(folder: &Path, ear: Ear) -> Arc<Watched> {
-    LAYER.call_once(register);
+    LAYER.call_once(|| {
+        register();
+        put_under_files(Box::new(BesideDatabases));
+    });
     let one = Arc::new(Watched { folder: folder.to_owned(), ear: Mutex::new(ear) });
     watched().push(Arc::clone(&one));
     one
@@ -57,6 +62,40 @@ impl Watched {
                 Verdict::Done
             }
             Ear::Disk(disk) => disk.hear(path, operation),
+        }
+    }
+
+    fn opened(&self, path: &Path) {
+        if let Ear::Disk(disk) = &mut *self.ear() {
+            disk.opened(path);
+        }
+    }
+}
+
+/// The engine's own files, which are no databases.
+struct BesideDatabases;
+
+impl FileLayer for BesideDatabases {
+    fn before(&self, path: &Path, operation: FileOperation<'_>) -> std::io::Result<()> {
+        let Some(watched) = watcher_of(path) else { return Ok(()) };
+        let size = |size: u64| usize::try_from(size).unwrap_or(usize::MAX);
+        let operation = match operation {
+            FileOperation::Write { offset, bytes } => {
+                Operation::Write { offset: size(offset), bytes: bytes.to_vec() }
+            }
+            FileOperation::Truncate { size: to } => Operation::Truncate { size: size(to) },
+            FileOperation::Sync => Operation::Sync,
+            FileOperation::Delete => Operation::Delete,
+            FileOperation::Rename { to } => Operation::Rename { to: to.to_owned() },
+            FileOperation::SyncFolder => Operation::SyncFolder,
+        };
+        if operation != Operation::SyncFolder {
+            watched.opened(path);
+        }
+        match watched.hear(path, operation) {
+            Verdict::Done => Ok(()),
+            Verdict::Full => Err(std::io::ErrorKind::StorageFull.into()),
+            Verdict::Failed => Err(std::io::ErrorKind::Other.into()),
         }
     }
 }
@@ -101,18 +140,30 @@ impl Recording {
         let heard = self.with(|heard| heard[..moments].to_vec());
         let mut files: BTreeMap<PathBuf, Option<Vec<u8>>> = BTreeMap::new();
         for (number, (path, operation)) in heard.iter().enumerate() {
-            let later = &heard[number..];
-            // A file's own sync keeps its bytes; any sync keeps names, as file systems with a
-            // journal do.
-            let of_names = matches!(operation, Operation::Delete);
-            let is_synced = later
-                .iter()
-                .any(|(p, op)| matches!(op, Operation::Sync) && (of_names || p == path));
-            let file = files.entry(path.clone()).or_insert_with(|| Some(Vec::new()));
-            disk::apply(file, operation, &mut || is_synced || tear());
+            let is_synced = is_durable(path, operation, &heard[number..]);
+            if let Operation::Rename { to } = operation {
+                if is_synced || tear() {
+                    let file = files.insert(path.clone(), None);
+                    files.insert(to.clone(), file.flatten());
+                }
+            } else if *operation != Operation::SyncFolder {
+                let file = files.entry(path.clone()).or_insert_with(|| Some(Vec::new()));
+                disk::apply(file, operation.clone(), &mut || is_synced || tear());
+            }
         }
         files.into_iter().filter_map(|(path, file)| Some((path, file?))).collect()
     }
+}
+
+/// Whether an operation is durable by what came `later`: bytes by their file's sync, names by
+/// their folder's.
+fn is_durable(path: &Path, operation: &Operation, later: &[Heard]) -> bool {
+    let of_name = matches!(operation, Operation::Delete | Operation::Rename { .. });
+    later.iter().any(|(other, heard)| match heard {
+        Operation::Sync => other == path,
+        Operation::SyncFolder => of_name && path.parent() == Some(other),
+        _ => false,
+    })
 }
 
 impl Drop for Recording {
@@ -247,9 +298,7 @@ unsafe extern "C" fn open(
         let path = (!name.is_null()).then(|| CStr::from_ptr(name).to_string_lossy().into_owned());
         let place = path.map(PathBuf::from).and_then(|path| {
             let watched = watcher_of(&path)?;
-            if let Ear::Disk(disk) = &mut *watched.ear() {
-                disk.opened(&path);
-            }
+            watched.opened(&path);
             Some(Box::into_raw(Box::new(Place { path, watched })))
         });
         (*file.cast::<File>()).place = place.unwrap_or(std::ptr::null_mut());
@@ -264,9 +313,14 @@ unsafe extern "C" fn open(
 unsafe extern "C" fn delete(_: *mut ffi::sqlite3_vfs, name: *const c_char, sync: c_int) -> c_int {
     unsafe {
         let path = PathBuf::from(CStr::from_ptr(name).to_string_lossy().into_owned());
-        let verdict = watcher_of(&path)
-            .filter(|_| path.exists())
-            .map_or(Verdict::Done, |watched| watched.hear(&path, Operation::Delete));
+        let watched = watcher_of(&path).filter(|_| path.exists());
+        let verdict = watched.map_or(Verdict::Done, |watched| {
+            let deleted = watched.hear(&path, Operation::Delete);
+            match path.parent().filter(|_| deleted == Verdict::Done && sync & 1 != 0) {
+                Some(folder) => watched.hear(folder, Operation::SyncFolder),
+                None => deleted,
+            }
+        });
         if let Some(code) = refusal(verdict, ffi::SQLITE_IOERR_DELETE) {
             return code;
         }

@@ -4,7 +4,7 @@ use canvass_core::change::{ContactMark, ContactMedium};
 use canvass_core::engine::{
     AnswerInput, AttemptInput, ContactInput, Engine, Error, PersonMetInput, Saved, What,
 };
-use canvass_core::id::{ChangeId, ConflictId, HouseholdId, PersonId};
+use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId};
 use canvass_core::ports::Clock;
 use canvass_core::survey::AnswerValue;
 use canvass_core::walklist::CanvassResult;
@@ -121,6 +121,11 @@ fn mine(place: Place, own: Own, chance: &mut Chance) -> Job {
 }
 
 impl Job {
+    /// The list it is for.
+    pub(super) const fn list(&self) -> ListId {
+        self.place.list
+    }
+
     /// A name for the trace.
     pub(super) const fn name(&self) -> &'static str {
         match self.work {
@@ -269,6 +274,13 @@ impl ReadyJob {
         }
     }
 
+    /// What is about to be taken back is no longer one's own, whatever comes of the call.
+    pub(super) fn begun(&self, phone: &mut SimPhone) {
+        if let Work::Undo(target) = self.job.work {
+            phone.own.retain(|own| own.change != target && own.attempt != Some(target));
+        }
+    }
+
     /// Notes what was saved.
     pub(super) fn saved(&self, phone: &mut SimPhone, truth: &mut Truth, saved: &Saved) {
         let begins = matches!(self.job.work, Work::Answer { attempt: None, .. });
@@ -298,10 +310,6 @@ impl ReadyJob {
             }
             Work::Contact { .. } => keep(saved.change, None, false),
             Work::Note(_) => keep(saved.change, None, true),
-            Work::Undo(target) => {
-                let target = *target;
-                phone.own.retain(|own| own.change != target && own.attempt != Some(target));
-            }
             Work::Met(_) => {
                 let place = phone.roster.iter_mut().find(|place| place.household == household);
                 if let (Some(place), Some(person)) = (place, saved.person) {
@@ -337,7 +345,7 @@ fn settle_doubts(phone: &mut SimPhone, truth: &mut Truth, next: ChangeId) {
 }
 
 /// A record that tells whether the ones before it were saved.
-pub(super) fn probe(phone: &SimPhone) -> Option<Job> {
-    let place = phone.roster.first()?.clone();
+pub(super) fn probe(place: Option<&Place>) -> Option<Job> {
+    let place = place?.clone();
     Some(Job { place, work: Work::Note("Still here.".to_owned()) })
 }

@@ -116,7 +116,7 @@ impl Engine {
         };
         let list = ListId::derive(&[&campaign.to_bytes(), b"all doors"]);
         let name = ONLY_LIST_NAME.to_owned();
-        let about = NewList { id: list, number: ONLY_LIST, epoch: 1, name, generation: 0 };
+        let about = NewList { id: list, number: ONLY_LIST, epoch: 1, name };
         main.put_with_list(identity, &about.entry(&self.ports)?)?;
         drop(main);
         self.listeners.tell(Some(list), None);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::change::{Body, Change, PendingChange, SegmentHeader};
 use crate::engine::error::Error;
-use crate::engine::{Main, Opened, Ports};
+use crate::engine::{Main, Opened, Ports, segments};
 use crate::id::{ChangeId, ListId};
 use crate::store::Sidecar;
 
@@ -36,7 +36,7 @@ pub(super) fn begin(opened: &Opened, main: &mut Main, ports: &Ports) -> Result<(
     let mut names: BTreeMap<ChangeId, ChangeId> = BTreeMap::new();
     for row in main.db.unsent()? {
         // What cannot be read here leaves as the sealed copy, under its old number.
-        let Ok(list) = opened.list(main, ports, row.list) else { continue };
+        let Ok(list) = segments::of(opened, main, ports, row.list) else { continue };
         let pending = list.unseal(&row)?;
         let seq = kept.len() as u64 + 1;
         names.insert(pending.change.id, ChangeId { seq, incarnation: next, ..pending.change.id });
@@ -45,7 +45,7 @@ pub(super) fn begin(opened: &Opened, main: &mut Main, ports: &Ports) -> Result<(
     let mut sealed = Vec::with_capacity(kept.len());
     for (list, pending) in kept {
         let change = renumbered(pending.change, &names);
-        let open = opened.list(main, ports, list)?;
+        let open = segments::of(opened, main, ports, list)?;
         sealed.push((list, open.seal(&*ports.ids, &PendingChange { change, ..pending })));
     }
     main.db.begin_incarnation(next, &sealed)?;

@@ -198,13 +198,14 @@ impl Opened {
         let entry = main.db.list(id)?.ok_or(Error::NotFound(What::List))?;
         self.admit(main, ports, &entry)?;
         match self.open_list(main, ports, &entry) {
-            // Without its key it cannot be read: the same as erased, if nothing is lost with it.
-            Err(Error::Store(StoreError::KeyLost { .. }))
-                if entry.loan.is_some() && !main.db.has_unsealed(id)? =>
-            {
-                let why = ClosedBecause::KeyLost;
-                self.erase(main, ports, &entry, why)?;
-                Err(Error::ListClosed { why })
+            Err(Error::Store(StoreError::KeyLost { .. })) if entry.loan.is_some() => {
+                // If it cannot be closed yet, the next sync does.
+                match self.key_lost(main, ports, &entry) {
+                    Ok(()) | Err(Error::Store(StoreError::KeyLost { .. })) => {
+                        Err(Error::ListClosed { why: ClosedBecause::KeyLost })
+                    }
+                    Err(error) => Err(error),
+                }
             }
             list => list,
         }
@@ -249,14 +250,12 @@ struct NewList {
     number: u32,
     epoch: u32,
     name: String,
-    generation: u32,
 }
 
 impl NewList {
     /// What is known of the list from now on, its new key with it.
     fn entry(self, ports: &Ports) -> Result<ListEntry, Error> {
-        let (key, wrapped_key) =
-            crate::store::new_list_key(self.id, self.generation, &*ports.vault, &*ports.ids)?;
+        let (key, wrapped_key) = crate::store::new_list_key(self.id, &*ports.vault, &*ports.ids)?;
         Ok(ListEntry {
             id: self.id,
             number: self.number,
@@ -265,7 +264,6 @@ impl NewList {
             wrapped_key,
             fingerprint: key.fingerprint(),
             withdrawn: false,
-            generation: self.generation,
             loan: None,
             closed: None,
             erased: false,

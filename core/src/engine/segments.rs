@@ -36,7 +36,12 @@ pub(super) fn make_all(opened: &Opened, main: &Main, ports: &Ports) -> Result<()
 }
 
 /// The list that unsent work speaks of. Whether it may still be read does not matter here.
-fn of(opened: &Opened, main: &Main, ports: &Ports, id: ListId) -> Result<Arc<OpenList>, Error> {
+pub(super) fn of(
+    opened: &Opened,
+    main: &Main,
+    ports: &Ports,
+    id: ListId,
+) -> Result<Arc<OpenList>, Error> {
     let entry = main.db.list(id)?.ok_or(CORRUPT)?;
     opened.open_list(main, ports, &entry)
 }
@@ -112,13 +117,13 @@ pub(super) fn run_of(list: &OpenList, rows: &[PendingRow]) -> Result<Vec<Pending
 
 /// The bytes of the next segments to push: at most `max_bytes` together, but at least one.
 /// Sealed work of earlier incarnations comes first, then what is carried for others, but for
-/// what `skipped` says.
+/// what `skipped` says; nothing is carried by whoever is shut out.
 pub(super) fn next_batch(
     opened: &Opened,
     main: &Main,
     ports: &Ports,
     max_bytes: usize,
-    skipped: &BTreeSet<(DeviceId, u32, u64)>,
+    skipped: Option<&BTreeSet<(DeviceId, u32, u64)>>,
 ) -> Result<Vec<Vec<u8>>, Error> {
     let mut batch = Batch { max_bytes, bytes: 0, segments: Vec::new() };
     for envelope in sealed::of_earlier_incarnations(main)? {
@@ -127,8 +132,10 @@ pub(super) fn next_batch(
         }
     }
     let receipts = main.db.receipts()?;
-    for relay in main.db.relayed()? {
-        let is_skipped = skipped.contains(&(relay.device, relay.incarnation, relay.first_seq));
+    let carried = if skipped.is_some() { main.db.relayed()? } else { Vec::new() };
+    for relay in carried {
+        let place = (relay.device, relay.incarnation, relay.first_seq);
+        let is_skipped = skipped.is_some_and(|skipped| skipped.contains(&place));
         let is_to_send = !is_skipped && !bundle::has_receipt(&receipts, &relay);
         if is_to_send && !batch.add(relay.envelope) {
             return Ok(batch.segments);

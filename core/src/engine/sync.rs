@@ -202,7 +202,9 @@ impl Engine {
         let Conversation { machine, tally, sent, skipped, repairs } = &mut *conversation;
         if matches!(input, SyncInput::Begin { .. }) {
             *tally = Tally::default();
-            opened.sweep(&opened.main(), &self.ports)?;
+            let mut main = opened.main();
+            opened.sweep(&main, &self.ports)?;
+            opened.sweep_lost_keys(&mut main, &self.ports)?;
             skipped.clear();
             *repairs = Repairs::default();
         }

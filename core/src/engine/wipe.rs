@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use crate::change::Segment;
 use crate::engine::error::Error;
 use crate::engine::lists::OpenList;
-use crate::engine::{Engine, Main, Opened, Ports, segments};
+use crate::engine::{Engine, Main, Opened, Ports, incarnation, segments};
 use crate::seal::enclose;
 use crate::store::{
     CampaignKeys, ClosedBecause, ListEntry, MainDb, OrderDoneRow, StoreError, StoreFile,
@@ -105,6 +105,24 @@ impl Opened {
         Ok(main.db.put_list(&entry)?)
     }
 
+    /// Erases a list whose key is lost, once its unsent work is sealed to the campaign: the
+    /// copies that were made when it was saved leave in its place.
+    pub(super) fn key_lost(
+        &self,
+        main: &Main,
+        ports: &Ports,
+        entry: &ListEntry,
+    ) -> Result<(), Error> {
+        if main.db.has_unsealed(entry.id)? {
+            main.db.drop_unsealed_segments(entry.id)?;
+            segments::make_all(self, main, ports)?;
+        }
+        if main.db.has_unsealed(entry.id)? {
+            return Err(StoreError::KeyLost { file: StoreFile::List }.into());
+        }
+        self.erase(main, ports, entry, ClosedBecause::KeyLost)
+    }
+
     /// Sees to it that every unsent change of a list is sealed to the campaign, while the
     /// list's key is still there.
     fn seal_unsent(&self, main: &Main, ports: &Ports, entry: &ListEntry) -> Result<(), Error> {
@@ -116,6 +134,30 @@ impl Opened {
         segments::make_all(self, main, ports)?;
         let list = self.open_list(main, ports, entry)?;
         enclose_segments(main, ports, keys, &list)
+    }
+
+    /// Closes the lists whose keys are lost: a sync gets on without them, and they come anew.
+    /// A change that neither its list's key nor a sealed copy tells any more is given up, so
+    /// that it does not hold back the others; the call that recorded it had failed, or the
+    /// sealed copy was damaged as well.
+    pub(super) fn sweep_lost_keys(&self, main: &mut Main, ports: &Ports) -> Result<(), Error> {
+        for entry in main.db.lists()?.iter().filter(|entry| entry.closed.is_none()) {
+            let is_lost = |result: &Result<_, Error>| {
+                matches!(result, Err(Error::Store(StoreError::KeyLost { .. })))
+            };
+            // Whatever else it is, whoever needs the list is told.
+            if entry.loan.is_none() || !is_lost(&self.open_list(main, ports, entry).map(drop)) {
+                continue;
+            }
+            let closed = self.key_lost(main, ports, entry);
+            if is_lost(&closed) {
+                incarnation::begin(self, main, ports)?;
+                self.erase(main, ports, entry, ClosedBecause::KeyLost)?;
+            } else {
+                closed?;
+            }
+        }
+        Ok(())
     }
 
     /// Erases what has ended and takes up what was broken off. What cannot be done now is tried

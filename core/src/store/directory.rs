@@ -10,6 +10,7 @@ use crate::id::ListId;
 use crate::ports::{IdSource, KeyVault};
 use crate::seal::{KEY_BYTES, Key};
 use crate::store::error::{InFile, StoreError, StoreFile};
+use crate::store::files;
 
 /// The vault's alias for the main key.
 const MAIN_ALIAS: &str = "canvass.main";
@@ -106,7 +107,7 @@ impl Directory {
         for entry in fs::read_dir(&self.path).in_file(StoreFile::Directory)? {
             let entry = entry.in_file(StoreFile::Directory)?;
             if entry.file_name().to_string_lossy().starts_with(&prefix) {
-                match fs::remove_file(entry.path()) {
+                match files::remove(&entry.path()) {
                     Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                         return Err(StoreError::of_io(&error, StoreFile::List));
                     }
@@ -114,14 +115,18 @@ impl Directory {
                 }
             }
         }
-        File::open(&self.path).and_then(|open| open.sync_all()).in_file(StoreFile::Directory)
+        files::sync_folder(&self.path).in_file(StoreFile::Directory)
     }
 
-    /// Whether `main.db` has gone although there are lists: then it is not a new directory, and
-    /// an empty database in its place would forget them and whatever was unsent.
+    /// Whether `main.db` has gone although there are lists, or a sealed copy, which only an
+    /// enrolled phone has: then it is not a new directory, and an empty database in its place
+    /// would forget them and whatever was unsent.
     pub(super) fn lost_main_db(&self) -> Result<bool, StoreError> {
         if !is_too_short(&self.main_db()) {
             return Ok(false);
+        }
+        if self.sidecar().exists() {
+            return Ok(true);
         }
         for entry in fs::read_dir(&self.path).in_file(StoreFile::Directory)? {
             let name = entry.in_file(StoreFile::Directory)?.file_name();
@@ -152,7 +157,7 @@ impl Directory {
             .wrap(MAIN_ALIAS, &both)
             .map_err(|error| StoreError::of_vault(error, StoreFile::Keys))?;
         let bytes = [&KEYS_MAGIC[..], &keys.main.fingerprint(), &wrapped].concat();
-        write_aside(&self.path, &path, &bytes).in_file(StoreFile::Keys)?;
+        files::write_aside(&self.path, &path, &bytes).in_file(StoreFile::Keys)?;
         Ok(keys)
     }
 }
@@ -181,21 +186,8 @@ fn read_keys(bytes: &[u8], vault: &dyn KeyVault) -> Result<DeviceKeys, StoreErro
     }
 }
 
-/// Writes a file so that it is there whole or not at all, even if the power goes.
-pub(super) fn write_aside(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let aside = path.with_extension("part");
-    let mut file = File::create(&aside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&aside, path)?;
-    File::open(directory)?.sync_all()
-}
-
-/// The vault's alias for a list's key: another one whenever the list comes anew after it was
-/// erased.
-pub(super) fn list_alias(list: ListId, generation: u32) -> String {
-    match generation {
-        0 => format!("canvass.list.{list}"),
-        _ => format!("canvass.list.{list}.{generation}"),
-    }
+/// The vault's alias for a list's key. A list that comes anew after it was erased has the same
+/// one: whatever state the database was put back to, destroying it destroys every key there was.
+pub(super) fn list_alias(list: ListId) -> String {
+    format!("canvass.list.{list}")
 }

@@ -95,8 +95,6 @@ pub struct ListEntry {
     pub fingerprint: [u8; 4],
     /// The campaign does not name it any more: it is not shown.
     pub withdrawn: bool,
-    /// How often it came anew after it was erased; its key's alias is told apart by it.
-    pub generation: u32,
     /// For how long it is lent, if it comes from a server.
     pub loan: Option<Loan>,
     /// Why it may not be read any more.
@@ -328,7 +326,7 @@ impl MainDb {
         self.0
             .prepare_cached(
                 "INSERT OR REPLACE INTO list VALUES
-                   (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                   (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )
             .and_then(|mut statement| {
                 let loan = list.loan.as_ref();
@@ -340,7 +338,6 @@ impl MainDb {
                     list.wrapped_key,
                     list.fingerprint,
                     list.withdrawn,
-                    list.generation,
                     loan.map(|loan| loan.issued_ms),
                     loan.map(|loan| loan.terms.expires_ms),
                     loan.map(|loan| to_sql(loan.terms.offline_budget_ms)),
@@ -641,7 +638,6 @@ fn list_of(row: &Row<'_>) -> rusqlite::Result<ListEntry> {
         wrapped_key: row.get("wrapped_key")?,
         fingerprint: row.get("fingerprint")?,
         withdrawn: row.get("withdrawn")?,
-        generation: row.get("generation")?,
         loan: loan_of(row)?,
         closed: ClosedBecause::of(row.get("closed")?),
         erased: row.get("erased")?,

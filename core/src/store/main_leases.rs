@@ -101,6 +101,13 @@ impl MainDb {
         self.0.query_row(sql, [list.to_bytes()], |row| row.get(0)).in_file(FILE)
     }
 
+    /// Drops the segments of a list that only its key can open: they can be made again of what
+    /// is sealed to the campaign.
+    pub fn drop_unsealed_segments(&self, list: ListId) -> Result<(), StoreError> {
+        let sql = "DELETE FROM segment WHERE list = ?1 AND NOT enclosed";
+        self.0.execute(sql, [list.to_bytes()]).in_file(FILE).map(|_| ())
+    }
+
     /// Drops what is kept here of a list that is being erased: its wrapped key, its lease, its
     /// name and the bodies of its changes. The numbers of those that are unsent stay, and the
     /// segments that are sealed to the campaign.

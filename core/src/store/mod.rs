@@ -10,6 +10,7 @@
 pub mod database;
 mod directory;
 mod error;
+mod files;
 mod list_db;
 mod list_read;
 mod main_db;
@@ -19,6 +20,7 @@ mod sidecar;
 
 pub use directory::{DeviceKeys, Directory};
 pub use error::{StoreError, StoreFile};
+pub use files::{FileLayer, FileOperation, put_under_files};
 pub use list_db::{HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, SourceRow, StagedPart};
 pub use list_read::{DoorPlace, DoorRow, ListRows, ScriptRow, source_device};
 pub use main_db::{
@@ -36,13 +38,12 @@ use crate::seal::Key;
 /// Makes a list's key and wraps it under an alias of its own.
 pub fn new_list_key(
     list: ListId,
-    generation: u32,
     vault: &dyn KeyVault,
     ids: &dyn IdSource,
 ) -> Result<(Key, Vec<u8>), StoreError> {
     let key = Key::random(ids);
     let wrapped = vault
-        .wrap(&directory::list_alias(list, generation), key.bytes())
+        .wrap(&directory::list_alias(list), key.bytes())
         .map_err(|error| StoreError::of_vault(error, StoreFile::List))?;
     Ok((key, wrapped))
 }
@@ -50,7 +51,7 @@ pub fn new_list_key(
 /// Unwraps a list's key.
 pub fn list_key(entry: &ListEntry, vault: &dyn KeyVault) -> Result<Key, StoreError> {
     let bytes = vault
-        .unwrap(&directory::list_alias(entry.id, entry.generation), &entry.wrapped_key)
+        .unwrap(&directory::list_alias(entry.id), &entry.wrapped_key)
         .map_err(|error| StoreError::of_vault(error, StoreFile::List))?;
     let bytes = zeroize::Zeroizing::new(bytes);
     Key::from_slice(&bytes)
@@ -61,6 +62,6 @@ pub fn list_key(entry: &ListEntry, vault: &dyn KeyVault) -> Result<Key, StoreErr
 /// Destroys the platform key of a list: nothing that its key has sealed can be read again.
 pub fn delete_list_key(entry: &ListEntry, vault: &dyn KeyVault) -> Result<(), StoreError> {
     vault
-        .delete(&directory::list_alias(entry.id, entry.generation))
+        .delete(&directory::list_alias(entry.id))
         .map_err(|error| StoreError::of_vault(error, StoreFile::List))
 }

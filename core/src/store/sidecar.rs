@@ -14,12 +14,13 @@
 //! returned.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::change::{Envelope, SegmentHeader};
-use crate::store::directory::{Directory, write_aside};
+use crate::store::directory::Directory;
 use crate::store::error::{InFile, StoreError, StoreFile};
+use crate::store::files;
 
 const MAGIC: &[u8; 4] = b"CVS1";
 const ENVELOPE: u8 = 1;
@@ -55,18 +56,15 @@ impl Sidecar {
     pub fn open(directory: &Directory) -> Result<Self, StoreError> {
         let path = directory.sidecar();
         if is_damaged(&path)? {
-            fs::rename(&path, path.with_extension("damaged")).in_file(FILE)?;
+            files::rename(&path, &path.with_extension("damaged")).in_file(FILE)?;
         }
         if !path.exists() {
-            write_aside(directory.path(), &path, MAGIC).in_file(FILE)?;
+            files::write_aside(directory.path(), &path, MAGIC).in_file(FILE)?;
         }
         let mut file = OpenOptions::new().read(true).write(true).open(&path).in_file(FILE)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).in_file(FILE)?;
-        let scanned = Scanned::of(&bytes).ok_or(StoreError::Corrupt { file: FILE })?;
-        let Scanned { frames, highest, end } = scanned;
-        if end < bytes.len() as u64 {
-            file.set_len(end).in_file(FILE)?;
+        let Scanned { frames, highest, end } = Scanned::read(&mut file)?;
+        if end < file.metadata().in_file(FILE)?.len() {
+            files::truncate(&path, &file, end).in_file(FILE)?;
         }
         Ok(Self { directory: directory.path().to_owned(), path, file, end, frames, highest })
     }
@@ -74,14 +72,11 @@ impl Sidecar {
     /// Appends an envelope; it is durable when this returns.
     pub fn append(&mut self, envelope: &Envelope) -> Result<(), StoreError> {
         let frame = frame(ENVELOPE, &envelope.to_bytes());
-        let written = (|| {
-            self.file.seek(SeekFrom::Start(self.end))?;
-            self.file.write_all(&frame)?;
-            self.file.sync_data()
-        })();
+        let written = files::write_at(&self.path, &self.file, self.end, &frame)
+            .and_then(|()| files::sync(&self.path, &self.file));
         if let Err(error) = written {
             // Half a frame would hide those after it.
-            let _as_it_was = self.file.set_len(self.end);
+            let _as_it_was = files::truncate(&self.path, &self.file, self.end);
             return Err(StoreError::of_io(&error, FILE));
         }
         let (at, length) = (self.end, frame.len());
@@ -130,11 +125,13 @@ impl Sidecar {
                 bytes.extend(frame(ENVELOPE, &self.read(at)?));
             }
         }
-        write_aside(&self.directory, &self.path, &bytes).in_file(FILE)?;
+        let written = files::write_aside(&self.directory, &self.path, &bytes).in_file(FILE);
+        // Also if it failed half-way: what is appended next must go to the file that has the
+        // name now, not to one that has lost it.
         self.file = OpenOptions::new().read(true).write(true).open(&self.path).in_file(FILE)?;
-        let scanned = Scanned::of(&bytes).ok_or(StoreError::Corrupt { file: FILE })?;
+        let scanned = Scanned::read(&mut self.file)?;
         (self.frames, self.end) = (scanned.frames, scanned.end);
-        Ok(())
+        written
     }
 }
 
@@ -167,6 +164,12 @@ struct Scanned {
 }
 
 impl Scanned {
+    fn read(file: &mut File) -> Result<Self, StoreError> {
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_end(&mut bytes)).in_file(FILE)?;
+        Self::of(&bytes).ok_or(StoreError::Corrupt { file: FILE })
+    }
+
     /// Reads whole frames for as long as there are any; nothing if this is no sidecar.
     fn of(bytes: &[u8]) -> Option<Self> {
         let mut rest = bytes.strip_prefix(MAGIC)?;
@@ -264,5 +267,36 @@ mod tests {
             assert_eq!(Scanned::of(&torn).expect("a sidecar").frames.len(), 2, "byte {at}");
         }
         assert!(Scanned::of(b"CVS").is_none());
+    }
+    /// Refuses to make names durable below a folder that bears its name.
+    struct Refusing;
+
+    impl files::FileLayer for Refusing {
+        fn before(&self, path: &Path, operation: files::FileOperation<'_>) -> std::io::Result<()> {
+            let is_meant = path.ends_with("canvass-refused-sync");
+            match operation {
+                files::FileOperation::SyncFolder if is_meant => Err(ErrorKind::Other.into()),
+                _ => Ok(()),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_added_after_a_rewriting_that_failed_is_in_the_file() {
+        let folder = std::env::temp_dir()
+            .join(format!("canvass-sidecar-{}", std::process::id()))
+            .join("canvass-refused-sync");
+        let directory = Directory::lock(&folder).expect("a directory");
+        fs::write(directory.sidecar(), bytes(2)).expect("a sidecar");
+        let mut sidecar = Sidecar::open(&directory).expect("opened");
+        files::put_under_files(Box::new(Refusing));
+        assert!(sidecar.keep(|header| header.first_seq > 1).is_err());
+        sidecar.append(&envelope(5)).expect("appended");
+        let firsts = |sidecar: &Sidecar| -> Vec<u64> {
+            sidecar.frames().iter().map(|frame| frame.header.first_seq).collect()
+        };
+        assert_eq!(firsts(&sidecar), [3, 5]);
+        assert_eq!(firsts(&Sidecar::open(&directory).expect("opened")), [3, 5]);
+        fs::remove_dir_all(folder.parent().expect("a folder")).expect("removed");
     }
 }

@@ -90,8 +90,7 @@ impl EngineWork<'_> {
             (Some(entry), head) if entry.closed.is_some() => match head {
                 Some(head) if entry.erased => {
                     let (id, epoch, name) = (entry.id, head.epoch, head.name.clone());
-                    let generation = entry.generation + 1;
-                    let about = NewList { id, number, epoch, name, generation };
+                    let about = NewList { id, number, epoch, name };
                     self.opened.new_list(&main, &self.engine.ports, about)?;
                     Ok(Some(id))
                 }
@@ -114,7 +113,7 @@ impl EngineWork<'_> {
             (None, Some(head)) => {
                 let id = ListId::from_bytes(*head.id);
                 let (epoch, name) = (head.epoch, head.name.clone());
-                let about = NewList { id, number, epoch, name, generation: 0 };
+                let about = NewList { id, number, epoch, name };
                 self.opened.new_list(&main, &self.engine.ports, about)?;
                 Ok(Some(id))
             }

@@ -70,7 +70,7 @@ impl Work for EngineWork<'_> {
         let (opened, ports) = (self.opened, &self.engine.ports);
         sealed::complete(opened, &main, ports)?;
         segments::make_all(opened, &main, ports)?;
-        let batch = segments::next_batch(opened, &main, ports, max_bytes, self.skipped)?;
+        let batch = segments::next_batch(opened, &main, ports, max_bytes, Some(&*self.skipped))?;
         self.sent.clear();
         self.sent.extend(batch.iter().map(|bytes| segments::header_of_sealed(bytes)));
         Ok(batch)
@@ -108,7 +108,7 @@ impl Work for EngineWork<'_> {
         let main = self.opened.main();
         let identity = main.identity()?;
         let segments =
-            segments::next_batch(self.opened, &main, &self.engine.ports, max_bytes, self.skipped)?;
+            segments::next_batch(self.opened, &main, &self.engine.ports, max_bytes, None)?;
         if segments.is_empty() || !segments.iter().all(|bytes| Envelope::is_one(bytes)) {
             return Ok(None);
         }

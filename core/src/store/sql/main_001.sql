@@ -32,7 +32,6 @@ CREATE TABLE list (
   wrapped_key BLOB NOT NULL,               -- under the vault's alias for this list
   fingerprint BLOB NOT NULL,               -- of the key: tells a wrong key from a damaged file
   withdrawn   INTEGER NOT NULL,            -- not named by the server any more: not shown
-  generation  INTEGER NOT NULL,            -- how often it came anew after it was erased
   lent_ms     INTEGER,                     -- when the campaign signed its lease
   expires_ms  INTEGER,                     -- and how long that lets it be read
   budget_ms   INTEGER,

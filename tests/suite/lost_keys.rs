@@ -1,0 +1,129 @@
+//! Keys and databases that are lost or put back: nothing else is held back by it, and nothing
+//! stays readable.
+
+use std::fs;
+use std::path::Path;
+
+use canvass_core::engine::{Engine, Error, SyncOutcome};
+use canvass_core::ports::KeyVault;
+use canvass_core::store::{ClosedBecause, StoreError, StoreFile};
+use canvass_tests::campaign::TestCampaign;
+use canvass_tests::files::files;
+use serde_json::Value;
+
+use crate::leases::{HOUR_MS, Lent, changes, copy_folder};
+
+#[test]
+fn a_key_lost_over_unsent_work_holds_nothing_back() {
+    let campaign = TestCampaign::small(14);
+    let mut phone = Lent::joined(&campaign, "Ash", &[1]);
+    let list = phone.list();
+    phone.record();
+    // A push that did not get through: its segment is made, and sealed under the list's key.
+    phone.sync_by(|_| None);
+    phone.record();
+    phone.vault.inner.delete(&format!("canvass.list.{list}")).expect("it is lost");
+    phone.restart("after the loss");
+    // Nobody looks at the list: the sync runs in the background.
+    let report = phone.sync(&campaign);
+    assert_eq!((report.outcome, report.sent), (SyncOutcome::Complete, 4));
+    assert_eq!(changes(&campaign), 4);
+    assert_eq!(phone.why_closed(list), None, "fetched anew");
+    assert_eq!(phone.engine.sync_status().expect("a status").on_this_phone, 0);
+    // The same, and someone looks first.
+    phone.record();
+    phone.vault.inner.delete(&format!("canvass.list.{list}")).expect("it is lost");
+    phone.restart("after the second loss");
+    assert_eq!(phone.engine.walk_lists().expect("the others, if any"), Vec::new());
+    assert_eq!(phone.why_closed(list), Some(ClosedBecause::KeyLost));
+    assert_eq!(phone.engine.sync_status().expect("a status").on_this_phone, 2);
+    assert_eq!(phone.sync(&campaign).sent, 2);
+}
+
+#[test]
+fn a_change_that_nobody_can_read_any_more_holds_back_no_other() {
+    let campaign = TestCampaign::small(15);
+    let mut phone = Lent::joined(&campaign, "Ash", &[1]);
+    let list = phone.list();
+    phone.record();
+    phone.engine.close();
+    // The disk was full when the note was sealed (its call failed), and now the key is lost.
+    let seal = phone.directory().join("unsent.seal");
+    let bytes = fs::read(&seal).expect("a sealed copy");
+    fs::write(&seal, &bytes[..bytes.len() - 1]).expect("cut short");
+    phone.vault.inner.delete(&format!("canvass.list.{list}")).expect("it is lost");
+    phone.restart("after the loss");
+    assert_eq!(phone.why_closed(list), Some(ClosedBecause::KeyLost));
+    assert_eq!(phone.engine.sync_status().expect("a status").on_this_phone, 2);
+    assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert_eq!(changes(&campaign), 1, "what was sealed");
+    assert_eq!(phone.why_closed(list), None, "fetched anew");
+    assert_eq!(phone.engine.sync_status().expect("a status").on_this_phone, 0);
+    phone.record();
+    assert_eq!(phone.sync(&campaign).sent, 2);
+    assert_eq!(changes(&campaign), 3);
+}
+
+#[test]
+fn an_older_database_put_back_leaves_no_key_of_a_list_behind() {
+    let campaign = TestCampaign::small(16);
+    let mut phone = Lent::joined(&campaign, "Ash", &[1]);
+    let (list, device) = (phone.list(), phone.device());
+    let older = phone.folder.path().join("older");
+    copy_folder(&phone.directory(), &older);
+    campaign.clock.advance_ms(1_000);
+    campaign.post(&format!("/devices/{device}/erase"), &Value::Null);
+    phone.sync(&campaign);
+    assert_eq!(phone.why_closed(list), None, "it came anew, under another key");
+    phone.engine.close();
+    let directory = phone.directory();
+    let main = |file: &Path| file.to_string_lossy().contains("main.db");
+    for file in files(&directory).into_keys().filter(|file| main(file)) {
+        fs::remove_file(file).expect("removed");
+    }
+    for file in files(&older).into_keys().filter(|file| main(file)) {
+        fs::copy(&file, directory.join(file.file_name().expect("a name"))).expect("put back");
+    }
+    phone.restart("put back");
+    assert_eq!(phone.why_closed(list), Some(ClosedBecause::KeyLost));
+    let kept = files(&phone.folder.path().join("vault"));
+    let of_lists = kept.keys().filter(|path| path.to_string_lossy().contains("list"));
+    assert_eq!(of_lists.count(), 0, "what the database has forgotten cannot be read either");
+    assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert_eq!(phone.why_closed(list), None);
+}
+
+#[test]
+fn a_main_database_that_is_gone_is_not_made_anew_when_no_list_is_held() {
+    let campaign = TestCampaign::small(17);
+    let phone = Lent::joined(&campaign, "Ash", &[1]);
+    let list = phone.list();
+    phone.record();
+    phone.clock.advance_ms(40 * HOUR_MS);
+    assert_eq!(phone.why_closed(list), Some(ClosedBecause::Expired));
+    phone.engine.close();
+    fs::remove_file(phone.directory().join("main.db")).expect("it is gone");
+    let ports = phone.ports("after the loss");
+    let opened = Engine::open(&phone.directory(), ports).map(drop);
+    let corrupt = Error::Store(StoreError::Corrupt { file: StoreFile::Main }).to_string();
+    assert_eq!(opened.map_err(|error| error.to_string()), Err(corrupt));
+}
+
+#[test]
+fn a_device_shut_out_hands_in_its_own_work_though_it_carries_that_of_others() {
+    let campaign = TestCampaign::small(18);
+    let phone = Lent::joined(&campaign, "Ash", &[1]);
+    let other = Lent::joined(&campaign, "Birch", &[1]);
+    phone.record();
+    other.record();
+    let summary = phone.engine.peer_summary().expect("a summary");
+    let bundle = other.engine.make_bundle(&summary).expect("a bundle");
+    assert_eq!(phone.engine.apply_bundle(&bundle).expect("taken in").changes, 2);
+    campaign.clock.advance_ms(HOUR_MS);
+    campaign.post(&format!("/devices/{}/revoke", phone.device()), &Value::Null);
+    let report = phone.sync(&campaign);
+    assert_eq!((report.outcome, report.sent), (SyncOutcome::NotEnrolled, 2));
+    assert_eq!(changes(&campaign), 2);
+    assert_eq!(other.sync(&campaign).sent, 2);
+    assert_eq!(changes(&campaign), 4);
+}
