@@ -347,7 +347,10 @@ pub(crate) async fn conflicts<S: Storage>(
     State(app): State<App<S>>,
     Path(campaign): Path<String>,
 ) -> Result<Json<Value>, Error> {
-    Ok(Json(json!({ "conflicts": app.storage.conflicts(id_of(&campaign)?).await? })))
+    let campaign = id_of(&campaign)?;
+    let conflicts = app.storage.conflicts(campaign).await?;
+    let soft = app.storage.soft_conflicts(campaign).await?;
+    Ok(Json(json!({ "conflicts": conflicts, "soft": soft })))
 }
 
 #[derive(Deserialize)]

@@ -226,6 +226,21 @@ pub struct CampaignCounts {
     pub set_aside: u32,
 }
 
+/// What two people did side by side. Both sides are kept, and nothing waits for it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OpenSoftConflict {
+    /// `double_knock`, `written_on_since`, `answer_went_too` or `met_twice`.
+    pub kind: &'static str,
+    /// The household.
+    pub household: HouseholdId,
+    /// The household, in the file's own key.
+    pub door_id: String,
+    /// The two changes.
+    pub changes: Vec<ChangeId>,
+    /// Who wrote them.
+    pub canvassers: Vec<String>,
+}
+
 /// What was proposed to be put right in one field, for the one who decides.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct OpenCorrection {
@@ -539,6 +554,12 @@ pub trait Storage: Clone + Send + Sync + 'static {
         &self,
         campaign: CampaignId,
     ) -> impl Future<Output = Result<Vec<OpenConflict>, Error>> + Send;
+
+    /// What people did side by side and someone may want to look at.
+    fn soft_conflicts(
+        &self,
+        campaign: CampaignId,
+    ) -> impl Future<Output = Result<Vec<OpenSoftConflict>, Error>> + Send;
 
     /// What was proposed to be put right, and nobody has decided.
     fn corrections(

@@ -126,6 +126,19 @@ fn comparison() -> Vec<u8> {
     })
 }
 
+/// Where a conflict is settled, and what is sent to settle it, to put its door right, and to
+/// have what was said there erased.
+fn decisions(conflict: &Value) -> (String, [Vec<u8>; 3]) {
+    let household = &conflict["household"];
+    let bodies = [
+        json!({ "chosen": conflict["candidates"][0]["change"] }),
+        json!({ "household": household, "person": null, "field": "unit", "value": "2" }),
+        json!({ "household": household, "person": null }),
+    ];
+    let path = format!("/conflicts/{}", conflict["conflict"].as_str().expect("a conflict"));
+    (path, bodies.map(|body| json_body(&body)))
+}
+
 /// One case for each route; the order is that of the table, so that what a case takes away is
 /// not needed after it.
 fn cases(world: &World) -> Vec<Case> {
@@ -149,13 +162,7 @@ fn cases(world: &World) -> Vec<Case> {
     ];
     let campaign = &world.campaign;
     let conflicts = campaign.get("/conflicts");
-    let conflict = &conflicts["conflicts"][0];
-    let resolve = format!("/conflicts/{}", conflict["conflict"].as_str().expect("a conflict"));
-    let chosen = json_body(&json!({ "chosen": conflict["candidates"][0]["change"] }));
-    let correction = json_body(&json!({
-        "household": conflict["household"], "person": null, "field": "unit", "value": "2"
-    }));
-    let erasure = json_body(&json!({ "household": conflict["household"], "person": null }));
+    let (resolve, [chosen, correction, erasure]) = decisions(&conflicts["conflicts"][0]);
     let other = world.stranger_of_this_campaign().device;
     let revoke = format!("/devices/{other}/revoke");
     let assign = format!("/lists/1/devices/{other}");

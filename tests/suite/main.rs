@@ -23,6 +23,7 @@ mod scenarios;
 mod sealed_copy;
 mod secrecy;
 mod segments;
+mod side_by_side;
 mod simulation;
 mod sync_faults;
 mod tidy;

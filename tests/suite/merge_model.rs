@@ -402,6 +402,7 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
     let (mut conflicts, mut suppressed, mut taken_back, mut people) = (0, 0, 0, 0);
     let (mut copies, mut stand_ins, mut erased) = (0, 0, 0);
     let (mut proposed, mut decided, mut disputed) = (0, 0, 0);
+    let mut soft: BTreeSet<&str> = BTreeSet::new();
     for _ in 0..800 {
         let steps = steps().new_tree(&mut runner).expect("steps").current();
         let writes = History::of(&steps);
@@ -411,6 +412,7 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
         stand_ins += ids().filter(|id| !names.is_copy(*id) && names.known_as(*id) != *id).count();
         let found = meaning(&writes);
         erased += found.erased.len();
+        soft.extend(found.soft.iter().map(|(kind, ..)| *kind));
         proposed += found.proposals.values().filter(|changes| changes.len() > 1).count();
         decided += found.imported.keys().filter(|field| field.ends_with("Unit")).count();
         let units = found.conflicts.keys().filter(|field| field.ends_with("imported Unit"));
@@ -424,6 +426,7 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
         conflicts > 50 && suppressed > 50 && taken_back > 50 && people > 50,
         "{conflicts} conflicts, {suppressed} marks, {taken_back} taken back, {people} met"
     );
+    assert_eq!(soft.len(), 3, "{soft:?}");
     assert!(
         proposed > 5 && decided > 50 && disputed > 20,
         "{proposed} proposed alike, {decided} decided, {disputed} disputed"

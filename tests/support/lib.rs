@@ -8,6 +8,7 @@ pub mod listening;
 pub mod model;
 mod model_erasure;
 mod model_names;
+mod model_soft;
 pub mod process;
 pub mod scenario;
 pub mod solo;

@@ -17,6 +17,7 @@ use canvass_core::walklist::CanvassResult;
 
 use crate::model_erasure::without_erased;
 use crate::model_names::one_name_each;
+use crate::model_soft;
 
 /// A field's name: whose, and what.
 pub type Field = String;
@@ -47,6 +48,8 @@ pub struct Meaning {
     pub imported: BTreeMap<Field, String>,
     /// What is proposed for them and not decided, and by which changes.
     pub proposals: BTreeMap<(Field, String), Vec<ChangeId>>,
+    /// What was done side by side: which kind, and the two changes.
+    pub soft: BTreeSet<(&'static str, ChangeId, ChangeId)>,
     /// Who was erased.
     pub erased: BTreeSet<Option<PersonId>>,
     /// What was taken back, or written by someone who may not.
@@ -64,9 +67,9 @@ enum Value {
 }
 
 /// One change's word on one field.
-struct Word<'a> {
-    write: &'a Write,
-    field: Field,
+pub(crate) struct Word<'a> {
+    pub(crate) write: &'a Write,
+    pub(crate) field: Field,
     base: Vec<ChangeId>,
     value: Value,
 }
@@ -159,9 +162,9 @@ fn name_of(field: &FieldId) -> Field {
 }
 
 /// The household's changes, each once, and every word of them.
-struct Book<'a> {
-    writes: BTreeMap<ChangeId, &'a Write>,
-    words: Vec<Word<'a>>,
+pub(crate) struct Book<'a> {
+    pub(crate) writes: BTreeMap<ChangeId, &'a Write>,
+    pub(crate) words: Vec<Word<'a>>,
     struck: BTreeSet<(Field, ChangeId)>,
 }
 
@@ -178,7 +181,7 @@ impl<'a> Book<'a> {
     }
 
     /// One's own within a day, or by an organiser.
-    fn may(&self, write: &Write, target: ChangeId) -> bool {
+    pub(crate) fn may(&self, write: &Write, target: ChangeId) -> bool {
         self.writes.get(&target).is_some_and(|before| {
             let own = before.canvasser == write.canvasser
                 || before.change.id.device == write.change.id.device;
@@ -217,7 +220,7 @@ impl<'a> Book<'a> {
         struck.map(|word| (word.field.clone(), word.write.change.id)).collect()
     }
 
-    fn is_live(&self, word: &Word<'_>) -> bool {
+    pub(crate) fn is_live(&self, word: &Word<'_>) -> bool {
         !self.struck.contains(&(word.field.clone(), word.write.change.id))
     }
 
@@ -226,7 +229,7 @@ impl<'a> Book<'a> {
     }
 
     /// Whether a chain of bases within the field leads from one change to another.
-    fn has_seen(&self, field: &str, from: ChangeId, to: ChangeId) -> bool {
+    pub(crate) fn has_seen(&self, field: &str, from: ChangeId, to: ChangeId) -> bool {
         let word = self.words.iter().find(|w| w.field == field && w.write.change.id == from);
         word.is_some_and(|word| {
             word.base.iter().any(|base| *base == to || self.has_seen(field, *base, to))
@@ -277,6 +280,7 @@ pub fn meaning(writes: &[Write]) -> Meaning {
             given_name.clone_from(said);
         }
     }
+    meaning.soft = model_soft::soft(&book, &meaning);
     meaning.suppressed.extend(&erased);
     meaning.erased = erased;
     meaning
@@ -479,6 +483,7 @@ pub fn told(state: &HouseholdState) -> Meaning {
         answers: answers.collect(),
         notes: state.notes.iter().map(|note| (note.id, note.text.clone())).collect(),
         contacts: contacts.collect(),
+        soft: state.soft_conflicts.iter().map(|soft| model_soft::told(*soft)).collect(),
         erased: erased(state),
         people_met: state.people_met.iter().map(|it| (it.change, it.given_name.clone())).collect(),
         imported: imported.collect(),

@@ -4,7 +4,9 @@ use canvass_core::change::{Body, Change, EventMarks};
 use canvass_core::id::{
     CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, PersonId,
 };
-use canvass_core::merge::{Candidate, CandidateValue, Conflict, FieldKey, HouseholdState, Write};
+use canvass_core::merge::{
+    Candidate, CandidateValue, Conflict, FieldKey, HouseholdState, SoftConflict, Write,
+};
 use canvass_core::survey::Script;
 use canvass_core::time::Timestamp;
 use rusqlite::{Transaction, params};
@@ -12,7 +14,7 @@ use rusqlite::{Transaction, params};
 use crate::error::Error;
 use crate::sqlite::corrections;
 use crate::sqlite::rows::{self, Door, all, execute, first, from_sql};
-use crate::storage::{OpenCandidate, OpenConflict};
+use crate::storage::{OpenCandidate, OpenConflict, OpenSoftConflict};
 
 /// Notes which disagreements a household has now, and whether something is proposed. Those that
 /// are gone are closed, not dropped.
@@ -24,6 +26,7 @@ pub(super) fn keep(
     now: Timestamp,
 ) -> Result<(), Error> {
     corrections::keep(tx, campaign, household, state)?;
+    keep_soft(tx, campaign, household, state)?;
     let (campaign, household) = (campaign.to_bytes(), household.to_bytes());
     let sql = "SELECT id FROM conflict WHERE campaign = ?1 AND household = ?2 AND closed IS NULL";
     let open: Vec<[u8; 16]> = all(tx, sql, params![campaign, household], |row| row.get(0))?;
@@ -37,6 +40,62 @@ pub(super) fn keep(
         execute(tx, sql, params![campaign, id, household, now.millis()])?;
     }
     Ok(())
+}
+
+fn keep_soft(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    household: HouseholdId,
+    state: &HouseholdState,
+) -> Result<(), Error> {
+    let sql = if state.soft_conflicts.is_empty() && state.double_knocks.is_empty() {
+        "DELETE FROM soft_conflict WHERE campaign = ?1 AND household = ?2"
+    } else {
+        "INSERT OR IGNORE INTO soft_conflict VALUES (?1, ?2)"
+    };
+    execute(tx, sql, params![campaign.to_bytes(), household.to_bytes()]).map(|_| ())
+}
+
+/// What people did side by side, door by door: nothing waits for it.
+pub(super) fn soft(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+) -> Result<Vec<OpenSoftConflict>, Error> {
+    let sql = "SELECT household FROM soft_conflict WHERE campaign = ?1 ORDER BY household";
+    let households: Vec<HouseholdId> =
+        all(tx, sql, [campaign.to_bytes()], |row| Ok(HouseholdId::from_bytes(row.get(0)?)))?;
+    let names = super::enrol::canvasser_names(tx, campaign)?;
+    let sources = rows::sources(tx, campaign)?;
+    let mut open = Vec::new();
+    for household in households {
+        let door = door(tx, campaign, household)?;
+        let state = door.state(campaign, &sources);
+        let knocks = state.double_knocks.iter();
+        let knocks = knocks.map(|both| ("double_knock", [both.first, both.second]));
+        let others = state.soft_conflicts.iter().map(|soft| (soft_name(*soft), soft.changes()));
+        open.extend(knocks.chain(others).map(|(kind, changes)| OpenSoftConflict {
+            kind,
+            household,
+            door_id: door.row.key.clone(),
+            canvassers: changes.map(|change| author_name(&door, &names, change)).to_vec(),
+            changes: changes.to_vec(),
+        }));
+    }
+    Ok(open)
+}
+
+const fn soft_name(soft: SoftConflict) -> &'static str {
+    match soft {
+        SoftConflict::WrittenOnSince { .. } => "written_on_since",
+        SoftConflict::AnswerWentToo { .. } => "answer_went_too",
+        SoftConflict::MetTwice { .. } => "met_twice",
+    }
+}
+
+fn author_name(door: &Door, names: &[(CanvasserId, String)], change: ChangeId) -> String {
+    let write = door.writes.iter().find(|write| write.change.id == change);
+    let known = names.iter().find(|(id, _)| write.is_some_and(|write| write.canvasser == *id));
+    known.map(|(_, name)| name.clone()).unwrap_or_default()
 }
 
 /// What listing disagreements needs to know beside the household itself.

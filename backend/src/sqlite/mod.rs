@@ -43,8 +43,8 @@ use crate::sqlite::worker::Worker;
 use crate::storage::{
     CampaignCounts, CampaignSeeds, CorrectionOrder, DeviceOrder, DeviceScope, ErasureOrder,
     ExportFormat, Exported, ImportBody, ImportOrder, InvitationOrder, List, ListOrder,
-    OpenConflict, OpenCorrection, Recovered, Retried, SecretHash, SetAside, Storage, Turf,
-    TurfOrder,
+    OpenConflict, OpenCorrection, OpenSoftConflict, Recovered, Retried, SecretHash, SetAside,
+    Storage, Turf, TurfOrder,
 };
 
 const MIGRATIONS: Migrations =
@@ -308,6 +308,10 @@ impl Storage for SqliteStorage {
         now: Timestamp,
     ) -> Result<ChangeId, Error> {
         self.writer.write(move |tx| conflicts::resolve(tx, campaign, conflict, chosen, now)).await
+    }
+
+    async fn soft_conflicts(&self, campaign: CampaignId) -> Result<Vec<OpenSoftConflict>, Error> {
+        self.reader.read(move |tx| conflicts::soft(tx, campaign)).await
     }
 
     async fn corrections(&self, campaign: CampaignId) -> Result<Vec<OpenCorrection>, Error> {

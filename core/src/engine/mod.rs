@@ -42,8 +42,9 @@ pub use set_aside::SetAsideView;
 pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};
 pub use view::{
     AttemptView, CandidateView, ConflictSubject, ConflictView, ContactView, CorrectionView,
-    DoorPage, DoorView, HouseholdNote, HouseholdView, NextStop, NotContacted, PersonResult,
-    PersonView, Saved, SavedWhere, SyncStatus, WalkListSummary, WalkListView,
+    DoorPage, DoorView, HouseholdNote, HouseholdView, NextStop, NotContacted, NoticeKind,
+    NoticeView, PersonResult, PersonView, Saved, SavedWhere, SyncStatus, WalkListSummary,
+    WalkListView,
 };
 
 use std::cell::RefCell;

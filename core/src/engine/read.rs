@@ -10,12 +10,13 @@ use crate::engine::error::{Error, What};
 use crate::engine::lists::ListReader;
 use crate::engine::view::{
     AttemptView, ContactView, CorrectionView, DoorPage, DoorView, HouseholdNote, HouseholdView,
-    NextStop, NotContacted, PersonResult, PersonView, SavedWhere, WalkListSummary, WalkListView,
+    NextStop, NotContacted, NoticeKind, NoticeView, PersonResult, PersonView, SavedWhere,
+    WalkListSummary, WalkListView,
 };
 use crate::engine::{Engine, Main, Opened, Ports};
 use crate::geometry::Point;
-use crate::id::{HouseholdId, ListId, PersonId};
-use crate::merge::{AttemptState, Proposal};
+use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
+use crate::merge::{AttemptState, Proposal, SoftConflict, Write};
 use crate::store::{DoorRow, ListEntry};
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Progress};
@@ -214,6 +215,7 @@ fn household_view(
             .collect(),
         conflicts: super::conflict::views(reader, &door, now),
         corrections: state.proposals.iter().map(|said| correction_view(reader, said)).collect(),
+        notices: notices(reader, &door)?,
         double_knock: !state.double_knocks.is_empty(),
         door_results: CanvassResult::all().filter(|r| crate::canvass::fits_door(*r)).collect(),
         person_results: CanvassResult::all().filter(|r| crate::canvass::fits_person(*r)).collect(),
@@ -237,6 +239,33 @@ fn attempt_view(reader: &ListReader, attempt: &AttemptState, now: Timestamp) -> 
         saved: if attempt.sequenced { SavedWhere::AtCampaign } else { SavedWhere::OnThisPhone },
         may_undo: may_undo(own, reader.me.organiser, attempt.at, now),
     }
+}
+
+fn notices(reader: &ListReader, door: &Door) -> Result<Vec<NoticeView>, Error> {
+    let state = &door.state;
+    let knocks = state.double_knocks.iter();
+    let knocks = knocks.map(|both| (NoticeKind::DoubleKnock, [both.first, both.second]));
+    let others = state.soft_conflicts.iter().map(|soft| {
+        let kind = match soft {
+            SoftConflict::WrittenOnSince { .. } => NoticeKind::WrittenOnSince,
+            SoftConflict::AnswerWentToo { .. } => NoticeKind::AnswerWentToo,
+            SoftConflict::MetTwice { .. } => NoticeKind::MetTwice,
+        };
+        (kind, soft.changes())
+    });
+    let all: Vec<_> = knocks.chain(others).collect();
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let writes = reader.writes(door)?;
+    let author = |id: &ChangeId| writes.iter().find(|write| write.change.id == *id);
+    let view = |(kind, changes): (NoticeKind, [ChangeId; 2])| NoticeView {
+        kind,
+        changes: changes.to_vec(),
+        by: changes.iter().filter_map(author).map(|it| reader.name(it.canvasser)).collect(),
+        at: changes.iter().filter_map(author).map(Write::at).max().unwrap_or_default(),
+    };
+    Ok(all.into_iter().map(view).collect())
 }
 
 fn correction_view(reader: &ListReader, proposal: &Proposal) -> CorrectionView {

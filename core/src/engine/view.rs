@@ -116,6 +116,9 @@ pub struct HouseholdView {
     pub conflicts: Vec<ConflictView>,
     /// What was proposed to be put right here, and nobody has decided.
     pub corrections: Vec<CorrectionView>,
+    /// What two people did here side by side and someone may want to look at. Nothing waits for
+    /// it.
+    pub notices: Vec<NoticeView>,
     /// Two people knocked here within hours of each other.
     pub double_knock: bool,
     /// Results that may be recorded for the door as a whole.
@@ -238,6 +241,34 @@ pub struct HouseholdNote {
     pub own: bool,
     /// The text.
     pub text: String,
+}
+
+/// What two people did side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum NoticeKind {
+    /// Both knocked within hours of each other.
+    DoubleKnock,
+    /// One took something back that the other had written on since: what they wrote stays.
+    WrittenOnSince,
+    /// One took a knock back, and an answer that the other had from it went with it.
+    AnswerWentToo,
+    /// Both added someone of the same name.
+    MetTwice,
+}
+
+/// What two people did side by side, who and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct NoticeView {
+    /// What it is.
+    pub kind: NoticeKind,
+    /// The two changes.
+    pub changes: Vec<ChangeId>,
+    /// Who wrote them, by name, in the same order; empty when a name is not known here.
+    pub by: Vec<String>,
+    /// When the later one was written.
+    pub at: Timestamp,
 }
 
 /// What was proposed to be put right in one field, by everyone who says the same.

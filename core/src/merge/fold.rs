@@ -7,6 +7,7 @@ use crate::change::{AttemptBody, Body, ContactBody, EventMarks, ImportedField, N
 use crate::id::{CampaignId, ChangeId, HouseholdId, PersonId};
 use crate::merge::register::{Entry, Register};
 use crate::merge::rules;
+use crate::merge::soft::soft_conflicts;
 use crate::merge::state::HouseholdState;
 use crate::merge::{Digest, Erased, FieldId, FieldKey, Names, Write};
 use crate::survey::AnswerCode;
@@ -218,7 +219,7 @@ fn strike_out(registers: &mut Registers<'_>) -> Vec<ChangeId> {
     undone.map(|entry| entry.id).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn may_take_back(write: &Write, target: &Write) -> bool {
+pub(super) fn may_take_back(write: &Write, target: &Write) -> bool {
     let own = write.is_own(target);
     let (then, now) = (target.change.recorded_at, write.change.recorded_at);
     may_undo(own, write.by_organiser(), then, now)
@@ -239,5 +240,6 @@ fn state(registers: &Registers<'_>) -> HouseholdState {
         rules::apply(&mut state, registers, field, register);
     }
     rules::finish(&mut state);
+    state.soft_conflicts = soft_conflicts(registers, &state);
     state
 }

@@ -7,6 +7,7 @@
 //! - Two people writing one field unseen by each other is a [`Conflict`], a value like any
 //!   other; nothing is overwritten. Equal values do not conflict.
 //! - Knocks and notes are added, never merged. Several choices merge option by option.
+//! - What two people did side by side without anything being lost is a [`SoftConflict`].
 //! - Erasure wins over everything: what it covers is taken out first.
 //! - Do-not-contact wins over everything, an offline clearing of it included.
 
@@ -19,6 +20,7 @@ mod import;
 mod names;
 mod register;
 mod rules;
+mod soft;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -32,6 +34,7 @@ pub use import::{Altered, FIRST_VALUES, altered, first_values, rows_digest};
 pub use names::Names;
 pub use register::{Entry, Register};
 pub use rules::{Outcome, SetAsideReason, outcome};
+pub use soft::SoftConflict;
 pub use state::{
     AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState, Projection,
     Proposal,

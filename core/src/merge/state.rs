@@ -7,7 +7,7 @@ use crate::canvass::{
 };
 use crate::change::{ContactMark, ContactMedium, CorrectedField, ImportedField, ImportedWrite};
 use crate::id::{CanvasserId, ChangeId, PersonId, ScriptHash};
-use crate::merge::{Conflict, Digest, DoubleKnock, Erased, FieldId, FieldKey, Names};
+use crate::merge::{Conflict, Digest, DoubleKnock, Erased, FieldId, FieldKey, Names, SoftConflict};
 use crate::survey::AnswerCode;
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Standing};
@@ -41,6 +41,8 @@ pub struct HouseholdState {
     pub conflicts: Vec<Conflict>,
     /// Knocks at this door by different people within hours of each other.
     pub double_knocks: Vec<DoubleKnock>,
+    /// What two people did side by side and someone may want to look at; sorted.
+    pub soft_conflicts: Vec<SoftConflict>,
     /// Changes that were taken back, and corrections by someone who may not make them; sorted.
     pub taken_back: Vec<ChangeId>,
     /// Who was erased: nothing of what was said of them is here, and they are not contacted.

@@ -128,6 +128,13 @@ CREATE TABLE proposal (
   PRIMARY KEY (campaign, household)
 ) STRICT, WITHOUT ROWID;
 
+-- Households where people did something side by side that someone may want to look at.
+CREATE TABLE soft_conflict (
+  campaign  BLOB NOT NULL,
+  household BLOB NOT NULL,
+  PRIMARY KEY (campaign, household)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE script (
   campaign BLOB NOT NULL,
   number   INTEGER NOT NULL,
