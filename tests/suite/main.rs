@@ -28,3 +28,4 @@ mod simulation;
 mod sync_faults;
 mod tidy;
 mod two_canvassers;
+mod urgent;

@@ -9,7 +9,7 @@ use canvass_core::change::{
     Body, Change, DoorRef, EventMarks, MemberRef, SegmentHeader, WireChange,
 };
 use canvass_core::id::{CampaignId, CanvasserId, ChangeId, HouseholdId, PersonId};
-use canvass_core::merge::{Erased, Outcome, SetAsideReason, Write, outcome};
+use canvass_core::merge::{Erased, Outcome, SetAsideReason, Write, is_urgent, outcome};
 use canvass_core::survey::Script;
 use canvass_core::sync::wire::{Exception, exception};
 use canvass_core::time::Timestamp;
@@ -329,7 +329,7 @@ pub(super) fn sequence(
     let change = &write.change;
     execute(
         tx,
-        "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
             campaign.to_bytes(),
             door.row.cell,
@@ -343,6 +343,7 @@ pub(super) fn sequence(
             change.id.incarnation,
             to_sql(change.id.seq),
             change.to_bytes(),
+            is_urgent(change),
         ],
     )
     .map(|_| ())

@@ -9,8 +9,8 @@ use canvass_core::change::{Body, DoorRef, Event, EventPage, MemberRef, PageEvent
 use canvass_core::id::{CampaignId, CanvasserId, HouseholdId, ListId, PersonId};
 use canvass_core::merge::Digest;
 use canvass_core::sync::wire::{
-    self, ListCheckpoint, ListCursor, ListHead, Name, Part, PullReply, PullRequest, ScriptPart,
-    Source, part,
+    self, CellCursor, ListCheckpoint, ListCursor, ListHead, Name, Part, PullReply, PullRequest,
+    ScriptPart, Source, part,
 };
 use canvass_core::sync::{
     SnapshotDoor, SnapshotPerson, doors_to_bytes, people_to_bytes, share_key, told_file,
@@ -58,6 +58,9 @@ pub(super) fn pull(
         let fresh = ListCursor { number: list.number, ..ListCursor::default() };
         let cursor = cursor.filter(|cursor| cursor.epoch == list.epoch).unwrap_or(&fresh);
         complete = complete && reply.list(list, cursor)?;
+    }
+    if !complete {
+        reply.urgent(&lists, &request.lists)?;
     }
     let checkpoint = if complete { Some(checkpoints(tx, scope, &lists, now)?) } else { None };
     Ok(PullReply {
@@ -309,6 +312,32 @@ impl Answer<'_> {
             held = upto;
         }
         Ok(true)
+    }
+
+    /// Puts at the front whom not to contact, of what the device shows until it has all of this.
+    fn urgent(&mut self, lists: &[ListRow], cursors: &[ListCursor]) -> Result<(), Error> {
+        let sql = "SELECT e.* FROM event e JOIN list_member m
+                     ON m.campaign = e.campaign AND m.list = ?3 AND m.household = e.household
+                   WHERE e.campaign = ?1 AND e.cell = ?2 AND e.seq > ?4 AND e.urgent
+                   ORDER BY e.seq LIMIT ?5";
+        let all_parts = std::mem::take(&mut self.parts);
+        for cursor in cursors {
+            let Some(list) = lists.iter().find(|list| list.number == cursor.number) else {
+                continue;
+            };
+            for CellCursor { cell, seq } in &cursor.urgent {
+                let campaign = self.campaign.to_bytes();
+                let key = params![campaign, cell, list.number, to_sql(*seq), EVENTS_PER_PAGE];
+                let events = rows::events_of(self.tx, sql, key)?;
+                let Some(upto) = events.last().map(|(_, event)| event.cell_seq) else { continue };
+                let events = self.page_events(events, list.with_contacts)?;
+                let rows = events.len();
+                let page = EventPage { cell: *cell, events, upto };
+                self.add(list.number, part::URGENT, rows, (*cell, upto), page.to_bytes());
+            }
+        }
+        self.parts.extend(all_parts);
+        Ok(())
     }
 
     /// Events with doors and people named by their numbers.

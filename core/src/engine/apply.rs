@@ -288,7 +288,11 @@ pub(super) fn person_in(
 }
 
 /// The event with its door and people named by id.
-fn named(event: PageEvent, row: &HouseholdRow, people: &BTreeMap<u32, PersonId>) -> Option<Event> {
+pub(super) fn named(
+    event: PageEvent,
+    row: &HouseholdRow,
+    people: &BTreeMap<u32, PersonId>,
+) -> Option<Event> {
     Some(Event {
         cell_seq: event.cell_seq,
         canvasser: event.canvasser,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::canvass::Purpose;
-use crate::change::{Change, DoorRef, EventMarks, PendingChange, Segment};
+use crate::change::{Change, DoorRef, EventMarks, EventPage, PendingChange, Segment};
 use crate::engine::bundle;
 use crate::engine::door::{Campaign, Door};
 use crate::engine::error::{Error, What};
@@ -18,6 +18,7 @@ use crate::store::{
 };
 use crate::survey::Script;
 use crate::sync::DeviceCard;
+use crate::sync::wire::part;
 
 /// What a list's key is derived for: unsent changes, unsent segments, and its lease.
 const PENDING_KEY: &str = "canvass pending change v1";
@@ -123,6 +124,9 @@ impl OpenList {
         {
             reader.take_carried(&card, &segment)?;
         }
+        for page in reader.db.lookup().staged_of(part::URGENT)? {
+            reader.take_urgent(&page)?;
+        }
         reader.db.clear_overlay()?;
         let households: Vec<HouseholdId> = reader.pending.keys().copied().collect();
         households.into_iter().try_for_each(|household| reader.lay_over(household))
@@ -192,6 +196,21 @@ fn share_of(db: &ListDb) -> Result<Option<Key>, StoreError> {
 }
 
 impl ListReader {
+    /// Lays over what came ahead of its page: the rest of the answer is still on its way.
+    fn take_urgent(&mut self, page: &[u8]) -> Result<(), Error> {
+        let Ok(page) = EventPage::read(page) else { return Ok(()) };
+        for event in page.events {
+            let row = super::apply::row_of(self.db.lookup(), event.change.door)?;
+            let Some(row) = row else { continue };
+            let people = super::apply::people_of(self.db.lookup(), &row)?;
+            if let Some(event) = super::apply::named(event, &row, &people) {
+                let write = Write::from(event);
+                self.pending.entry(row.household.id).or_default().push(write);
+            }
+        }
+        Ok(())
+    }
+
     /// Lays over what another phone has handed on and the campaign has not told yet.
     fn take_carried(&mut self, card: &DeviceCard, segment: &Segment) -> Result<(), Error> {
         // What cannot be read here is carried all the same.

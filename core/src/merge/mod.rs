@@ -33,7 +33,7 @@ pub use fold::{ImportedValue, fold};
 pub use import::{Altered, FIRST_VALUES, altered, first_values, rows_digest};
 pub use names::Names;
 pub use register::{Entry, Register};
-pub use rules::{Outcome, SetAsideReason, outcome};
+pub use rules::{Outcome, SetAsideReason, is_urgent, outcome};
 pub use soft::SoftConflict;
 pub use state::{
     AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState, Projection,

@@ -102,6 +102,27 @@ pub fn outcome(after: &HouseholdState, change: &Change) -> Outcome {
     if heads > 1 { Outcome::Merged } else { Outcome::Applied }
 }
 
+/// Whether a change may keep someone from being canvassed, or allow it again: phones learn of
+/// such changes before all others.
+#[must_use]
+pub fn is_urgent(change: &Change) -> bool {
+    use ImportedField as F;
+    let standing = |field| {
+        matches!(
+            field,
+            F::DoNotContact | F::Deceased | F::Exempt | F::Voted | F::Household | F::Control
+        )
+    };
+    match &change.body {
+        Body::Suppression(_) | Body::Erasure => true,
+        Body::Attempt(attempt) => {
+            attempt.people.iter().any(|(_, result)| *result == CanvassResult::Deceased)
+        }
+        Body::Imported(file) => file.writes.iter().any(|write| standing(write.field)),
+        _ => false,
+    }
+}
+
 /// Adds to `state` what one field's register means.
 pub(super) fn apply(
     state: &mut HouseholdState,

@@ -487,6 +487,11 @@ impl ListWriter<'_> {
         .map(|_| ())
     }
 
+    /// Drops the parts kept so far except those of this kind: the answer begins anew.
+    pub fn clear_staged_but(&self, kind: u8) -> Result<(), StoreError> {
+        self.execute("DELETE FROM staged WHERE kind <> ?1", [kind]).map(|_| ())
+    }
+
     /// Drops the parts kept so far: applied, or of an answer that will not be completed.
     pub fn clear_staged(&self) -> Result<(), StoreError> {
         self.execute("DELETE FROM staged", []).map(|_| ())

@@ -404,6 +404,19 @@ impl ListRows<'_> {
         })
     }
 
+    /// The content of the parts of one kind that are kept so far.
+    pub fn staged_of(&self, kind: u8) -> Result<Vec<Vec<u8>>, StoreError> {
+        let sql = "SELECT body FROM staged WHERE kind = ?1 ORDER BY num";
+        rows(self.0, sql, [kind], |row| row.get(0))
+    }
+
+    /// Each cell of the doors that are here, with the number up to which its visible events are.
+    pub fn shown_cursors(&self) -> Result<Vec<(u32, u64)>, StoreError> {
+        let sql = "SELECT DISTINCT h.cell, coalesce(c.cursor, 0) FROM household h
+                   LEFT JOIN cell c ON c.cell = h.cell ORDER BY h.cell";
+        rows(self.0, sql, [], |row| Ok((row.get(0)?, from_sql(row.get(1)?))))
+    }
+
     /// Each cell with the number up to which its visible events are in.
     pub fn cursors(&self) -> Result<Vec<(u32, u64)>, StoreError> {
         rows(self.0, "SELECT cell, cursor FROM cell ORDER BY cell", [], |row| {

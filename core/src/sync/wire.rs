@@ -296,6 +296,10 @@ pub struct ListCursor {
     /// For each cell, the number up to which it has the events.
     #[n(5)]
     pub cells: Vec<CellCursor>,
+    /// For each cell of what it shows now, the number up to which it knows whom not to contact.
+    #[n(6)]
+    #[cbor(default)]
+    pub urgent: Vec<CellCursor>,
 }
 
 /// A place in one cell's sequence.
@@ -375,6 +379,9 @@ pub mod part {
     pub const NAMES: u8 = 5;
     /// A page of events.
     pub const EVENTS: u8 = 6;
+    /// Events about whom not to contact, ahead of their page: for what is shown until all of the
+    /// answer is there.
+    pub const URGENT: u8 = 7;
 }
 
 /// The head of a snapshot.

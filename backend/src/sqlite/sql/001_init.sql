@@ -106,8 +106,10 @@ CREATE TABLE event (
   incarnation INTEGER NOT NULL,
   number      INTEGER NOT NULL,
   change      BLOB NOT NULL,
+  urgent      INTEGER NOT NULL,             -- whom not to contact: phones learn of it first
   PRIMARY KEY (campaign, cell, seq)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX event_urgent ON event (campaign, cell, seq) WHERE urgent;
 -- A file is one author and one change, written to each household it alters.
 CREATE UNIQUE INDEX event_once ON event (campaign, household, device, incarnation, number);
 

@@ -7,18 +7,21 @@ use crate::engine::error::{Error, What};
 use crate::engine::{NewList, apply, bundle, repair};
 use crate::id::{ChangeId, ListId};
 use crate::merge::Digest;
-use crate::store::{Counter, ListDb, ListEntry, Loan, StoreError};
+use crate::store::{Counter, ListDb, ListEntry, Loan, StagedPart, StoreError};
 use crate::sync::Lease;
 use crate::sync::wire::{
     self, CellCursor, CompareReply, CompareRequest, ListCheckpoint, ListCursor, ListHead,
     PullReply, part,
 };
+
 /// How much of a list is here: what is staged of an unfinished answer, else what is applied.
 pub(super) fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
     let rows = db.lookup();
     let staged = rows.staged()?;
     let fresh = staged.iter().find(|staged| staged.kind == part::HEAD);
-    let mut cursor = ListCursor { number, ..ListCursor::default() };
+    let at = |(cell, seq)| CellCursor { cell, seq };
+    let urgent = rows.shown_cursors()?.into_iter().map(at).collect();
+    let mut cursor = ListCursor { number, urgent, ..ListCursor::default() };
     match fresh {
         Some(head) => {
             let head: Option<ListHead> = wire::decoded(&head.body);
@@ -32,8 +35,7 @@ pub(super) fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
             cursor.epoch = about.epoch;
             (cursor.doors, cursor.people) = (wire::ALL_ROWS, wire::ALL_ROWS);
             cursor.scripts = u32::try_from(db.scripts()?.len()).unwrap_or(u32::MAX);
-            let cells = rows.cursors()?;
-            cursor.cells = cells.into_iter().map(|(cell, seq)| CellCursor { cell, seq }).collect();
+            cursor.cells = rows.cursors()?.into_iter().map(at).collect();
         }
     }
     for staged in &staged {
@@ -41,14 +43,17 @@ pub(super) fn cursor(db: &ListDb, number: u32) -> Result<ListCursor, Error> {
             part::DOORS => cursor.doors = cursor.doors.saturating_add(staged.rows),
             part::PEOPLE => cursor.people = cursor.people.saturating_add(staged.rows),
             part::SCRIPT => cursor.scripts += 1,
-            part::EVENTS => {
-                cursor.cells.retain(|known| known.cell != staged.cell);
-                cursor.cells.push(CellCursor { cell: staged.cell, seq: staged.upto });
-            }
+            part::EVENTS => put(&mut cursor.cells, staged),
+            part::URGENT => put(&mut cursor.urgent, staged),
             _ => {}
         }
     }
     Ok(cursor)
+}
+
+fn put(cursors: &mut Vec<CellCursor>, staged: &StagedPart) {
+    cursors.retain(|known| known.cell != staged.cell);
+    cursors.push(CellCursor { cell: staged.cell, seq: staged.upto });
 }
 
 impl EngineWork<'_> {
@@ -58,7 +63,7 @@ impl EngineWork<'_> {
         numbers.sort_unstable();
         numbers.dedup();
         for number in numbers {
-            let parts = || reply.parts.iter().filter(move |part| part.list == number);
+            let parts = || reply.parts.iter().filter(move |it| it.list == number);
             let head = parts().find(|part| part.kind == part::HEAD);
             let head: Option<ListHead> = head.and_then(|head| wire::decoded(&head.body));
             let Some(list) = self.list_numbered(number, head.as_ref())? else {
@@ -67,12 +72,17 @@ impl EngineWork<'_> {
             let mut db = self.writer(list)?;
             let writer = db.write()?;
             if head.is_some() {
-                writer.clear_staged()?;
+                writer.clear_staged_but(part::URGENT)?;
             }
             for part in parts() {
                 writer.stage(&repair::staged(part))?;
             }
             writer.commit()?;
+            // Whom not to contact is shown at once, not only when all of it is there.
+            if parts().any(|it| it.kind == part::URGENT) {
+                self.refresh(list)?;
+                self.engine.listeners.tell(Some(list), None);
+            }
         }
         Ok(())
     }
