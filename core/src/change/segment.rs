@@ -160,9 +160,10 @@ impl Segment {
         let body = unpacked(&self.bytes[self.body_at..], MAX_BODY_BYTES)?;
         let table = DeviceTable(self.devices.clone());
         let mut rows = RowDecoder::new(table, self.first_second, &body)?;
-        let changes: Vec<_> = (0..self.header.count)
-            .map(|offset| rows.next(self.header.id(offset)))
-            .collect::<Result<_, _>>()?;
+        let mut changes = Vec::with_capacity(self.header.count as usize);
+        for offset in 0..self.header.count {
+            changes.push(rows.next(self.header.id(offset))?);
+        }
         rows.end()?;
         Ok(changes)
     }

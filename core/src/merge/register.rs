@@ -47,6 +47,10 @@ impl<V> Register<V> {
     pub fn insert(&mut self, entry: Entry<V>) -> bool {
         let known = self.entries.iter().any(|known| known.id == entry.id);
         if !known {
+            // Nearly all fields are written once: there is room for one, and then for more.
+            if self.entries.is_empty() {
+                self.entries.reserve_exact(1);
+            }
             self.entries.push(entry);
         }
         !known
@@ -122,6 +126,10 @@ impl<V: PartialEq> Register<V> {
     /// The heads, if two of them differ.
     #[must_use]
     pub fn conflict(&self) -> Option<Vec<&Entry<V>>> {
+        // Nearly all fields were written once.
+        if self.entries.len() < 2 {
+            return None;
+        }
         let heads = self.heads();
         let differ = heads.windows(2).any(|pair| pair[0].value != pair[1].value);
         differ.then_some(heads)

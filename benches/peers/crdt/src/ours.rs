@@ -16,7 +16,7 @@ use canvass_core::survey::AnswerCode;
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::CanvassResult;
 
-use crate::world::{Day, HOUSEHOLDS, MEMBERS, PHONES, QUESTIONS, Said, WRITES, Write};
+use crate::world::{Day, HOUSEHOLDS, MEMBERS, PHONES, QUESTIONS, Said, Write};
 
 /// Events in a page, as the backend makes them.
 const PAGE: usize = 2_000;
@@ -102,7 +102,7 @@ pub fn are_signed(uploads: &Uploads) -> bool {
 /// A hub's state: how far it has each device, the log, and a register for each answer.
 pub struct Hub {
     marks: HashMap<DeviceId, u64>,
-    log: Vec<WireChange>,
+    log: Vec<Vec<WireChange>>,
     answers: Vec<Register<u16>>,
     conflicts: usize,
 }
@@ -111,12 +111,7 @@ impl Hub {
     pub fn new() -> Self {
         let places = HOUSEHOLDS * MEMBERS * usize::from(QUESTIONS);
         let answers = (0..places).map(|_| Register::default()).collect();
-        Self {
-            marks: HashMap::new(),
-            log: Vec::with_capacity(PHONES * WRITES),
-            answers,
-            conflicts: 0,
-        }
+        Self { marks: HashMap::new(), log: Vec::with_capacity(PHONES), answers, conflicts: 0 }
     }
 
     /// Decodes a segment and merges its changes.
@@ -126,10 +121,8 @@ impl Hub {
         let mark = self.marks.entry(segment.header.device).or_default();
         assert_eq!(segment.header.first_seq, *mark + 1, "no gap");
         *mark = segment.header.end_seq() - 1;
-        for change in changes {
-            self.merge(&change);
-            self.log.push(change);
-        }
+        changes.iter().for_each(|change| self.merge(change));
+        self.log.push(changes);
     }
 
     fn merge(&mut self, change: &WireChange) {
@@ -149,10 +142,7 @@ impl Hub {
             undone: false,
             value,
         });
-        let heads = register.heads();
-        if heads.iter().any(|head| head.value != heads[0].value) {
-            self.conflicts += 1;
-        }
+        self.conflicts += usize::from(register.conflict().is_some());
     }
 
     /// Writes that met another value unseen by their author.
@@ -161,7 +151,7 @@ impl Hub {
     }
 
     fn events(&self) -> impl Iterator<Item = PageEvent> {
-        (1..).zip(&self.log).map(|(cell_seq, change)| {
+        (1..).zip(self.log.iter().flatten()).map(|(cell_seq, change)| {
             let device = change.id.device;
             // A phone's clock is off by its own amount, measured at its sync.
             let offset_ms = i64::from(device.to_bytes()[0]) * 10 - 1_280;
