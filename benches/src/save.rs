@@ -7,7 +7,6 @@ use canvass_cli::cpu::CpuClock;
 use canvass_cli::phone::Phone;
 use canvass_cli::simulate::vfs::Recording;
 use canvass_core::engine::AttemptInput;
-use canvass_core::store::sealed_segments;
 use canvass_core::walklist::CanvassResult;
 use rusqlite::Connection;
 
@@ -60,22 +59,18 @@ fn each_save(
     Ok(())
 }
 
-/// How often a save waits for the disk: syncs of databases, and frames of the sealed copy, each
-/// of which is synced by itself.
+/// How often a save waits for the disk, for its databases and for the files beside them.
 fn barriers(figures: &mut Figures, campaign: &Campaign, folder: &Path) -> Result<(), Failure> {
     // Heard by its whole path, without `..`.
     let folder = &folder.canonicalize()?.join("watched");
     let recording = Recording::of(folder);
     let phone = campaign.phone(folder, "Birch")?;
     campaign.sync(&phone)?;
-    let sealed = folder.join("unsent.seal");
-    let waits =
-        || -> Result<usize, Failure> { Ok(recording.syncs() + sealed_segments(&sealed)?.len()) };
     let mut counted = Vec::new();
     each_save(&phone, |_, save| {
-        let before = waits()?;
+        let before = recording.syncs();
         save()?;
-        counted.push((waits()? - before) as f64);
+        counted.push((recording.syncs() - before) as f64);
         Ok(())
     })?;
     let most = counted.iter().copied().fold(0.0, f64::max);

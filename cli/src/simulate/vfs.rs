@@ -126,7 +126,8 @@ impl Recording {
     /// How many syncs there were so far: each waits for the disk.
     #[must_use]
     pub fn syncs(&self) -> usize {
-        let is_sync = |(_, operation): &&Heard| matches!(operation, Operation::Sync);
+        let is_sync =
+            |(_, operation): &&Heard| matches!(operation, Operation::Sync | Operation::SyncFolder);
         self.with(|heard| heard.iter().filter(is_sync).count())
     }
 

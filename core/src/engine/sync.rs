@@ -205,6 +205,8 @@ impl Engine {
             let mut main = opened.main();
             opened.sweep(&main, &self.ports)?;
             opened.sweep_lost_keys(&mut main, &self.ports)?;
+            // What cannot be written back now stays where it is, just as safe.
+            let _in_the_log = main.db.write_back();
             skipped.clear();
             *repairs = Repairs::default();
         }
