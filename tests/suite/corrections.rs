@@ -4,7 +4,8 @@
 use axum::http::Method;
 use canvass_core::change::CorrectedField;
 use canvass_core::engine::{
-    ConflictSubject, CorrectionInput, Error, ExportFormat, HouseholdView, SyncOutcome,
+    ConflictSubject, CorrectionInput, Error, ExportFormat, HouseholdView, ImportOptions,
+    SyncOutcome,
 };
 use canvass_core::id::{HouseholdId, PersonId};
 use canvass_tests::campaign::{TestCampaign, TestPhone, door, read};
@@ -202,7 +203,7 @@ fn on_a_phone_alone_a_correction_holds_at_once_and_can_be_taken_back() {
     let csv = engine.export(list, ExportFormat::GeoJson).expect("a file").bytes;
     assert!(String::from_utf8(csv).expect("text").contains("Willow Lane"));
     let again = canvass_tests::fixture("offline_day").join("doors.csv");
-    let imported = engine.import_path(&again, &Default::default(), None).expect("a file");
+    let imported = engine.import_path(&again, &ImportOptions::default(), None).expect("a file");
     assert_eq!((imported.file, door(engine, list, NEW)), (None, Some(household)));
     engine.undo(list, household, change).expect("taken back");
     assert_eq!((door(engine, list, NEW), door(engine, list, OLD)), (None, Some(household)));

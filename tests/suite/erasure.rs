@@ -50,7 +50,8 @@ fn assert_agree(campaign: &TestCampaign, phone: &TestPhone) {
 
 /// A database's pages as they lie in its file, decrypted, those out of use included.
 fn pages(file: &Path, key: &Key) -> (Connection, Vec<u8>) {
-    let key: String = key.bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digit = |half: u8| char::from_digit(half.into(), 16).expect("a hex digit");
+    let key: String = key.bytes().iter().flat_map(|it| [digit(it >> 4), digit(it & 15)]).collect();
     let mut database = Connection::open(file).expect("a database");
     database.execute_batch(&format!("PRAGMA key = \"x'{key}'\"")).expect("a key");
     let pages = database.serialize("main").expect("its pages").to_vec();
@@ -72,7 +73,7 @@ fn segments_said(database: &Connection) -> String {
     let mut all = database.prepare("SELECT bytes FROM segment").expect("a table");
     let all = all.query_map([], |row| row.get::<_, Vec<u8>>(0)).expect("rows");
     let said = all.map(|bytes| Segment::read(bytes.expect("bytes")).and_then(|it| it.changes()));
-    said.map(|changes| format!("{changes:?}")).collect()
+    format!("{:?}", said.collect::<Vec<_>>())
 }
 
 /// Which of these a list's file on a phone still holds, pages out of use and the log included.

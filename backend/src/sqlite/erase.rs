@@ -197,7 +197,7 @@ fn redacted(doors: &[Door], segment: &Segment, mut changes: Vec<WireChange>) -> 
             }
         }
     }
-    let make = || Segment::make(segment.header.clone(), &changes, |_| [0; SIGNATURE_BYTES]);
+    let make = || Segment::make(segment.header, &changes, |_| [0; SIGNATURE_BYTES]);
     any.then(make).flatten()
 }
 

@@ -90,7 +90,7 @@ pub fn fold<'a>(
     let mut state = fold_resolved(campaign, household, &imported, &writes);
     state.do_not_contact |= erased.is_household();
     state.people_do_not_contact.extend(erased.people());
-    HouseholdState { names, erased, ..state }
+    HouseholdState { erased, names, ..state }
 }
 
 /// The fold of changes that each have one name.

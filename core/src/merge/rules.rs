@@ -160,8 +160,11 @@ pub(super) fn apply(
         FieldKey::Proposal(corrected) => {
             state.proposals.extend(proposals(registers, field.member, *corrected, register));
         }
-        FieldKey::Suppression | FieldKey::Undo(_) | FieldKey::DoorMet(_) => {}
-        FieldKey::Erasure | FieldKey::Unknown(_) => {}
+        FieldKey::Suppression
+        | FieldKey::Undo(_)
+        | FieldKey::DoorMet(_)
+        | FieldKey::Erasure
+        | FieldKey::Unknown(_) => {}
     }
 }
 
