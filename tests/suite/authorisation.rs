@@ -142,12 +142,18 @@ fn decisions(conflict: &Value) -> (String, [Vec<u8>; 3]) {
 /// One case for each route; the order is that of the table, so that what a case takes away is
 /// not needed after it.
 fn cases(world: &World) -> Vec<Case> {
+    let mut cases = cases_of_phones(world);
+    cases.extend(cases_of_a_campaign(world));
+    cases
+}
+
+fn cases_of_phones(world: &World) -> Vec<Case> {
     let (get, post) = (Method::GET, Method::POST);
     let case = |method: &Method, route, role, path: &str, body| {
         let path = path.to_owned();
         Case { method: method.clone(), route, role, path, body }
     };
-    let mut cases = vec![
+    vec![
         case(&get, "/healthz", Role::Anyone, "/healthz", Vec::new()),
         case(&post, "/v1/enrol", Role::Invited, "/v1/enrol", {
             Invitation::new(&world.campaign, "Invited", &[1]).body
@@ -159,7 +165,11 @@ fn cases(world: &World) -> Vec<Case> {
         case(&post, "/v1/campaigns", Role::Operator, "/v1/campaigns", {
             json_body(&json!({ "name": "C" }))
         }),
-    ];
+    ]
+}
+
+fn cases_of_a_campaign(world: &World) -> Vec<Case> {
+    let (get, post) = (Method::GET, Method::POST);
     let campaign = &world.campaign;
     let conflicts = campaign.get("/conflicts");
     let (resolve, [chosen, correction, erasure]) = decisions(&conflicts["conflicts"][0]);
@@ -200,14 +210,14 @@ fn cases(world: &World) -> Vec<Case> {
         (&post, "/erasures", "/erasures".into(), erasure),
         (&get, "/export/{format}", "/export/csv".into(), empty),
     ];
-    cases.extend(below.map(|(method, route, path, body)| Case {
+    let cases = below.map(|(method, route, path, body)| Case {
         method: method.clone(),
         route: Box::leak(format!("/v1/campaigns/{{campaign}}{route}").into_boxed_str()),
         role: Role::Operator,
         path: format!("{}{path}", campaign.path),
         body,
-    }));
-    cases
+    });
+    cases.into()
 }
 
 impl World {

@@ -2,7 +2,7 @@
 //! unread where it is not, and counted once when it arrives.
 
 use canvass_core::change::Envelope;
-use canvass_core::engine::{AttemptInput, BundleReport, Error, SyncOutcome};
+use canvass_core::engine::{AttemptInput, BundleReport, Error, SavedWhere, SyncOutcome};
 use canvass_core::sync::{Bundle, FrameCollector, to_frames, wire};
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::campaign::{TestCampaign, TestPhone};
@@ -21,6 +21,42 @@ fn knock(phone: &TestPhone, address: &str) -> String {
     let door = Some(CanvassResult::Refused);
     let input = AttemptInput::at_door(phone.list(), phone.door(address), door);
     phone.engine().record_attempt(&input).expect("a knock").change.to_string()
+}
+
+/// Where the only attempt at a door is safe, as this phone knows.
+fn saved(phone: &TestPhone, address: &str) -> SavedWhere {
+    let view = phone.engine().household(phone.list(), phone.door(address)).expect("a household");
+    view.attempts[0].saved
+}
+
+/// Unsent changes: on this phone only, on another one too, at the campaign.
+fn counts(phone: &TestPhone) -> (u32, u32, u32) {
+    let status = phone.engine().sync_status().expect("a status");
+    (status.on_this_phone, status.on_another_phone, status.at_campaign)
+}
+
+#[test]
+fn each_record_tells_whether_it_is_here_on_another_phone_or_at_the_campaign() {
+    let campaign = TestCampaign::small(37);
+    let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));
+    knock(&ash, DOOR);
+    assert_eq!((saved(&ash, DOOR), counts(&ash)), (SavedWhere::OnThisPhone, (1, 0, 0)));
+    hand_over(&ash, &birch);
+    assert_eq!((saved(&birch, DOOR), counts(&birch)), (SavedWhere::OnAnotherPhone, (0, 0, 0)));
+    assert_eq!(saved(&ash, DOOR), SavedWhere::OnThisPhone, "Birch has said nothing yet");
+    // Ash learns of it from Birch's next bundle, and goes on.
+    hand_over(&birch, &ash);
+    assert_eq!((saved(&ash, DOOR), counts(&ash)), (SavedWhere::OnAnotherPhone, (0, 1, 0)));
+    knock(&ash, "2 Willow St");
+    assert_eq!(counts(&ash), (1, 1, 0));
+    // The campaign's receipt comes back without a network.
+    assert_eq!(birch.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert_eq!(saved(&birch, DOOR), SavedWhere::AtCampaign);
+    hand_over(&birch, &ash);
+    assert_eq!((saved(&ash, DOOR), counts(&ash)), (SavedWhere::AtCampaign, (1, 0, 1)));
+    assert_eq!(saved(&ash, "2 Willow St"), SavedWhere::OnThisPhone);
+    assert_eq!(ash.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert_eq!((saved(&ash, "2 Willow St"), counts(&ash)), (SavedWhere::AtCampaign, (0, 0, 0)));
 }
 
 fn attempts(phone: &TestPhone, address: &str) -> usize {

@@ -118,7 +118,7 @@ impl World {
     pub(super) fn waiting(&self, phone: usize) -> Result<u32, Trouble> {
         let Some(engine) = self.phones[phone].engine() else { return Ok(1) };
         let status = engine.sync_status().map_err(|error| Trouble::engine("status", &error))?;
-        Ok(status.on_this_phone)
+        Ok(status.on_this_phone + status.on_another_phone)
     }
 
     /// Every change stands in the campaign's record exactly once. Gives what is there.

@@ -29,6 +29,7 @@ mod status;
 mod survey;
 mod sync;
 mod view;
+mod whereabouts;
 mod wipe;
 
 pub use bundle::BundleReport;

@@ -10,9 +10,10 @@ use crate::engine::error::{Error, What};
 use crate::engine::lists::ListReader;
 use crate::engine::view::{
     AttemptView, ContactView, CorrectionView, DoorPage, DoorView, HouseholdNote, HouseholdView,
-    NextStop, NotContacted, NoticeKind, NoticeView, PersonResult, PersonView, SavedWhere,
-    WalkListSummary, WalkListView,
+    NextStop, NotContacted, NoticeKind, NoticeView, PersonResult, PersonView, WalkListSummary,
+    WalkListView,
 };
+use crate::engine::whereabouts::Whereabouts;
 use crate::engine::{Engine, Main, Opened, Ports};
 use crate::geometry::Point;
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
@@ -85,7 +86,8 @@ impl Engine {
     /// The Household screen, in one call.
     pub fn household(&self, list: ListId, household: HouseholdId) -> Result<HouseholdView, Error> {
         let now = self.now();
-        self.read(list, |reader| household_view(reader, list, household, now))
+        let known = Whereabouts::of(&self.opened()?.main())?;
+        self.read(list, |reader| household_view(reader, list, household, &known, now))
     }
 
     fn entry(&self, list: ListId) -> Result<(ListEntry, Option<Timestamp>), Error> {
@@ -186,12 +188,14 @@ fn household_view(
     reader: &ListReader,
     list: ListId,
     household: HouseholdId,
+    known: &Whereabouts,
     now: Timestamp,
 ) -> Result<HouseholdView, Error> {
     let door = reader.door(household)?;
     let eligibility = door.projection().eligibility;
     let state = &door.state;
-    let attempts = state.attempts.iter().rev().map(|a| attempt_view(reader, a, now)).collect();
+    let attempts = state.attempts.iter().rev();
+    let attempts = attempts.map(|a| attempt_view(reader, a, known, now)).collect();
     Ok(HouseholdView {
         household,
         list,
@@ -211,6 +215,7 @@ fn household_view(
                 by: reader.name(note.canvasser),
                 own: note.canvasser == reader.me.canvasser,
                 text: note.text.clone(),
+                saved: known.saved(note.written, note.sequenced),
             })
             .collect(),
         conflicts: super::conflict::views(reader, &door, now),
@@ -223,7 +228,12 @@ fn household_view(
     })
 }
 
-fn attempt_view(reader: &ListReader, attempt: &AttemptState, now: Timestamp) -> AttemptView {
+fn attempt_view(
+    reader: &ListReader,
+    attempt: &AttemptState,
+    known: &Whereabouts,
+    now: Timestamp,
+) -> AttemptView {
     let own = attempt.canvasser == reader.me.canvasser;
     AttemptView {
         attempt: attempt.id,
@@ -236,7 +246,7 @@ fn attempt_view(reader: &ListReader, attempt: &AttemptState, now: Timestamp) -> 
             .iter()
             .map(|&(person, result)| PersonResult { person, result })
             .collect(),
-        saved: if attempt.sequenced { SavedWhere::AtCampaign } else { SavedWhere::OnThisPhone },
+        saved: known.saved(attempt.id, attempt.sequenced),
         may_undo: may_undo(own, reader.me.organiser, attempt.at, now),
     }
 }

@@ -3,10 +3,17 @@
 use crate::engine::Engine;
 use crate::engine::error::Error;
 use crate::engine::view::SyncStatus;
+use crate::engine::whereabouts::Whereabouts;
 use crate::id::ListId;
 use crate::merge::Digest;
 use crate::say::{self, Language, StatusFacts};
-use crate::store::Counter;
+use crate::store::{ClosedBecause, Counter, ListEntry};
+
+/// Whether a list is closed here and may come anew with the next sync.
+fn comes_anew(entry: &ListEntry) -> bool {
+    let why = entry.closed.filter(|_| !entry.withdrawn);
+    matches!(why, Some(ClosedBecause::Expired | ClosedBecause::KeyLost))
+}
 
 impl Engine {
     /// What is safe where, and what needs attention.
@@ -18,19 +25,33 @@ impl Engine {
         }
         let opened = self.opened()?;
         let main = opened.main();
-        let (on_this_phone, at_campaign, set_aside) = main.db.pending_counts()?;
+        let known = Whereabouts::of(&main)?;
+        let counts = main.db.pending_counts(known.own_received(), known.own_elsewhere())?;
+        let lists_closed = main.db.lists()?.iter().filter(|entry| comes_anew(entry)).count();
         let identity = main.identity()?;
         let server = identity.server.as_ref();
         let conflicts = u32::try_from(conflicts).unwrap_or(u32::MAX);
         let has_server = server.is_some();
         let enrolled = server.is_some_and(|server| server.token.is_some());
-        let facts =
-            StatusFacts { on_this_phone, at_campaign, set_aside, conflicts, has_server, enrolled };
-        Ok(SyncStatus {
-            on_this_phone,
-            at_campaign,
-            set_aside,
+        let lists_closed = u32::try_from(lists_closed).unwrap_or(u32::MAX);
+        let facts = StatusFacts {
+            on_this_phone: counts.on_this_phone,
+            on_another_phone: counts.on_another_phone,
+            at_campaign: counts.at_campaign,
+            set_aside: counts.set_aside,
             conflicts,
+            lists_closed,
+            has_server,
+            enrolled,
+        };
+        Ok(SyncStatus {
+            on_this_phone: counts.on_this_phone,
+            on_another_phone: counts.on_another_phone,
+            at_campaign: counts.at_campaign,
+            set_aside: counts.set_aside,
+            conflicts,
+            lists_close_at: lists.iter().filter_map(|list| list.readable_until).min(),
+            lists_closed,
             diverged: main.db.counted(Counter::Diverged)?,
             has_server,
             enrolled,

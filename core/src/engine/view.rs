@@ -201,6 +201,8 @@ pub struct PersonResult {
 pub enum SavedWhere {
     /// On this phone only, durably.
     OnThisPhone,
+    /// On another phone as well, which carries it to the campaign.
+    OnAnotherPhone,
     /// At the campaign.
     AtCampaign,
 }
@@ -241,6 +243,8 @@ pub struct HouseholdNote {
     pub own: bool,
     /// The text.
     pub text: String,
+    /// Where it is safe.
+    pub saved: SavedWhere,
 }
 
 /// What two people did side by side.
@@ -366,6 +370,8 @@ pub struct Saved {
 pub struct SyncStatus {
     /// Changes that are safe on this phone and nowhere else yet.
     pub on_this_phone: u32,
+    /// Changes that another phone has as well, and that the campaign is not known to have.
+    pub on_another_phone: u32,
     /// Changes that are safe at the campaign and not yet confirmed by a pull.
     pub at_campaign: u32,
     /// Changes that the campaign keeps and could not use: someone should look at them.
@@ -382,6 +388,11 @@ pub struct SyncStatus {
     pub last_sync: Option<Timestamp>,
     /// No sync is tried before this moment, unless someone asks for it.
     pub next_try: Option<Timestamp>,
+    /// The first moment at which a list of this phone closes if there is no sync before.
+    pub lists_close_at: Option<Timestamp>,
+    /// Lists that have closed on this phone because their time was over, or their key was lost.
+    /// The next sync brings them anew, if they are still this phone's.
+    pub lists_closed: u32,
     /// The phone's clock is certainly wrong. It only means that times are shown wrong.
     pub clock_is_off: bool,
     /// All of it in words, as a screen reader speaks it.

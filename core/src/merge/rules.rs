@@ -364,8 +364,15 @@ fn note(
     if body.text.is_empty() {
         return None;
     }
-    let at = registers.author(latest.id)?.at();
-    Some(NoteState { id: first, canvasser: original.canvasser, at, text: body.text.clone() })
+    let written = registers.author(latest.id)?;
+    Some(NoteState {
+        id: first,
+        canvasser: original.canvasser,
+        at: written.at(),
+        text: body.text.clone(),
+        written: latest.id,
+        sequenced: written.effective.is_some(),
+    })
 }
 
 /// A number marked wrong stays wrong unless someone who saw that mark says otherwise.

@@ -112,6 +112,10 @@ pub struct NoteState {
     pub at: Timestamp,
     /// The text.
     pub text: String,
+    /// The change that wrote this text.
+    pub written: ChangeId,
+    /// Whether the server has sequenced it.
+    pub sequenced: bool,
 }
 
 /// One phone number or e-mail address.

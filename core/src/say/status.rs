@@ -8,12 +8,16 @@ use crate::say::{Language, counted};
 pub struct StatusFacts {
     /// Changes that are on this phone and nowhere else.
     pub on_this_phone: u32,
+    /// Changes that another phone has as well, and the campaign not yet.
+    pub on_another_phone: u32,
     /// Changes that the campaign has, and that are still to come back from it.
     pub at_campaign: u32,
     /// Changes that the campaign keeps and could not use.
     pub set_aside: u32,
     /// Fields on which people disagree.
     pub conflicts: u32,
+    /// Lists that have closed here and come anew with the next sync.
+    pub lists_closed: u32,
     /// The campaign has a server.
     pub has_server: bool,
     /// This phone has joined it.
@@ -29,36 +33,46 @@ pub fn status(language: Language, facts: StatusFacts) -> String {
 }
 
 fn english(facts: StatusFacts) -> String {
-    let StatusFacts { on_this_phone, at_campaign, set_aside, conflicts, has_server, enrolled } =
-        facts;
-    let mut said = Vec::new();
-    if !has_server {
-        said.push("Everything is saved on this phone.".to_owned());
-    } else if on_this_phone == 0 {
-        said.push("Everything you recorded is safe at the campaign.".to_owned());
-    } else {
-        if at_campaign > 0 {
-            let changes = counted(at_campaign, "change is", "changes are");
-            said.push(format!("{changes} safe at the campaign."));
-        }
-        let changes = counted(on_this_phone, "change is", "changes are");
-        said.push(format!("{changes} saved, and only on this phone."));
-    }
-    if has_server && !enrolled {
+    let mut said = whereabouts(facts);
+    if facts.has_server && !facts.enrolled {
         said.push("This phone has not joined the campaign yet.".to_owned());
     }
-    if set_aside > 0 {
-        let changes = counted(set_aside, "change needs", "changes need");
-        let them = if set_aside == 1 { "it" } else { "them" };
+    if facts.lists_closed > 0 {
+        let lists = counted(facts.lists_closed, "list has", "lists have");
+        let comes = if facts.lists_closed == 1 { "it comes" } else { "they come" };
+        said.push(format!("{lists} closed on this phone: {comes} back with the next sync."));
+    }
+    if facts.set_aside > 0 {
+        let changes = counted(facts.set_aside, "change needs", "changes need");
+        let them = if facts.set_aside == 1 { "it" } else { "them" };
         said.push(format!(
             "{changes} attention: the campaign keeps {them} and could not use {them}."
         ));
     }
-    if conflicts > 0 {
-        let answers = counted(conflicts, "place", "places");
+    if facts.conflicts > 0 {
+        let answers = counted(facts.conflicts, "place", "places");
         said.push(format!("People disagree in {answers}."));
     }
     said.join(" ")
+}
+
+fn whereabouts(facts: StatusFacts) -> Vec<String> {
+    if !facts.has_server {
+        return vec!["Everything is saved on this phone.".to_owned()];
+    }
+    if facts.on_this_phone + facts.on_another_phone == 0 {
+        return vec!["Everything you recorded is safe at the campaign.".to_owned()];
+    }
+    let mut said = Vec::new();
+    let mut say = |count, where_: &str| {
+        if count > 0 {
+            said.push(format!("{} {where_}.", counted(count, "change is", "changes are")));
+        }
+    };
+    say(facts.at_campaign, "safe at the campaign");
+    say(facts.on_another_phone, "saved, and on another phone as well");
+    say(facts.on_this_phone, "saved, and only on this phone");
+    said
 }
 
 /// Why the campaign could not use a change.

@@ -53,6 +53,16 @@ fn a_status_tells_where_everything_is() {
             StatusFacts { on_this_phone: 3, at_campaign: 42, ..joined },
             "42 changes are safe at the campaign. 3 changes are saved, and only on this phone.",
         ),
+        (
+            StatusFacts { on_another_phone: 2, on_this_phone: 1, ..joined },
+            "2 changes are saved, and on another phone as well. 1 change is saved, and only on \
+             this phone.",
+        ),
+        (
+            StatusFacts { lists_closed: 1, ..joined },
+            "Everything you recorded is safe at the campaign. 1 list has closed on this phone: it \
+             comes back with the next sync.",
+        ),
         (StatusFacts { on_this_phone: 1, ..joined }, "1 change is saved, and only on this phone."),
         (
             StatusFacts { on_this_phone: 2, enrolled: false, ..joined },

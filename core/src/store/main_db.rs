@@ -165,6 +165,19 @@ pub enum PendingState {
     SetAside(u8),
 }
 
+/// How many changes of this phone stand where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PendingCounts {
+    /// Nowhere but here.
+    pub on_this_phone: u32,
+    /// On another phone as well.
+    pub on_another_phone: u32,
+    /// At the campaign.
+    pub at_campaign: u32,
+    /// Set aside there.
+    pub set_aside: u32,
+}
+
 /// A change of this phone that its list's file does not hold yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingRow {
@@ -430,15 +443,28 @@ impl MainDb {
         rows.collect::<rusqlite::Result<_>>().in_file(FILE)
     }
 
-    /// How many changes stand where: only here, at the campaign, set aside there.
-    pub fn pending_counts(&self) -> Result<(u32, u32, u32), StoreError> {
+    /// How many changes stand where. The campaign is known to have the present ones up to
+    /// `received`, some other phone up to `elsewhere`.
+    pub fn pending_counts(
+        &self,
+        received: u64,
+        elsewhere: u64,
+    ) -> Result<PendingCounts, StoreError> {
+        let sql = "SELECT count(*) FILTER (WHERE state = 0 AND seq > max(?1, ?2)),
+                     count(*) FILTER (WHERE state = 0 AND seq > ?1 AND seq <= ?2),
+                     count(*) FILTER (WHERE state = 1 OR (state = 0 AND seq <= ?1)),
+                     count(*) FILTER (WHERE state >= 2) FROM pending";
         self.0
-            .prepare_cached(
-                "SELECT count(*) FILTER (WHERE state = 0), count(*) FILTER (WHERE state = 1),
-                        count(*) FILTER (WHERE state >= 2) FROM pending",
-            )
+            .prepare_cached(sql)
             .and_then(|mut statement| {
-                statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                statement.query_row([to_sql(received), to_sql(elsewhere)], |row| {
+                    Ok(PendingCounts {
+                        on_this_phone: row.get(0)?,
+                        on_another_phone: row.get(1)?,
+                        at_campaign: row.get(2)?,
+                        set_aside: row.get(3)?,
+                    })
+                })
             })
             .in_file(FILE)
     }

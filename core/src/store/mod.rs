@@ -24,8 +24,8 @@ pub use files::{FileLayer, FileOperation, put_under_files};
 pub use list_db::{HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, SourceRow, StagedPart};
 pub use list_read::{DoorPlace, DoorRow, ListRows, ScriptRow, source_device};
 pub use main_db::{
-    CampaignKeys, ClosedBecause, Counter, Identity, ListEntry, Loan, MainDb, PendingRow,
-    PendingState, SegmentRow, ServerLink,
+    CampaignKeys, ClosedBecause, Counter, Identity, ListEntry, Loan, MainDb, PendingCounts,
+    PendingRow, PendingState, SegmentRow, ServerLink,
 };
 pub use main_leases::OrderDoneRow;
 pub use relay_db::{ReceiptRow, RelayRow};
