@@ -41,6 +41,24 @@ fn a_key_lost_over_unsent_work_holds_nothing_back() {
 }
 
 #[test]
+fn a_list_whose_time_is_over_after_its_key_was_lost_holds_nothing_back() {
+    let campaign = TestCampaign::small(19);
+    let mut phone = Lent::joined(&campaign, "Ash", &[1]);
+    let list = phone.list();
+    phone.record();
+    phone.sync_by(|_| None);
+    phone.vault.inner.delete(&format!("canvass.list.{list}")).expect("it is lost");
+    phone.clock.advance_ms(40 * HOUR_MS);
+    campaign.clock.advance_ms(40 * HOUR_MS);
+    phone.restart("after the loss");
+    assert_eq!(phone.engine.walk_lists().expect("the others, if any"), Vec::new());
+    assert_eq!(phone.why_closed(list), Some(ClosedBecause::Expired));
+    let report = phone.sync(&campaign);
+    assert_eq!((report.outcome, report.sent), (SyncOutcome::Complete, 2));
+    assert_eq!(phone.why_closed(list), None, "it came anew");
+}
+
+#[test]
 fn a_change_that_nobody_can_read_any_more_holds_back_no_other() {
     let campaign = TestCampaign::small(15);
     let mut phone = Lent::joined(&campaign, "Ash", &[1]);

@@ -136,7 +136,8 @@ pub(super) fn events(
     campaign: CampaignId,
     household: HouseholdId,
 ) -> Result<Vec<Event>, Error> {
-    let sql = "SELECT * FROM event WHERE campaign = ?1 AND household = ?2 ORDER BY cell, seq";
+    let sql = "SELECT change, seq, canvasser, effective, marks FROM event
+               WHERE campaign = ?1 AND household = ?2 ORDER BY cell, seq";
     all(tx, sql, params![campaign.to_bytes(), household.to_bytes()], event_of)?
         .into_iter()
         .collect()

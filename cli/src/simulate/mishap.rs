@@ -71,7 +71,9 @@ impl World {
         for (list, seen) in &mut this.seen {
             seen.sure = older.seen.get(list).map(|seen| seen.sure.clone()).unwrap_or_default();
         }
-        this.own.retain(|own| older.own.contains(&own.change));
+        // What was not sent yet goes by another number from now on.
+        let marks = &self.campaign.marks;
+        this.own.retain(|own| older.own.contains(&own.change) && marks.has(own.change));
         this.open()?;
         self.learn_author(phone)
     }
@@ -186,6 +188,11 @@ impl World {
         calls.iter().flatten().for_each(|noted| self.truth.doubt(noted));
         let is_enrolled = !self.phones[phone].seen.is_empty();
         self.phones[phone].close();
+        if self.phones[phone].is_copy_behind {
+            // A disk that is full and a phone that is gone at once are more than it survives.
+            self.phones[phone].open()?;
+            self.phones[phone].close();
+        }
         let directory = self.phones[phone].directory().to_owned();
         let main = directory.join("main.db");
         if !is_enrolled || !main.exists() {

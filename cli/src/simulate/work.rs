@@ -16,7 +16,7 @@ use crate::simulate::truth::{Field, Noted, Subject, Truth};
 /// For so long a record may be taken back, kept well within what the engine allows.
 const UNDO_WITHIN_MS: i64 = 20 * 60 * 60 * 1000;
 /// Doors of a list at which most of the work is done, so that people meet.
-const BUSY_DOORS: usize = 5;
+const BUSY_DOORS: usize = 12;
 const COMMENTS: [&str; 3] = ["Likes buses.", "Asked about rents.", "No opinion."];
 
 /// A record that is about to be made.
@@ -71,7 +71,7 @@ pub(super) fn choose(phone: &SimPhone, chance: &mut Chance) -> Option<Job> {
         (72..80, _, Some(own)) => return Some(mine(place, own, chance)),
         (80..84, person, _) if chance.below(4) == 0 => Work::DoNotContact(person),
         (84..86, _, _) => Work::Met(format!("Robin{}", chance.below(100))),
-        (86..96, _, _) => Work::Resolve { pick: (chance.below(1 << 32), chance.below(1 << 32)) },
+        (86..91, _, _) => Work::Resolve { pick: (chance.below(1 << 32), chance.below(1 << 32)) },
         _ => Work::Knock(result(chance)),
     };
     Some(Job { place, work })

@@ -17,7 +17,7 @@ use crate::simulate::work::{Job, choose};
 use crate::simulate::{SeedPlan, Trouble};
 
 /// Steps of a seed, beside those that more phones and days add.
-const STEPS: u32 = 250;
+const STEPS: u32 = 140;
 /// Requests that meet a fault, in a thousand.
 const BAD_LINE: u64 = 250;
 
@@ -156,7 +156,7 @@ impl World {
 
     /// A few records, as at one stop.
     fn visit(&mut self, phone: usize) -> Result<(), Trouble> {
-        for _ in 0..3 + self.chance.below(6) {
+        for _ in 0..8 + self.chance.below(10) {
             let seconds = i64::try_from(5 + self.chance.below(40)).unwrap_or(5);
             self.pass_ms(seconds * 1000);
             let job = if self.phones[phone].doubtful.is_empty() {
@@ -192,7 +192,11 @@ impl World {
         let (result, fired) = self.with_fault(phone, fault, |engine| job.run(engine))?;
         self.trace.value("saved", &result);
         match result {
-            Ok(saved) => job.saved(&mut self.phones[phone], &mut self.truth, &saved),
+            Ok(saved) => {
+                job.saved(&mut self.phones[phone], &mut self.truth, &saved);
+                // Saved is saved, and its sealed copy may have to be made up for.
+                self.phones[phone].is_copy_behind = fired;
+            }
             // What the rules refuse (an undo too late, a door closed meanwhile) is no fault.
             Err(error) if is_refusal(&error) => self.closed(phone, list, &error)?,
             Err(_) if fired => job.doubtful(&mut self.phones[phone]),

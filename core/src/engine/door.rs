@@ -22,6 +22,8 @@ pub(super) struct Door {
     pub(super) row: HouseholdRow,
     pub(super) people: Vec<PersonRow>,
     pub(super) state: HouseholdState,
+    /// Its events.
+    pub(super) sequenced: Vec<Write>,
 }
 
 impl Campaign {
@@ -29,17 +31,28 @@ impl Campaign {
     pub(super) fn door(
         &self,
         rows: ListRows<'_>,
+        row: HouseholdRow,
+        pending: &[Write],
+    ) -> Result<Door, StoreError> {
+        let sequenced = rows.events(row.num)?.into_iter().map(Write::from).collect();
+        self.folded(rows, row, sequenced, pending)
+    }
+
+    /// Folds a household whose events are known.
+    pub(super) fn folded(
+        &self,
+        rows: ListRows<'_>,
         mut row: HouseholdRow,
+        sequenced: Vec<Write>,
         pending: &[Write],
     ) -> Result<Door, StoreError> {
         let mut people = rows.people(&row)?;
         let imported = self.imported(&people);
-        let sequenced: Vec<Write> = rows.events(row.num)?.into_iter().map(Write::from).collect();
         let state = fold(self.id, row.household.id, &imported, sequenced.iter().chain(pending));
         // What stands may be a correction that the row does not show yet.
         let known = people.iter_mut().map(|row| &mut row.person);
         take_in(self.id, &mut row.household, known, &state.imported_writes());
-        Ok(Door { row, people, state })
+        Ok(Door { row, people, state, sequenced })
     }
 
     /// The first values of the fields to which canvassers write as well.

@@ -250,15 +250,16 @@ impl ListReader {
         self.door(row.household.id)
     }
 
-    /// Notes changes that have just become durable.
-    pub(super) fn recorded(&mut self, changes: Vec<Change>) -> Result<(), Error> {
-        let Some(household) = changes.first().map(|change| change.door) else {
-            return Ok(());
-        };
+    /// Notes changes to a door that have just become durable.
+    pub(super) fn recorded(&mut self, door: Door, changes: Vec<Change>) -> Result<(), Error> {
+        let household = door.row.household.id;
         let me = self.me;
         let writes = changes.into_iter().map(|change| me.pending(change));
         self.pending.entry(household).or_default().extend(writes);
-        self.lay_over(household)
+        let Some(row) = self.rows().household(household)? else { return Ok(()) };
+        let (num, pending) = (row.num, &self.pending[&household]);
+        let door = self.campaign.folded(self.rows(), row, door.sequenced, pending)?;
+        Ok(self.db.overlay(num, &door.projection(), &door.row.household.address)?)
     }
 
     fn lay_over(&self, household: HouseholdId) -> Result<(), Error> {

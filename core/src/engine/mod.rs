@@ -200,14 +200,9 @@ impl Opened {
         let entry = main.db.list(id)?.ok_or(Error::NotFound(What::List))?;
         self.admit(main, ports, &entry)?;
         match self.open_list(main, ports, &entry) {
+            // Without its key it cannot be read: the same as erased.
             Err(Error::Store(StoreError::KeyLost { .. })) if entry.loan.is_some() => {
-                // If it cannot be closed yet, the next sync does.
-                match self.key_lost(main, ports, &entry) {
-                    Ok(()) | Err(Error::Store(StoreError::KeyLost { .. })) => {
-                        Err(Error::ListClosed { why: ClosedBecause::KeyLost })
-                    }
-                    Err(error) => Err(error),
-                }
+                Err(self.closed(main, ports, &entry, ClosedBecause::KeyLost))
             }
             list => list,
         }

@@ -370,7 +370,7 @@ impl Engine {
         // Saved is saved. If the second copy cannot be written, it is made up for later.
         let _behind = sealed::add(&opened, &main, &self.ports, &open, &pending);
         let last = changes.last().map_or(first, |change| change.id);
-        reader.recorded(changes)?;
+        reader.recorded(door, changes)?;
         drop((reader, main));
         self.listeners.tell(Some(list), Some(household));
         Ok(Recorded { first, last })

@@ -76,8 +76,22 @@ impl Opened {
             None if is_over(main, ports, entry)? => ClosedBecause::Expired,
             None => return Ok(()),
         };
-        self.erase(main, ports, entry, why)?;
-        Err(Error::ListClosed { why })
+        Err(self.closed(main, ports, entry, why))
+    }
+
+    /// Erases a list and says so.
+    pub(super) fn closed(
+        &self,
+        main: &Main,
+        ports: &Ports,
+        entry: &ListEntry,
+        why: ClosedBecause,
+    ) -> Error {
+        match self.erase(main, ports, entry, why) {
+            // Something of it is neither readable nor sealed any more: the next sync sees to it.
+            Ok(()) | Err(Error::Store(StoreError::KeyLost { .. })) => Error::ListClosed { why },
+            Err(error) => error,
+        }
     }
 
     /// Erases a list, or goes on erasing it.
@@ -105,24 +119,6 @@ impl Opened {
         Ok(main.db.put_list(&entry)?)
     }
 
-    /// Erases a list whose key is lost, once its unsent work is sealed to the campaign: the
-    /// copies that were made when it was saved leave in its place.
-    pub(super) fn key_lost(
-        &self,
-        main: &Main,
-        ports: &Ports,
-        entry: &ListEntry,
-    ) -> Result<(), Error> {
-        if main.db.has_unsealed(entry.id)? {
-            main.db.drop_unsealed_segments(entry.id)?;
-            segments::make_all(self, main, ports)?;
-        }
-        if main.db.has_unsealed(entry.id)? {
-            return Err(StoreError::KeyLost { file: StoreFile::List }.into());
-        }
-        self.erase(main, ports, entry, ClosedBecause::KeyLost)
-    }
-
     /// Sees to it that every unsent change of a list is sealed to the campaign, while the
     /// list's key is still there.
     fn seal_unsent(&self, main: &Main, ports: &Ports, entry: &ListEntry) -> Result<(), Error> {
@@ -131,9 +127,22 @@ impl Opened {
         }
         let identity = main.identity()?;
         let keys = identity.keys.as_ref().ok_or(StoreError::KeyLost { file: StoreFile::List })?;
-        segments::make_all(self, main, ports)?;
-        let list = self.open_list(main, ports, entry)?;
-        enclose_segments(main, ports, keys, &list)
+        match self.open_list(main, ports, entry) {
+            Ok(list) => {
+                segments::make_all(self, main, ports)?;
+                enclose_segments(main, ports, keys, &list)
+            }
+            // The copies that were made when it was saved leave in its place.
+            Err(Error::Store(StoreError::KeyLost { file })) => {
+                main.db.drop_unsealed_segments(entry.id)?;
+                segments::make_all(self, main, ports)?;
+                if main.db.has_unsealed(entry.id)? {
+                    return Err(StoreError::KeyLost { file }.into());
+                }
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Closes the lists whose keys are lost: a sync gets on without them, and they come anew.
@@ -141,20 +150,20 @@ impl Opened {
     /// that it does not hold back the others; the call that recorded it had failed, or the
     /// sealed copy was damaged as well.
     pub(super) fn sweep_lost_keys(&self, main: &mut Main, ports: &Ports) -> Result<(), Error> {
-        for entry in main.db.lists()?.iter().filter(|entry| entry.closed.is_none()) {
-            let is_lost = |result: &Result<_, Error>| {
-                matches!(result, Err(Error::Store(StoreError::KeyLost { .. })))
-            };
+        let is_lost = |result: Result<(), Error>| match result {
+            Err(Error::Store(StoreError::KeyLost { .. })) => Ok(true),
+            result => result.map(|()| false),
+        };
+        for entry in main.db.lists()?.iter().filter(|entry| !entry.erased) {
             // Whatever else it is, whoever needs the list is told.
-            if entry.loan.is_none() || !is_lost(&self.open_list(main, ports, entry).map(drop)) {
+            let opened = self.open_list(main, ports, entry).map(drop);
+            if entry.loan.is_none() || !is_lost(opened).unwrap_or(false) {
                 continue;
             }
-            let closed = self.key_lost(main, ports, entry);
-            if is_lost(&closed) {
+            let why = entry.closed.unwrap_or(ClosedBecause::KeyLost);
+            if is_lost(self.erase(main, ports, entry, why))? {
                 incarnation::begin(self, main, ports)?;
-                self.erase(main, ports, entry, ClosedBecause::KeyLost)?;
-            } else {
-                closed?;
+                self.erase(main, ports, entry, why)?;
             }
         }
         Ok(())

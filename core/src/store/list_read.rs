@@ -347,7 +347,8 @@ impl ListRows<'_> {
 
     /// The sequenced events of a household, in the order of their cell.
     pub fn events(&self, household: i64) -> Result<Vec<Event>, StoreError> {
-        let sql = "SELECT * FROM event WHERE household = ?1 ORDER BY cell, seq";
+        let sql = "SELECT change, seq, canvasser, effective, marks FROM event
+                   WHERE household = ?1 ORDER BY cell, seq";
         let events = rows(self.0, sql, [household], event_of)?;
         Ok(events.into_iter().flatten().collect())
     }
