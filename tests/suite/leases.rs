@@ -490,6 +490,19 @@ fn a_key_that_is_lost_is_a_list_erased() {
 }
 
 #[test]
+fn a_lease_that_is_over_when_it_comes_closes_the_list_and_not_the_sync() {
+    let campaign = TestCampaign::small(17);
+    let phone = Lent::joined(&campaign, "Ash", &[1]);
+    let list = phone.list();
+    phone.record();
+    // More time has passed here than the server knows of.
+    phone.clock.advance_ms(40 * HOUR_MS);
+    let report = phone.sync(&campaign);
+    assert_eq!((report.outcome, report.sent), (SyncOutcome::Complete, 2));
+    assert_eq!(phone.why_closed(list), Some(ClosedBecause::Expired));
+}
+
+#[test]
 fn a_locked_key_store_says_try_later_and_changes_nothing() {
     let campaign = TestCampaign::small(11);
     let mut phone = Lent::joined(&campaign, "Ash", &[1]);

@@ -163,6 +163,19 @@ fn a_phone_whose_list_was_taken_back_carries_what_others_recorded_on_it() {
 }
 
 #[test]
+fn work_of_a_list_whose_time_is_over_is_handed_on_all_the_same() {
+    let campaign = TestCampaign::small(38);
+    let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));
+    let saved = knock(&ash, DOOR);
+    let summary = birch.engine().peer_summary().expect("a summary");
+    ash.clock.advance_ms(40 * 60 * 60 * 1000);
+    let bundle = ash.engine().make_bundle(&summary).expect("a bundle");
+    assert_eq!(birch.engine().apply_bundle(&bundle).expect("taken in").changes, 1);
+    assert_eq!(birch.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert_eq!(campaign.exported(), [saved]);
+}
+
+#[test]
 fn a_bundle_travels_as_qr_frames() {
     let campaign = TestCampaign::small(34);
     let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));

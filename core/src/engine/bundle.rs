@@ -131,7 +131,7 @@ impl Engine {
                 envelopes.push(row.sealed);
                 continue;
             }
-            let list = opened.list(main, &self.ports, row.list)?;
+            let list = segments::of(opened, main, &self.ports, row.list)?;
             let segment = Segment::read(list.unseal_segment(&row)?);
             let segment = segment.map_err(|_| StoreError::Corrupt { file: StoreFile::Main })?;
             let share = list.share_key()?;

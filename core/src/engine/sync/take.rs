@@ -4,7 +4,7 @@
 
 use super::EngineWork;
 use crate::engine::error::{Error, What};
-use crate::engine::{NewList, apply, bundle, repair};
+use crate::engine::{NewList, apply, bundle, repair, segments};
 use crate::id::{ChangeId, ListId};
 use crate::merge::Digest;
 use crate::store::{Counter, ListDb, ListEntry, Loan, StagedPart, StoreError};
@@ -145,7 +145,7 @@ impl EngineWork<'_> {
         let main = self.opened.main();
         let device = main.identity()?.device;
         let rows = main.db.set_aside()?;
-        let open = self.opened.list(&main, &self.engine.ports, list)?;
+        let open = segments::of(self.opened, &main, &self.engine.ports, list)?;
         for row in rows.into_iter().filter(|row| row.list == list) {
             let id = ChangeId { device, incarnation: row.incarnation, seq: row.seq };
             if open.read().rows().has_event(id)? {
