@@ -11,7 +11,7 @@ use canvass_core::change::{
 use canvass_core::id::{
     CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, PersonId, ScriptHash,
 };
-use canvass_core::merge::{FieldId, Write, fold};
+use canvass_core::merge::{FIRST_VALUES, FieldId, Write, fold};
 use canvass_core::survey::AnswerCode;
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::CanvassResult;
@@ -95,6 +95,9 @@ impl History {
         self.minute += step.minutes;
         let mut write = self.blank(step);
         let own = self.own(step);
+        if step.author == FILE && step.kind > 12 {
+            write.change.id.incarnation = FIRST_VALUES;
+        }
         if let (12, Some(old)) = (step.kind, &own) {
             return self.write_anew(step, &write, old);
         }

@@ -252,12 +252,23 @@ fn rank(word: &Word<'_>) -> (bool, Option<Timestamp>, ChangeId) {
     (word.write.effective.is_none(), word.write.effective, word.write.change.id)
 }
 
+/// What a file said first may have been sequenced later, under an incarnation of its own: it is
+/// the file's word all the same.
+fn as_the_file_said(write: &Write) -> Write {
+    let mut write = write.clone();
+    if matches!(write.change.body, Body::Imported(_)) {
+        write.change.id.incarnation = 0;
+    }
+    write
+}
+
 /// What these changes mean, by the book.
 #[must_use]
 pub fn meaning(writes: &[Write]) -> Meaning {
     let usable = writes.iter().filter(|write| !write.marks.has(EventMarks::SET_ASIDE));
     let once: BTreeMap<ChangeId, &Write> = usable.map(|write| (write.change.id, write)).collect();
-    let (writes, erased) = without_erased(&once.into_values().collect::<Vec<_>>());
+    let once: Vec<Write> = once.into_values().map(as_the_file_said).collect();
+    let (writes, erased) = without_erased(&once.iter().collect::<Vec<_>>());
     let writes = one_name_each(&writes.iter().collect::<Vec<_>>());
     let book = Book::of(&writes);
     let mut meaning = Meaning {

@@ -194,6 +194,13 @@ fn household_view(
     let door = reader.door(household)?;
     let eligibility = door.projection().eligibility;
     let state = &door.state;
+    let people = people_views(&door);
+    // A name that is not shown is not shown in a proposal either.
+    let may_show = |said: &&Proposal| {
+        said.member.is_none_or(|who| people.iter().any(|person| person.person == who))
+    };
+    let proposals = state.proposals.iter().filter(may_show);
+    let corrections = proposals.map(|said| correction_view(reader, said)).collect();
     let attempts = state.attempts.iter().rev();
     let attempts = attempts.map(|a| attempt_view(reader, a, known, now)).collect();
     Ok(HouseholdView {
@@ -204,7 +211,7 @@ fn household_view(
         unit_count: door.row.household.unit_count,
         do_not_knock: !eligibility.allows(Purpose::Walk),
         do_not_contact: state.do_not_contact,
-        people: people_views(&door),
+        people,
         attempts,
         notes: state
             .notes
@@ -219,7 +226,7 @@ fn household_view(
             })
             .collect(),
         conflicts: super::conflict::views(reader, &door, now),
-        corrections: state.proposals.iter().map(|said| correction_view(reader, said)).collect(),
+        corrections,
         notices: notices(reader, &door)?,
         double_knock: !state.double_knocks.is_empty(),
         door_results: CanvassResult::all().filter(|r| crate::canvass::fits_door(*r)).collect(),

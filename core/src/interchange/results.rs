@@ -216,6 +216,7 @@ impl HouseholdResults<'_> {
                 ChangeKind::Note => beside.notes += 1,
                 ChangeKind::Suppression => beside.suppressions += 1,
                 ChangeKind::Contact => beside.contact_details += 1,
+                ChangeKind::Correction => beside.corrections += 1,
                 ChangeKind::PersonMet => beside.people_met += 1,
                 ChangeKind::DoorMet => beside.doors_met += 1,
                 ChangeKind::Unknown => beside.unknown += 1,

@@ -51,6 +51,8 @@ pub struct Beside {
     pub suppressions: u64,
     /// Phone numbers and e-mail addresses added or judged.
     pub contact_details: u64,
+    /// Corrections, proposed or decided.
+    pub corrections: u64,
     /// People met at a door.
     pub people_met: u64,
     /// Doors that no file knew.
@@ -83,6 +85,7 @@ impl LossReport {
             ("notes", beside.notes),
             ("suppressions", beside.suppressions),
             ("contact details", beside.contact_details),
+            ("corrections", beside.corrections),
             ("people met", beside.people_met),
             ("doors met", beside.doors_met),
             ("conflicts", beside.conflicts),
