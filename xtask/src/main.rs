@@ -30,7 +30,7 @@ cargo xtask TASK
   check             formatting, lints, documentation, dependencies, the API listing
   test              setup, build, and every test in Rust, Kotlin and Swift, then check
   bench [NAME..]    the benches; `sync` also runs the merge engines beside ours
-  soak [PART..]     the long matrices: simulate, power-cut, kill, kill-kotlin, kill-swift
+  soak [PART..]     the long matrices: simulate, power-cut, fuzz, kill, kill-kotlin, kill-swift
   package           comes with a later release
 ";
 

@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use crate::count::{OfXctest, Tests, of_cargo, of_maven};
 use crate::run::{Run, TaskError, now};
-use crate::test::minutes;
+use crate::test::{FUZZ, minutes};
 use crate::{bindings, maven, setup, swift};
 
 /// Kills of each language's processes.
 const KILLS: (&str, &str) = ("CANVASS_KILLS", "2000");
 /// Ways of tearing at each moment.
 const TORN_VARIANTS: (&str, &str) = ("CANVASS_TORN_VARIANTS", "16");
+/// Seconds for which each decoder is fuzzed.
+const FUZZ_SECONDS: (&str, &str) = ("CANVASS_FUZZ_SECONDS", "600");
 /// Days that are simulated, by as many phones as anywhere.
 const SIMULATED: [&str; 7] = ["simulate", "--seeds", "1..2000", "--phones", "8", "--days", "3"];
 
@@ -22,9 +24,10 @@ struct Part {
     work: fn() -> Result<Tests, TaskError>,
 }
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     Part { name: "simulate", work: simulate },
     Part { name: "power-cut", work: || suite("power_cut::", TORN_VARIANTS) },
+    Part { name: "fuzz", work: || suite(FUZZ, FUZZ_SECONDS) },
     Part { name: "kill", work: || suite("kill::", KILLS) },
     Part { name: "kill-kotlin", work: kill_kotlin },
     Part { name: "kill-swift", work: kill_swift },

@@ -12,6 +12,10 @@ const LIMIT: Duration = Duration::from_mins(75);
 /// Suites that are a part of their own, by the module that holds them in the programs `suite`.
 const POWER_CUT: &str = "power_cut::";
 const KILL: &str = "kill::";
+pub(crate) const FUZZ: &str = "fuzz::";
+
+/// How long each decoder is fuzzed.
+const FUZZ_SECONDS: (&str, &str) = ("CANVASS_FUZZ_SECONDS", "10");
 
 /// The languages that tests are counted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,11 +41,12 @@ struct Outcome {
     failure: Option<String>,
 }
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     Part { name: "setup", language: Language::None, work: |_| setup::setup() },
     Part { name: "build", language: Language::None, work: build },
     Part { name: "Rust", language: Language::Rust, work: rust },
     Part { name: "power cut", language: Language::Rust, work: |tests| suite(POWER_CUT, tests) },
+    Part { name: "fuzz", language: Language::Rust, work: fuzz },
     Part { name: "kill", language: Language::Rust, work: |tests| suite(KILL, tests) },
     Part { name: "Kotlin and Android", language: Language::Kotlin, work: kotlin },
     Part { name: "Swift", language: Language::Swift, work: swift_packages },
@@ -119,7 +124,12 @@ fn build(_: &mut Tests) -> Result<(), TaskError> {
 }
 
 fn cargo_test(arguments: &[&str], tests: &mut Tests) -> Result<(), TaskError> {
-    Run::cargo(&["test", "--release"]).args(arguments).go_reading(|line| {
+    counted(Run::cargo(&["test", "--release"]).args(arguments), tests)
+}
+
+/// Runs tests of cargo's and counts them.
+fn counted(run: Run, tests: &mut Tests) -> Result<(), TaskError> {
+    run.go_reading(|line| {
         if let Some(counted) = of_cargo(line) {
             *tests += counted;
         }
@@ -127,13 +137,19 @@ fn cargo_test(arguments: &[&str], tests: &mut Tests) -> Result<(), TaskError> {
 }
 
 fn rust(tests: &mut Tests) -> Result<(), TaskError> {
-    let others = ["--skip", POWER_CUT, "--skip", KILL];
+    let others = ["--skip", POWER_CUT, "--skip", KILL, "--skip", FUZZ];
     cargo_test(&[&["--workspace", "--no-fail-fast", "--"], &others[..]].concat(), tests)
 }
 
 /// One module of the suites that go through the public API and the program `canvass`.
 fn suite(module: &str, tests: &mut Tests) -> Result<(), TaskError> {
     cargo_test(&["--workspace", "--test", "suite", "--", module], tests)
+}
+
+fn fuzz(tests: &mut Tests) -> Result<(), TaskError> {
+    let (name, seconds) = FUZZ_SECONDS;
+    let words = ["test", "--release", "--workspace", "--test", "suite", "--", FUZZ];
+    counted(Run::cargo(&words).env(name, seconds), tests)
 }
 
 fn kotlin(tests: &mut Tests) -> Result<(), TaskError> {

@@ -153,13 +153,11 @@ fn read_events(
         (before.seq, before.offset_ms) = (seq, offset_ms);
         let change = rows.next(id)?;
         let effective_ms = change.recorded_at.millis().wrapping_add(offset_ms);
-        events.push(PageEvent {
-            cell_seq,
-            canvasser: author.2,
-            effective: Timestamp::from_millis(effective_ms),
-            marks,
-            change,
-        });
+        let effective = Timestamp::from_millis(effective_ms);
+        if effective.millis() != effective_ms {
+            return Err(CodecError::Malformed { what: "time" });
+        }
+        events.push(PageEvent { cell_seq, canvasser: author.2, effective, marks, change });
     }
     rows.end()?;
     Ok(events)

@@ -5,7 +5,8 @@
 //! core is built from them.
 
 use minicbor::bytes::{ByteArray, ByteVec};
-use minicbor::{Decode, Encode};
+use minicbor::data::Type;
+use minicbor::{Decode, Decoder, Encode};
 
 use crate::sync::{OrderDone, Signed};
 
@@ -617,9 +618,36 @@ pub fn encoded<T: Encode<()>>(message: &T) -> Vec<u8> {
     minicbor::to_vec(message).expect("writing to memory does not fail")
 }
 
-/// The message in these bytes, if it is one.
+/// The message in these bytes, if it is one, and names each of its fields once.
 pub fn decoded<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Option<T> {
-    let mut decoder = minicbor::Decoder::new(bytes);
+    walk(&mut Decoder::new(bytes), MAX_DEPTH)?;
+    let mut decoder = Decoder::new(bytes);
     let message = decoder.decode().ok()?;
     (decoder.position() == bytes.len()).then_some(message)
+}
+
+/// How deep messages are nested at most, those of later versions included.
+const MAX_DEPTH: u32 = 16;
+
+/// Walks over a value. Of a field that stands there twice one reader would take the first and
+/// another the last: fields stand in the order of their keys.
+fn walk(decoder: &mut Decoder<'_>, depth: u32) -> Option<()> {
+    let deeper = depth.checked_sub(1)?;
+    match decoder.datatype().ok()? {
+        Type::Map => {
+            let mut least = 0;
+            for _ in 0..decoder.map().ok()?? {
+                let key = decoder.u32().ok().filter(|key| *key >= least)?;
+                least = key.checked_add(1)?;
+                walk(decoder, deeper)?;
+            }
+        }
+        Type::Array => {
+            for _ in 0..decoder.array().ok()?? {
+                walk(decoder, deeper)?;
+            }
+        }
+        _ => decoder.skip().ok()?,
+    }
+    Some(())
 }

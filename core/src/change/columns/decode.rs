@@ -78,6 +78,9 @@ impl<'a> RowDecoder<'a> {
         let seconds = self.before.seconds.wrapping_add(step);
         self.before.seconds = seconds;
         let recorded_at = Timestamp::from_seconds(seconds);
+        if recorded_at.seconds() != seconds {
+            return Err(CodecError::Malformed { what: "time" });
+        }
         let body = self.body(tag, id)?;
         Ok(WireChange { id, was, door, member, base, recorded_at, body })
     }
@@ -142,8 +145,10 @@ impl<'a> RowDecoder<'a> {
             kind::UNDO => self.reference(Column::Attempt, row).map(Body::Undo),
             kind if kind == u16::from(TAG_OTHER) => {
                 let kind = self.column(Column::Other).varint()?;
-                let kind = u16::try_from(kind)
-                    .map_err(|_| CodecError::Malformed { what: "kind of change" })?;
+                // A kind that has columns of its own stands in them and nowhere else: it would be
+                // written back as one of them, empty.
+                let kind = u16::try_from(kind).ok().filter(|kind| *kind > kind::UNDO);
+                let kind = kind.ok_or(CodecError::Malformed { what: "kind of change" })?;
                 let block = self.column(Column::Other).block()?;
                 Ok(blocks::decoded(kind, block))
             }

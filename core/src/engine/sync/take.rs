@@ -176,7 +176,12 @@ impl EngineWork<'_> {
         let campaign = self.opened.main().identity()?.campaign;
         let digest = Digest::from_bytes(*checkpoint.digest);
         let mut db = self.writer(list)?;
-        let applied = apply::apply(&mut db, campaign, list, digest)?;
+        let applied = match apply::apply(&mut db, campaign, list, digest) {
+            Err(Error::Store(StoreError::Corrupt { .. } | StoreError::Database { .. })) => {
+                return self.drop_staged(&mut db);
+            }
+            applied => applied?,
+        };
         self.tally.received += applied.events;
         if applied.diverged && !self.repairs.is_known(checkpoint.number) {
             self.tally.diverged += 1;
@@ -197,6 +202,16 @@ impl EngineWork<'_> {
         }
         self.engine.listeners.tell(Some(list), None);
         Ok(applied.agrees)
+    }
+
+    /// What came cannot be read, or does not fit what is here: it is asked for again, instead of
+    /// standing in the way of every later sync. If it is the file that is damaged, this fails too.
+    fn drop_staged(&mut self, db: &mut ListDb) -> Result<bool, Error> {
+        let writer = db.write()?;
+        writer.clear_staged()?;
+        writer.commit()?;
+        self.tally.diverged += 1;
+        Ok(false)
     }
 
     /// Notes for how long a list is lent; whether the campaign has signed it. It is noted before
@@ -286,7 +301,14 @@ impl EngineWork<'_> {
             return Ok(());
         }
         let campaign = self.opened.main().identity()?.campaign;
-        repair::replace(&mut db, campaign, answered, &reply.parts)?;
+        match repair::replace(&mut db, campaign, answered, &reply.parts) {
+            // What came cannot be read, or does not fit: nothing was replaced.
+            Err(Error::Store(StoreError::Corrupt { .. } | StoreError::Database { .. })) => {
+                self.repairs.end();
+                return self.fetch_anew(number).map(drop);
+            }
+            replaced => replaced?,
+        }
         self.tally.repaired_doors += u32::try_from(answered.len()).unwrap_or(u32::MAX);
         self.repairs.answered(answered.len());
         self.refresh(list)
