@@ -178,6 +178,28 @@ fn a_person_who_was_erased_is_found_nowhere_and_what_comes_late_is_not_kept() {
 }
 
 #[test]
+fn someone_who_moved_is_erased_at_either_door() {
+    let campaign = TestCampaign::small(34);
+    let people = String::from_utf8(canvass_tests::campaign::read("people.csv")).expect("text");
+    let named = people.replace("p01,d01,Briar", &format!("p01,d01,{NAME}"));
+    campaign.import("people", "people", named.as_bytes());
+    campaign.import("people", "people", named.replace("p01,d01", "p01,d02").as_bytes());
+    let ash = campaign.joined("Ash");
+    let (before, now) = (ash.door("2 Willow St"), ash.door("6 Willow St"));
+    let view = ash.engine().household(ash.list(), now).expect("a household");
+    let person = view.people.iter().find(|person| person.given_name == NAME).expect("moved in");
+    campaign.post("/erasures", &json!({ "household": now, "person": person.person }));
+    ash.sync(&campaign);
+    assert_agree(&campaign, &ash);
+    for door in [before, now] {
+        assert!(!shown(&ash, door).contains(NAME));
+    }
+    drop(ash);
+    assert_eq!(phone_holds(&campaign, "Ash", &[NAME], "Willow"), Vec::<String>::new());
+    assert_eq!(server_holds(campaign, 34, &[NAME.as_bytes()], "Willow"), Vec::<String>::new());
+}
+
+#[test]
 fn a_household_that_was_erased_keeps_its_address_and_nothing_else() {
     let campaign = TestCampaign::small(32);
     let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));

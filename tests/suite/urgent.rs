@@ -77,25 +77,36 @@ fn why_not(phone: &TestPhone, household: HouseholdId, who: PersonId) -> Option<N
 
 #[test]
 fn whom_not_to_contact_is_known_before_the_rest_of_a_long_answer() {
-    let campaign = TestCampaign::small(81);
+    check(&TestCampaign::small(81), false);
+}
+
+#[test]
+fn and_before_the_rest_of_a_list_that_comes_anew() {
+    check(&TestCampaign::small(82), true);
+}
+
+fn check(campaign: &TestCampaign, comes_anew: bool) {
     let (mut ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));
     let first_door = ash.door("31 Heron Ave");
     let [suppressed, mourning, shared, erased] =
         ["2 Willow St", "6 Willow St", "14 Willow St", "22 Willow St"].map(|at| ash.door(at));
     let [dead, asked, forgotten] =
         [(mourning, 0), (shared, 0), (erased, 0)].map(|(door, place)| ash.person(door, place));
-    backlog(&campaign);
+    backlog(campaign);
     let list = birch.list();
     birch.engine().set_do_not_contact(list, suppressed, None).expect("a mark");
     birch.engine().set_do_not_contact(list, shared, Some(asked)).expect("a mark");
     let mut died = AttemptInput::at_door(list, mourning, None);
     died.people.push(PersonResult { person: dead, result: CanvassResult::Deceased });
     birch.engine().record_attempt(&died).expect("a knock");
-    birch.sync(&campaign);
+    birch.sync(campaign);
     campaign.post("/erasures", &json!({ "household": erased, "person": forgotten }));
 
+    if comes_anew {
+        campaign.post("/lists/1/recut", &json!({ "turf": 1 }));
+    }
     assert!(is_walked_to(&ash, suppressed));
-    assert_eq!(first_piece(&campaign, &ash), SyncOutcome::Offline);
+    assert_eq!(first_piece(campaign, &ash), SyncOutcome::Offline);
     for again in [false, true] {
         if again {
             ash.phone.restart().expect("opened again");
@@ -107,7 +118,7 @@ fn whom_not_to_contact_is_known_before_the_rest_of_a_long_answer() {
         assert_eq!(why_not(ash, shared, asked), Some(NotContacted::DoNotContact));
         assert!(view(ash, erased).people.iter().all(|person| person.person != forgotten));
     }
-    assert_eq!(ash.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert_eq!(ash.sync(campaign).outcome, SyncOutcome::Complete);
     assert_eq!(view(&ash, first_door).notes.len() as u64, NOTES.div_ceil(DOORS));
     assert!(!is_walked_to(&ash, suppressed));
     let own = ash.engine().state_digest(ash.list()).expect("a digest").to_string();

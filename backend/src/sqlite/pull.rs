@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use canvass_core::change::{Body, DoorRef, Event, EventPage, MemberRef, PageEvent};
-use canvass_core::id::{CampaignId, CanvasserId, HouseholdId, ListId, PersonId};
+use canvass_core::id::{CampaignId, CanvasserId, DeviceId, HouseholdId, ListId, PersonId};
 use canvass_core::merge::Digest;
 use canvass_core::sync::wire::{
     self, CellCursor, ListCheckpoint, ListCursor, ListHead, Name, Part, PullReply, PullRequest,
@@ -60,7 +60,7 @@ pub(super) fn pull(
         complete = complete && reply.list(list, cursor)?;
     }
     if !complete {
-        reply.urgent(&lists, &request.lists)?;
+        reply.urgent(scope.device, &lists, &request.lists)?;
     }
     let checkpoint = if complete { Some(checkpoints(tx, scope, &lists, now)?) } else { None };
     Ok(PullReply {
@@ -314,12 +314,24 @@ impl Answer<'_> {
         Ok(true)
     }
 
-    /// Puts at the front whom not to contact, of what the device shows until it has all of this.
-    fn urgent(&mut self, lists: &[ListRow], cursors: &[ListCursor]) -> Result<(), Error> {
-        let sql = "SELECT e.* FROM event e JOIN list_member m
-                     ON m.campaign = e.campaign AND m.list = ?3 AND m.household = e.household
-                   WHERE e.campaign = ?1 AND e.cell = ?2 AND e.seq > ?4 AND e.urgent
+    /// Puts at the front whom not to contact, of what the device shows until it has all of this:
+    /// doors that are no longer on its list included.
+    fn urgent(
+        &mut self,
+        device: DeviceId,
+        lists: &[ListRow],
+        cursors: &[ListCursor],
+    ) -> Result<(), Error> {
+        let sql = "SELECT e.* FROM event e
+                   WHERE e.campaign = ?1 AND e.cell = ?2 AND e.seq > ?4 AND e.urgent AND (
+                     EXISTS (SELECT 1 FROM list_member m
+                             WHERE m.campaign = ?1 AND m.list = ?3 AND m.household = e.household)
+                     OR EXISTS (SELECT 1 FROM list_member_past p JOIN device_list d
+                                  ON d.campaign = p.campaign AND d.list = p.list AND d.device = ?6
+                                WHERE p.campaign = ?1 AND p.list = ?3
+                                  AND p.household = e.household AND p.last_epoch >= d.given))
                    ORDER BY e.seq LIMIT ?5";
+        let device = device.to_bytes();
         let all_parts = std::mem::take(&mut self.parts);
         for cursor in cursors {
             let Some(list) = lists.iter().find(|list| list.number == cursor.number) else {
@@ -327,7 +339,8 @@ impl Answer<'_> {
             };
             for CellCursor { cell, seq } in &cursor.urgent {
                 let campaign = self.campaign.to_bytes();
-                let key = params![campaign, cell, list.number, to_sql(*seq), EVENTS_PER_PAGE];
+                let seq = to_sql(*seq);
+                let key = params![campaign, cell, list.number, seq, EVENTS_PER_PAGE, device];
                 let events = rows::events_of(self.tx, sql, key)?;
                 let Some(upto) = events.last().map(|(_, event)| event.cell_seq) else { continue };
                 let events = self.page_events(events, list.with_contacts)?;

@@ -196,8 +196,8 @@ impl EngineWork<'_> {
         self.drop_taken_in(list)?;
         self.refresh(list)?;
         match db.drop_remains() {
-            // Someone else writes just now: tried again after the next pull.
-            Ok(()) | Err(StoreError::InUse) => {}
+            // Someone else writes just now, or there is no room: tried again after the next pull.
+            Ok(()) | Err(StoreError::InUse | StoreError::Full) => {}
             Err(error) => return Err(error.into()),
         }
         self.engine.listeners.tell(Some(list), None);
