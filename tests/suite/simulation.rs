@@ -10,7 +10,7 @@ use canvass_tests::fixture;
 const SEEDS: u64 = 16;
 
 /// What can go wrong in a simulation; each must have gone wrong in these few seeds.
-const FAULTS: [&str; 37] = [
+const FAULTS: [&str; 41] = [
     "401",
     "403",
     "409",
@@ -23,7 +23,10 @@ const FAULTS: [&str; 37] = [
     "clock",
     "cloned",
     "cut",
+    "cut_anew",
     "disk_full",
+    "erasure",
+    "given",
     "html",
     "io_error",
     "kill",
@@ -44,6 +47,7 @@ const FAULTS: [&str; 37] = [
     "restored",
     "revoked",
     "server_restart",
+    "taken",
     "twice",
     "vault_locked",
     "wiped",

@@ -1,6 +1,6 @@
 //! The campaign's side: the backend in this process, and what an organiser does there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::clock::SetClock;
 use crate::commands::recover::{Args, recovered};
-use crate::local_server::LocalServer;
+use crate::local_server::{LocalServer, Refused};
 use crate::simulate::Trouble;
 use crate::simulate::chance::Chance;
 use crate::simulate::truth::{Field, Noted, Seen, Subject, Truth, Vantage};
@@ -26,6 +26,7 @@ pub(super) const MORNING: Timestamp = Timestamp::from_seconds(1_791_036_000);
 const STREETS: [&str; 6] =
     ["Willow St", "Heron Ave", "Cedar Ln", "Lake Rd", "Orchard Way", "Mill St"];
 const DOORS_PER_STREET: usize = 10;
+const TURFS: u32 = 3;
 const GIVEN: [&str; 8] =
     ["Briar", "Clover", "Daisy", "Eglantine", "Flax", "Gentian", "Heather", "Iris"];
 const FAMILY: [&str; 8] =
@@ -53,6 +54,7 @@ pub(super) struct Campaign {
     /// The numbers of the lists that are given out.
     pub(super) lists: Vec<u32>,
     pub(super) has_withdrawn: bool,
+    turfs: BTreeMap<u32, u32>,
     id: CampaignId,
     directory: PathBuf,
     seed: u64,
@@ -78,6 +80,7 @@ impl Campaign {
             scripts: 0,
             lists: Vec::new(),
             has_withdrawn: false,
+            turfs: BTreeMap::new(),
             id,
             directory,
             seed,
@@ -107,15 +110,16 @@ impl Campaign {
         }
         self.import_people(truth, (0..self.people.len()).collect())?;
         self.new_script()?;
-        let turfs = 3;
-        self.post("/turfs", &json!({ "turfs": turfs }))?;
-        (1..=turfs).try_for_each(|turf| self.new_list(turf))
+        self.post("/turfs", &json!({ "turfs": TURFS }))?;
+        (1..=TURFS).try_for_each(|turf| self.new_list(turf))
     }
 
     fn new_list(&mut self, turf: u32) -> Result<(), Trouble> {
         let made = self.post("/lists", &json!({ "turf": turf, "with_contacts": true }))?;
         let number = made["number"].as_u64().and_then(|number| u32::try_from(number).ok());
-        self.lists.push(number.ok_or(Trouble::Campaign)?);
+        let number = number.ok_or(Trouble::Campaign)?;
+        self.lists.push(number);
+        self.turfs.insert(number, turf);
         Ok(())
     }
 
@@ -124,7 +128,32 @@ impl Campaign {
         let Some(last) = self.lists.pop() else { return Ok(()) };
         self.has_withdrawn = true;
         self.post(&format!("/lists/{last}/withdraw"), &Value::Null)?;
-        self.new_list(last)
+        let turf = *self.turfs.get(&last).ok_or(Trouble::Campaign)?;
+        self.new_list(turf)
+    }
+
+    /// Cuts a list anew, of the same turf: phones that have not heard go on with the old one.
+    pub(super) fn cut_anew(&self, list: u32) -> Result<(), Trouble> {
+        let turf = self.turfs.get(&list).ok_or(Trouble::Campaign)?;
+        self.post(&format!("/lists/{list}/recut"), &json!({ "turf": turf })).map(drop)
+    }
+
+    /// Gives a list to a device, or takes it back.
+    pub(super) fn give(&self, list: u32, device: DeviceId, gives: bool) -> Result<(), Trouble> {
+        let what = if gives { "" } else { "/take" };
+        match self.post(&format!("/lists/{list}/devices/{device}{what}"), &Value::Null) {
+            // It was never given.
+            Err(Trouble::Refused(Refused { status: 404, .. })) if !gives => Ok(()),
+            done => done.map(drop),
+        }
+    }
+
+    /// Forgets what was said of a household.
+    pub(super) fn erase(&self, truth: &mut Truth, chance: &mut Chance) -> Result<(), Trouble> {
+        let Some(person) = chance.one_of(&self.people) else { return Ok(()) };
+        truth.erase(person.household);
+        let order = json!({ "household": person.household.to_string(), "person": null });
+        self.post("/erasures", &order).map(drop)
     }
 
     /// Orders something about a device: `erase` or `revoke`.

@@ -48,13 +48,15 @@ impl World {
         bundle: &[u8],
         report: BundleReport,
     ) -> Result<(), Trouble> {
-        let is_sure = report.changes > 0 && report.known == 0 && report.refused == 0;
+        let all_new = report.changes > 0 && report.known == 0 && report.refused == 0;
         let Some(read) = Bundle::read(bundle) else { return Err(Trouble::Campaign) };
         let shown = match self.phones[to].shown_lists() {
             Ok(shown) => shown,
             Err(error) if is_not_now(&error) => return Ok(()),
             Err(error) => return Err(Trouble::engine("lists", &error)),
         };
+        let mut meant = 0;
+        let mut read_here = Vec::new();
         for bytes in &read.envelopes {
             let Ok(envelope) = Envelope::read(bytes) else { continue };
             let header = envelope.header;
@@ -64,6 +66,12 @@ impl World {
                 self.fault("relay");
                 continue;
             }
+            meant += header.count;
+            read_here.push((list, header));
+        }
+        // What was cut anew since may be meant for holders of the list and not be read.
+        let is_sure = all_new && report.shown == meant;
+        for (list, header) in read_here {
             let Some(seen) = self.phones[to].seen.get_mut(&list) else { continue };
             for seq in header.first_seq..header.end_seq() {
                 let (device, incarnation) = (header.device, header.incarnation);

@@ -138,7 +138,7 @@ impl World {
             let Some(place) = place else { return Ok(()) };
             let Some(engine) = self.phones[phone].engine() else { return Ok(()) };
             match engine.record_note(place.list, place.household, &text) {
-                Ok(_) => self.truth.note_text(text),
+                Ok(_) => self.truth.note_text(text, place.household),
                 Err(error) if is_refusal(&error) => {}
                 Err(error) => return Err(Trouble::engine("note", &error)),
             }

@@ -21,6 +21,29 @@ impl World {
         self.campaign.withdraw_last()
     }
 
+    /// A list is cut anew.
+    pub(super) fn cut_anew(&mut self) -> Result<(), Trouble> {
+        let Some(list) = self.chance.one_of(&self.campaign.lists).copied() else { return Ok(()) };
+        self.fault("cut_anew");
+        self.campaign.cut_anew(list)
+    }
+
+    /// A phone is given a list, or one is taken from it.
+    pub(super) fn give(&mut self, phone: usize) -> Result<(), Trouble> {
+        let Some((device, _)) = self.phones[phone].author else { return Ok(()) };
+        let list = self.chance.one_of(&self.campaign.lists).copied();
+        let Some(list) = list.filter(|_| !self.phones[phone].is_revoked) else { return Ok(()) };
+        let gives = self.chance.below(3) > 0;
+        self.fault(if gives { "given" } else { "taken" });
+        self.campaign.give(list, device, gives)
+    }
+
+    /// What was said of some household is to be forgotten.
+    pub(super) fn forget(&mut self) -> Result<(), Trouble> {
+        self.fault("erasure");
+        self.campaign.erase(&mut self.truth, &mut self.chance)
+    }
+
     /// All lists of a phone are to be erased; what is still its own comes anew.
     pub(super) fn wipe(&mut self, phone: usize) -> Result<(), Trouble> {
         let phone = self.whom(phone);

@@ -214,6 +214,15 @@ impl SimPhone {
         Ok(())
     }
 
+    /// Whether it shows a door.
+    pub(super) fn knows(&self, household: HouseholdId) -> bool {
+        let mut places = self.roster.iter().filter(|place| place.household == household);
+        places.any(|place| {
+            let view = self.engine.as_ref().map(|e| e.household(place.list, household));
+            view.is_some_and(|view| view.is_ok())
+        })
+    }
+
     /// Reads which version of the script is asked on each list.
     pub(super) fn read_scripts(&mut self) {
         let Some(engine) = &self.engine else { return };

@@ -74,7 +74,9 @@ impl World {
     fn reads_back(&mut self, phone: usize) -> Result<(), Trouble> {
         let this = &self.phones[phone];
         let Some(engine) = this.engine() else { return Ok(()) };
-        for own in this.own.iter().rev().filter(|own| own.attempt == Some(own.change)).take(3) {
+        let knocks = this.own.iter().rev().filter(|own| own.attempt == Some(own.change));
+        let knocks = knocks.filter(|own| !self.truth.is_erased(own.household));
+        for own in knocks.take(3) {
             match engine.household(own.list, own.household) {
                 Ok(view) if view.attempts.iter().any(|a| a.attempt == own.change) => {}
                 Ok(_) => return Err(Trouble::NotReadBack),

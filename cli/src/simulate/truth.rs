@@ -102,13 +102,16 @@ pub(super) struct Noted {
     pub(super) attempt: Option<ChangeId>,
     /// What it takes back.
     pub(super) takes_back: Option<ChangeId>,
+    /// The household it speaks of.
+    pub(super) household: Option<HouseholdId>,
 }
 
 impl Noted {
     /// A change whose recording call returned, by someone who had seen nothing.
     #[must_use]
     pub(super) fn sure(id: ChangeId, field: Option<(Field, String)>) -> Self {
-        Self { id, field, seen: Seen::default(), attempt: None, takes_back: None }
+        let household = field.as_ref().map(|(field, _)| field.household);
+        Self { id, field, seen: Seen::default(), attempt: None, takes_back: None, household }
     }
 }
 
@@ -123,7 +126,9 @@ pub(super) struct Truth {
     has_doubts: bool,
     /// Notes of phones that were copied, while two of them gave the same numbers: known by
     /// their text alone.
-    texts: BTreeSet<String>,
+    texts: BTreeMap<String, HouseholdId>,
+    /// Households of which the campaign has promised to forget what was said.
+    erased: BTreeSet<HouseholdId>,
 }
 
 /// What the changes that reached the campaign amount to.
@@ -169,13 +174,24 @@ impl Truth {
     }
 
     /// Notes a note that is known by its text alone.
-    pub(super) fn note_text(&mut self, text: String) {
-        self.texts.insert(text);
+    pub(super) fn note_text(&mut self, text: String, household: HouseholdId) {
+        self.texts.insert(text, household);
     }
 
     /// Notes that are known by their text alone.
-    pub(super) fn texts(&self) -> &BTreeSet<String> {
+    pub(super) const fn texts(&self) -> &BTreeMap<String, HouseholdId> {
         &self.texts
+    }
+
+    /// What was said of a household is to be forgotten: none of it needs to be found again.
+    pub(super) fn erase(&mut self, household: HouseholdId) {
+        self.erased.insert(household);
+    }
+
+    /// Whether what was said of a household is forgotten.
+    #[must_use]
+    pub(super) fn is_erased(&self, household: HouseholdId) -> bool {
+        self.erased.contains(&household)
     }
 
     /// These may be written anew under other numbers: who has seen them can no longer be told.
@@ -247,7 +263,8 @@ impl Truth {
                 let seen = &noted.seen;
                 writes.iter().any(|other| seen.perhaps.has(other.id) != seen.sure.has(other.id))
             };
-            if self.doubted.contains(field) || writes.iter().any(doubtful) {
+            let is_forgotten = self.is_erased(field.household);
+            if is_forgotten || self.doubted.contains(field) || writes.iter().any(doubtful) {
                 expected.unsure.insert(field.clone());
                 continue;
             }

@@ -1,8 +1,9 @@
 //! What a canvasser does on a phone, one record at a time, and what is noted of it.
 
-use canvass_core::change::{ContactMark, ContactMedium};
+use canvass_core::change::{ContactMark, ContactMedium, CorrectedField};
 use canvass_core::engine::{
-    AnswerInput, AttemptInput, ContactInput, Engine, Error, PersonMetInput, Saved, What,
+    AnswerInput, AttemptInput, ContactInput, CorrectionInput, Engine, Error, PersonMetInput, Saved,
+    What,
 };
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId};
 use canvass_core::ports::Clock;
@@ -43,6 +44,7 @@ enum Work {
     EditNote(ChangeId, String),
     DoNotContact(Option<PersonId>),
     Met(String),
+    CorrectAddress(String),
     Undo(ChangeId),
     Resolve {
         pick: (u64, u64),
@@ -71,6 +73,7 @@ pub(super) fn choose(phone: &SimPhone, chance: &mut Chance) -> Option<Job> {
         (72..80, _, Some(own)) => return Some(mine(place, own, chance)),
         (80..84, person, _) if chance.below(4) == 0 => Work::DoNotContact(person),
         (84..86, _, _) => Work::Met(format!("Robin{}", chance.below(100))),
+        (91..93, _, _) => Work::CorrectAddress(format!("{}B", chance.below(4))),
         (86..91, _, _) => Work::Resolve { pick: (chance.below(1 << 32), chance.below(1 << 32)) },
         _ => Work::Knock(result(chance)),
     };
@@ -137,6 +140,7 @@ impl Job {
             Work::EditNote(..) => "edit",
             Work::DoNotContact(_) => "do_not_contact",
             Work::Met(_) => "met",
+            Work::CorrectAddress(_) => "correct_address",
             Work::Undo(_) => "undo",
             Work::Resolve { .. } => "resolve",
         }
@@ -229,6 +233,13 @@ impl ReadyJob {
                 family_name: "Newcomer".to_owned(),
                 language: String::new(),
             }),
+            Work::CorrectAddress(unit) => engine.record_correction(&CorrectionInput {
+                list,
+                household,
+                person: None,
+                field: CorrectedField::Unit,
+                value: unit.clone(),
+            }),
             Work::Undo(change) => engine.undo(list, household, *change),
             Work::Resolve { .. } => {
                 let decision = self.decision.as_ref().ok_or(Error::NotFound(What::Conflict))?;
@@ -241,7 +252,8 @@ impl ReadyJob {
     fn notes(&self, phone: &SimPhone, first: ChangeId) -> Vec<Noted> {
         let list = self.job.place.list;
         let seen = phone.seen.get(&list).cloned().unwrap_or_default();
-        let own = |id, field| Noted { seen: seen.clone(), ..Noted::sure(id, field) };
+        let household = Some(self.job.place.household);
+        let own = |id, field| Noted { seen: seen.clone(), household, ..Noted::sure(id, field) };
         let field = |person: PersonId, subject| {
             let household: HouseholdId = self.job.place.household;
             Field { household, person, subject }

@@ -242,7 +242,10 @@ impl World {
     }
 
     fn organise(&mut self, phone: usize) -> Result<(), Trouble> {
-        match self.chance.below(14) {
+        match self.chance.below(20) {
+            14..16 => self.cut_anew(),
+            16..19 => self.give(phone),
+            19 => self.forget(),
             0 => self.withdraw(),
             1..3 => self.wipe(phone),
             3 => self.revoke(phone),
