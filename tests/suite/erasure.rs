@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use canvass_cli::local_server::LocalServer;
 use canvass_core::change::{
     Body, ContactBody, ContactMark, ContactMedium, DoorRef, MemberRef, NoteBody, Segment,
 };
@@ -76,15 +77,39 @@ fn segments_said(database: &Connection) -> String {
     format!("{:?}", said.collect::<Vec<_>>())
 }
 
-/// Which of these a list's file on a phone still holds, pages out of use and the log included.
-fn phone_holds(campaign: &TestCampaign, name: &str, gone: &[&str], kept: &str) -> Vec<String> {
+/// The first list's file on a phone that is switched off, and its pages.
+fn list_file(campaign: &TestCampaign, name: &str) -> (Connection, Vec<u8>) {
     let path = campaign.folder.path().join(name);
     let vault = FileKeyVault::new(&path.join("keys"), SeededIds::new(1, &format!("vault {name}")));
     let (directory, keys) = keys_of(&path, &vault);
     let main = MainDb::open(&directory, &keys.main).expect("main.db");
     let list = main.lists().expect("lists").remove(0);
     let key = list_key(&list, &vault).expect("its key");
-    let (_, bytes) = pages(&path.join(format!("list-{}.db", list.id)), &key);
+    pages(&path.join(format!("list-{}.db", list.id)), &key)
+}
+
+/// The server's file, once it is switched off, and its pages.
+fn server_file(path: &Path, seed: u64) -> (Connection, Vec<u8>) {
+    let vault = FileKeyVault::new(&path.join("keys"), SeededIds::new(seed, "vault"));
+    let (directory, keys) = keys_of(path, &vault);
+    pages(&directory.main_db(), &keys.main)
+}
+
+/// Leaves a file as a crash does between an erasure and the writing anew: `NOTE` stands in pages
+/// that are out of use.
+fn leave_remains(file: &Connection, noted_in: &str) {
+    let fill = format!(
+        "PRAGMA secure_delete = OFF; CREATE TABLE gone (text TEXT);
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+           INSERT INTO gone SELECT '{NOTE}' || i FROM n;
+         DROP TABLE gone; UPDATE {noted_in} SET has_remains = 1;"
+    );
+    file.execute_batch(&fill).expect("a file with remains");
+}
+
+/// Which of these a list's file on a phone still holds, pages out of use and the log included.
+fn phone_holds(campaign: &TestCampaign, name: &str, gone: &[&str], kept: &str) -> Vec<String> {
+    let (_, bytes) = list_file(campaign, name);
     assert!(holds(&bytes, kept.as_bytes()), "{kept} is nowhere");
     gone.iter().filter(|it| holds(&bytes, it.as_bytes())).map(ToString::to_string).collect()
 }
@@ -175,6 +200,31 @@ fn a_person_who_was_erased_is_found_nowhere_and_what_comes_late_is_not_kept() {
     let mut gone: Vec<&[u8]> = gone.iter().map(|text| text.as_bytes()).collect();
     gone.extend(sent.iter().map(Vec::as_slice));
     assert_eq!(server_holds(campaign, 31, &gone, NOTE), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_crash_left_behind_an_erasure_is_dropped_later() {
+    let campaign = TestCampaign::small(35);
+    let mut ash = campaign.joined("Ash");
+    let door = ash.door("2 Willow St");
+    let person = ash.person(door, 0);
+    campaign.post("/erasures", &json!({ "household": door, "person": person }));
+    ash.sync(&campaign);
+    ash.engine().close();
+    leave_remains(&list_file(&campaign, "Ash").0, "about");
+    assert!(holds(&list_file(&campaign, "Ash").1, NOTE.as_bytes()));
+    ash.phone.restart().expect("opened again");
+    ash.sync(&campaign);
+    ash.engine().close();
+    assert!(!holds(&list_file(&campaign, "Ash").1, NOTE.as_bytes()));
+
+    let TestCampaign { folder, clock, server, .. } = campaign;
+    let path = folder.path().join("server");
+    drop(server);
+    leave_remains(&server_file(&path, 35).0, "erasure");
+    assert!(holds(&server_file(&path, 35).1, NOTE.as_bytes()));
+    drop(LocalServer::start(&path, 35, clock).expect("it starts again"));
+    assert!(!holds(&server_file(&path, 35).1, NOTE.as_bytes()));
 }
 
 #[test]
@@ -297,10 +347,7 @@ fn of_what_comes_after_the_erasure_nothing_is_kept_forked_sealed_or_set_aside() 
 fn server_holds(campaign: TestCampaign, seed: u64, gone: &[&[u8]], kept: &str) -> Vec<String> {
     let TestCampaign { folder, server, .. } = campaign;
     drop(server);
-    let path = folder.path().join("server");
-    let vault = FileKeyVault::new(&path.join("keys"), SeededIds::new(seed, "vault"));
-    let (directory, keys) = keys_of(&path, &vault);
-    let (database, bytes) = pages(&directory.main_db(), &keys.main);
+    let (database, bytes) = server_file(&folder.path().join("server"), seed);
     let said = segments_said(&database);
     let any = |needle: &[u8]| holds(&bytes, needle) || holds(said.as_bytes(), needle);
     assert!(any(kept.as_bytes()), "{kept} is nowhere");
