@@ -183,6 +183,8 @@ pub struct OpenCandidate {
     pub canvasser: String,
     /// When.
     pub at: Timestamp,
+    /// Their phone's clock was more than five minutes off: the moment is a guess.
+    pub clock_was_off: bool,
 }
 
 /// A change that is kept and shown to nobody.

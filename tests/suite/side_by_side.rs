@@ -6,7 +6,7 @@ use canvass_core::engine::{
 };
 use canvass_core::id::{ChangeId, HouseholdId};
 use canvass_core::survey::AnswerValue;
-use canvass_tests::campaign::{TestCampaign, TestPhone};
+use canvass_tests::campaign::{MORNING, TestCampaign, TestPhone};
 use serde_json::{Value, json};
 
 fn view(phone: &TestPhone, household: HouseholdId) -> HouseholdView {
@@ -75,6 +75,27 @@ fn two_who_settle_one_conflict_offline_end_with_one_and_the_same_answer() {
     all_sync(&campaign, &phones);
     assert_eq!(campaign.conflicts(), 0);
     assert!(phones.iter().all(|phone| view(phone, other).conflicts.is_empty()));
+}
+
+#[test]
+fn a_value_from_a_phone_whose_clock_is_off_is_marked_so() {
+    let campaign = TestCampaign::small(73);
+    let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));
+    let household = ash.door("2 Willow St");
+    birch.clock.pass_until(MORNING.plus_millis(2 * 60 * 60 * 1000));
+    ash.say(household, "1");
+    birch.say(household, "4");
+    all_sync(&campaign, &[&ash, &birch]);
+    for phone in [&ash, &birch] {
+        let candidates = only_conflict(phone, household).candidates;
+        let marked: Vec<bool> = candidates.iter().map(|it| it.clock_was_off).collect();
+        let by: Vec<bool> = candidates.iter().map(|it| it.by == "Birch").collect();
+        assert_eq!(marked, by);
+    }
+    let open = campaign.get("/conflicts")["conflicts"][0]["candidates"].clone();
+    for candidate in open.as_array().expect("candidates") {
+        assert_eq!(candidate["clock_was_off"], json!(candidate["canvasser"] == "Birch"));
+    }
 }
 
 fn answer(

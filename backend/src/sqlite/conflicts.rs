@@ -175,6 +175,7 @@ fn open_candidate(names: &Names, conflict: &Conflict, candidate: &Candidate) -> 
         value: value(names, &conflict.field.key, &candidate.value),
         canvasser: candidate.canvasser.map(name).unwrap_or_default(),
         at: candidate.at,
+        clock_was_off: candidate.clock_was_off,
     }
 }
 

@@ -81,6 +81,7 @@ fn view(reader: &ListReader, conflict: &Conflict, now: Timestamp) -> ConflictVie
                 own: candidate.canvasser == Some(reader.me.canvasser),
                 from_file: candidate.canvasser.is_none(),
                 at: candidate.at,
+                clock_was_off: candidate.clock_was_off,
             })
             .collect(),
         shown: conflict.shown,

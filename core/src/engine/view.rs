@@ -350,6 +350,9 @@ pub struct CandidateView {
     pub from_file: bool,
     /// When.
     pub at: Timestamp,
+    /// Their phone's clock was more than five minutes off, as the campaign noticed: the moment
+    /// is a guess.
+    pub clock_was_off: bool,
 }
 
 /// What was saved. By the time a call returns this, it is durable on this phone.

@@ -33,6 +33,8 @@ pub struct Candidate {
     pub canvasser: Option<CanvasserId>,
     /// When, by the best reckoning there is.
     pub at: Timestamp,
+    /// The clock of the device was more than five minutes off: the moment is the server's guess.
+    pub clock_was_off: bool,
     /// The value.
     pub value: CandidateValue,
 }

@@ -2,7 +2,8 @@
 
 use crate::canvass::{Knock, double_knocks, standing};
 use crate::change::{
-    AttemptBody, Body, Change, ContactMark, ContactMedium, CorrectedField, ImportedField,
+    AttemptBody, Body, Change, ContactMark, ContactMedium, CorrectedField, EventMarks,
+    ImportedField,
 };
 use crate::id::{ChangeId, ConflictId, PersonId, ScriptHash};
 use crate::merge::fold::{Content, Registers};
@@ -482,6 +483,7 @@ fn candidate(registers: &Registers<'_>, field: &FieldId, head: &Entry<Content<'_
         change: head.id,
         canvasser: author.filter(|_| !is_file).map(|write| write.canvasser),
         at: author.map_or(Timestamp::default(), super::Write::at),
+        clock_was_off: author.is_some_and(|write| write.marks.has(EventMarks::SKEWED)),
         value,
     }
 }
