@@ -36,7 +36,8 @@ impl Phone {
         Self::open(directory, Ports { clock, ids: Arc::new(SystemIds), vault })
     }
 
-    fn open(directory: &Path, ports: Ports) -> Result<Self, Error> {
+    /// A phone with ports of one's own.
+    pub fn open(directory: &Path, ports: Ports) -> Result<Self, Error> {
         let engine = Engine::open(directory, ports.clone())?;
         Ok(Self { directory: directory.to_owned(), ports, engine })
     }
