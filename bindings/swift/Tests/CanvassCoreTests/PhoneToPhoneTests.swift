@@ -24,6 +24,34 @@ final class PhoneToPhoneTests: TwoPhonesTestCase {
         }
     }
 
+    func testEachRecordTellsWhereItIsSafe() async throws {
+        try await withPhones { _, ash, birch in
+            try await knock(ash)
+            let (list, door) = try await firstDoor(of: ash)
+            var view = try await ash.household(list: list, household: door)
+            XCTAssertEqual(view.attempts.map(\.saved), [.onThisPhone])
+            let there = try await ash.makeBundle(summary: birch.peerSummary())
+            _ = try await birch.applyBundle(bundle: there)
+            let back = try await birch.makeBundle(summary: ash.peerSummary())
+            _ = try await ash.applyBundle(bundle: back)
+            view = try await ash.household(list: list, household: door)
+            XCTAssertEqual(view.attempts.map(\.saved), [.onAnotherPhone])
+            let status = try await ash.syncStatus()
+            XCTAssertEqual(status.onAnotherPhone, 1)
+            XCTAssertEqual(status.sentence, "1 change is saved, and on another phone as well.")
+        }
+    }
+
+    func testNothingIsSetAsideAndAskingAgainIsNoHarm() async throws {
+        try await withPhones { _, ash, _ in
+            try await ash.retrySetAside()
+            let report = try await ash.sync()
+            XCTAssertEqual(report.outcome, .complete)
+            let setAside = try await ash.setAside()
+            XCTAssertEqual(setAside, [])
+        }
+    }
+
     func testBytesThatAreNoBundleAreRefused() async throws {
         try await withPhones { _, ash, birch in
             try await knock(ash)

@@ -2,6 +2,9 @@ package org.canvasscore
 
 import java.io.File
 import org.canvasscore.model.BundleReport
+import org.canvasscore.model.SavedWhere
+import org.canvasscore.model.SetAsideView
+import org.canvasscore.model.SyncOutcome
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertNull
@@ -28,6 +31,26 @@ class PhoneToPhoneTest {
         }
         assertEquals(BundleReport(1u, 1u, 0u, 0u), birch.applyBundle(scanned(frames.shuffled())))
         assertEquals(BundleReport(0u, 0u, 1u, 0u), birch.applyBundle(bundle))
+    }
+
+    @Test
+    fun `each record tells where it is safe`() = withPhones(root) { (ash, birch) ->
+        ash.knock()
+        val (list, door) = ash.firstDoor()
+        assertEquals(SavedWhere.ON_THIS_PHONE, ash.household(list, door).attempts.single().saved)
+        birch.applyBundle(ash.makeBundle(birch.peerSummary()))
+        ash.applyBundle(birch.makeBundle(ash.peerSummary()))
+        assertEquals(SavedWhere.ON_ANOTHER_PHONE, ash.household(list, door).attempts.single().saved)
+        val status = ash.syncStatus()
+        assertEquals(1u, status.onAnotherPhone)
+        assertEquals("1 change is saved, and on another phone as well.", status.sentence)
+    }
+
+    @Test
+    fun `nothing is set aside, and asking again is no harm`() = withPhones(root) { (ash) ->
+        ash.retrySetAside()
+        assertEquals(SyncOutcome.COMPLETE, ash.sync().outcome)
+        assertEquals(emptyList<SetAsideView>(), ash.setAside())
     }
 
     @Test
