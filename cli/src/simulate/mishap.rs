@@ -193,6 +193,10 @@ impl World {
             self.phones[phone].open()?;
             self.phones[phone].close();
         }
+        if self.chance.below(2) == 0 {
+            // The power goes first, and nobody opens the app again: what was saved is sealed.
+            self.phones[phone].crash(true, &mut self.chance)?;
+        }
         let directory = self.phones[phone].directory().to_owned();
         let main = directory.join("main.db");
         if !is_enrolled || !main.exists() {
