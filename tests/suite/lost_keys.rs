@@ -7,11 +7,72 @@ use std::path::Path;
 use canvass_core::engine::{Engine, Error, SyncOutcome};
 use canvass_core::ports::KeyVault;
 use canvass_core::store::{ClosedBecause, StoreError, StoreFile};
+use canvass_core::sync::Reply;
+use canvass_core::sync::wire::{self, PullReply};
 use canvass_tests::campaign::TestCampaign;
 use canvass_tests::files::files;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::leases::{HOUR_MS, Lent, changes, copy_folder};
+
+/// Puts `main.db` back as it was in an older copy, and starts the app.
+fn put_back(phone: &mut Lent, older: &Path) {
+    phone.engine.close();
+    let directory = phone.directory();
+    let main = |file: &Path| file.to_string_lossy().contains("main.db");
+    for file in files(&directory).into_keys().filter(|file| main(file)) {
+        fs::remove_file(file).expect("removed");
+    }
+    for file in files(older).into_keys().filter(|file| main(file)) {
+        fs::copy(&file, directory.join(file.file_name().expect("a name"))).expect("put back");
+    }
+    phone.restart("put back");
+}
+
+#[test]
+fn a_list_that_an_older_database_does_not_know_comes_anew() {
+    let campaign = TestCampaign::small(20);
+    campaign.post("/lists", &json!({ "turf": 1 }));
+    let mut phone = Lent::joined(&campaign, "Ash", &[1]);
+    let (list, device) = (phone.list(), phone.device());
+    let older = phone.folder.path().join("older");
+    copy_folder(&phone.directory(), &older);
+    campaign.post(&format!("/lists/2/devices/{device}"), &Value::Null);
+    assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+    put_back(&mut phone, &older);
+    assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+    let lists = phone.engine.walk_lists().expect("both lists");
+    assert_eq!(lists.len(), 2);
+    assert!(lists.iter().any(|known| known.list == list));
+}
+
+#[test]
+fn a_key_lost_before_the_first_sync_has_ended_is_made_anew() {
+    let campaign = TestCampaign::small(21);
+    campaign.post("/lists", &json!({ "turf": 1 }));
+    let mut phone = Lent::joined(&campaign, "Ash", &[1]);
+    let (first, device) = (phone.list(), phone.device());
+    campaign.post(&format!("/lists/2/devices/{device}"), &Value::Null);
+    // Its rows have come, and the network goes before its lease does.
+    let mut replies = 0;
+    phone.sync_by(|request| {
+        replies += 1;
+        let reply = campaign.server.phone(request);
+        let mut pulled: PullReply = wire::decoded(&reply.body)?;
+        pulled.checkpoint = None;
+        (replies == 1).then(|| Reply { body: wire::encoded(&pulled), ..reply })
+    });
+    let vault = files(&phone.folder.path().join("vault"));
+    let names = vault.keys().filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()));
+    let others =
+        names.filter(|alias| alias.contains("list") && !alias.contains(&first.to_string()));
+    let others: Vec<String> = others.collect();
+    assert_eq!(others.len(), 1, "the second list has a key");
+    phone.vault.inner.delete(&others[0]).expect("it is lost");
+    phone.restart("after the loss");
+    assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert_eq!(phone.engine.walk_lists().expect("both lists").len(), 2);
+}
 
 #[test]
 fn a_key_lost_over_unsent_work_holds_nothing_back() {
@@ -93,16 +154,7 @@ fn an_older_database_put_back_leaves_no_key_of_a_list_behind() {
     campaign.post(&format!("/devices/{device}/erase"), &Value::Null);
     phone.sync(&campaign);
     assert_eq!(phone.why_closed(list), None, "it came anew, under another key");
-    phone.engine.close();
-    let directory = phone.directory();
-    let main = |file: &Path| file.to_string_lossy().contains("main.db");
-    for file in files(&directory).into_keys().filter(|file| main(file)) {
-        fs::remove_file(file).expect("removed");
-    }
-    for file in files(&older).into_keys().filter(|file| main(file)) {
-        fs::copy(&file, directory.join(file.file_name().expect("a name"))).expect("put back");
-    }
-    phone.restart("put back");
+    put_back(&mut phone, &older);
     assert_eq!(phone.why_closed(list), Some(ClosedBecause::KeyLost));
     let kept = files(&phone.folder.path().join("vault"));
     let of_lists = kept.keys().filter(|path| path.to_string_lossy().contains("list"));

@@ -138,6 +138,10 @@ impl World {
                 *texts.entry(text.to_owned()).or_default() += 1;
                 continue;
             }
+            if row.get(2) == Some("erased") {
+                // Whose text is forgotten cannot be told by it.
+                continue;
+            }
             let id = row.get(0).and_then(|id| id.parse().ok()).ok_or(Trouble::Campaign)?;
             *there.entry(id).or_default() += 1;
         }

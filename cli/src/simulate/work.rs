@@ -347,7 +347,8 @@ fn settle_doubts(phone: &mut SimPhone, truth: &mut Truth, next: ChangeId) {
     let calls = std::mem::take(&mut phone.doubtful);
     let is_one = calls.len() == 1;
     for noted in calls.into_iter().flatten() {
-        if !is_one {
+        // Under other numbers since: the number tells nothing.
+        if !is_one || noted.id.incarnation != next.incarnation {
             truth.doubt(&noted);
         } else if noted.id.seq < next.seq {
             phone.recorded(noted.id);

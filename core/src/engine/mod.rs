@@ -201,7 +201,7 @@ impl Opened {
         self.admit(main, ports, &entry)?;
         match self.open_list(main, ports, &entry) {
             // Without its key it cannot be read: the same as erased.
-            Err(Error::Store(StoreError::KeyLost { .. })) if entry.loan.is_some() => {
+            Err(Error::Store(StoreError::KeyLost { .. })) if comes_anew(main, &entry) => {
                 Err(self.closed(main, ports, &entry, ClosedBecause::KeyLost))
             }
             list => list,
@@ -231,6 +231,9 @@ impl Opened {
     /// Makes a list with a key of its own; its file is made when it is first opened.
     fn new_list(&self, main: &Main, ports: &Ports, about: NewList) -> Result<Arc<OpenList>, Error> {
         let id = about.id;
+        // A file that a database put back has forgotten is of another key.
+        self.forget(id);
+        self.directory.remove_list(id)?;
         main.db.put_list(&about.entry(ports)?)?;
         self.list(main, ports, id)
     }
@@ -239,6 +242,13 @@ impl Opened {
     fn forget(&self, id: ListId) {
         self.lists.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
+}
+
+/// Whether a campaign's server gives a list out, so that it comes anew when it is erased here:
+/// also one whose first sync was broken off before its lease came.
+fn comes_anew(main: &Main, entry: &ListEntry) -> bool {
+    let has_server = main.identity.as_ref().is_some_and(|identity| identity.server.is_some());
+    has_server || entry.loan.is_some()
 }
 
 /// A list to be made.

@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use crate::change::Segment;
 use crate::engine::error::Error;
 use crate::engine::lists::OpenList;
-use crate::engine::{Engine, Main, Opened, Ports, incarnation, segments};
+use crate::engine::{Engine, Main, Opened, Ports, comes_anew, incarnation, segments};
 use crate::seal::enclose;
 use crate::store::{
     CampaignKeys, ClosedBecause, ListEntry, MainDb, OrderDoneRow, StoreError, StoreFile,
@@ -157,7 +157,7 @@ impl Opened {
         for entry in main.db.lists()?.iter().filter(|entry| !entry.erased) {
             // Whatever else it is, whoever needs the list is told.
             let opened = self.open_list(main, ports, entry).map(drop);
-            if entry.loan.is_none() || !is_lost(opened).unwrap_or(false) {
+            if !comes_anew(main, entry) || !is_lost(opened).unwrap_or(false) {
                 continue;
             }
             let why = entry.closed.unwrap_or(ClosedBecause::KeyLost);
