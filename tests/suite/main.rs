@@ -6,6 +6,7 @@ mod bad_files;
 mod bad_input;
 mod corrections;
 mod erasure;
+mod frozen;
 mod fuzz;
 mod kill;
 mod large_files;
