@@ -74,12 +74,12 @@ pub(super) fn begin(opened: &Opened, main: &mut Main, ports: &Ports) -> Result<(
 }
 
 /// A number for the next incarnation: by chance, because a copy of this phone may choose one at
-/// the same time.
+/// the same time, and greater than the present one, because a name counts only when it is of an
+/// earlier incarnation. There is room for some four thousand.
 fn another(now: u32, ports: &Ports) -> u32 {
     let mut bytes = [0; 4];
     ports.ids.fill(&mut bytes);
-    let chosen = u32::from_le_bytes(bytes).max(2);
-    if chosen == now { chosen ^ 2 } else { chosen }
+    now.saturating_add(1 + (u32::from_le_bytes(bytes) >> 12))
 }
 
 /// A change under its new number, with what it names of the others under theirs.
@@ -103,5 +103,58 @@ fn renumbered(change: Change, names: &BTreeMap<ChangeId, ChangeId>) -> Change {
         Body::Undo(target) => Body::Undo(new(target)),
         other => other,
     };
-    Change { id: new(change.id), base, body, was: Some(change.id), ..change }
+    // The first name it had: under that one others may have it already.
+    let was = change.was.or(Some(change.id));
+    Change { id: new(change.id), base, body, was, ..change }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::ports::{Clock, KeyVault, SeededIds, VaultError};
+    use crate::time::Timestamp;
+
+    struct Nothing;
+
+    impl Clock for Nothing {
+        fn wall(&self) -> Timestamp {
+            Timestamp::default()
+        }
+
+        fn boot_id(&self) -> String {
+            String::new()
+        }
+
+        fn since_boot_ms(&self) -> u64 {
+            0
+        }
+    }
+
+    impl KeyVault for Nothing {
+        fn wrap(&self, _: &str, _: &[u8]) -> Result<Vec<u8>, VaultError> {
+            Err(VaultError::Failed)
+        }
+
+        fn unwrap(&self, _: &str, _: &[u8]) -> Result<Vec<u8>, VaultError> {
+            Err(VaultError::Failed)
+        }
+
+        fn delete(&self, _: &str) -> Result<(), VaultError> {
+            Err(VaultError::Failed)
+        }
+    }
+
+    #[test]
+    fn each_incarnation_is_later_than_the_one_before() {
+        let ids = Arc::new(SeededIds::new(3, "incarnations"));
+        let ports = Ports { clock: Arc::new(Nothing), ids, vault: Arc::new(Nothing) };
+        let mut now = 1;
+        for _ in 0..1_000 {
+            let next = another(now, &ports);
+            assert!(next > now, "{next} after {now}");
+            now = next;
+        }
+    }
 }
