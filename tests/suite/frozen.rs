@@ -197,7 +197,7 @@ fn a_bundle_and_the_frames_of_version_1_are_taken_in() {
     let mut collector = FrameCollector::default();
     let whole: Vec<Vec<u8>> =
         frames.lines().filter_map(|frame| collector.take(frame).expect("a frame")).collect();
-    assert_eq!(whole, [bundle.clone()]);
+    assert_eq!(whole, std::slice::from_ref(&bundle));
     assert!(Bundle::read(&bundle).is_some());
     let report = birch.engine().apply_bundle(&bundle).expect("taken in");
     assert_eq!((report.changes, report.shown, report.refused), (about.unsent, about.unsent, 0));
