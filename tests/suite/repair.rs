@@ -378,3 +378,19 @@ proptest! {
         assert_agrees(&campaign, &ash);
     }
 }
+
+#[test]
+fn any_door_that_is_lost_comes_back_alone() {
+    let (campaign, mut ash) = walked(12);
+    let before = screens(&ash);
+    for place in 0..u32::try_from(before.len()).expect("a small list") {
+        damage(&campaign, &mut ash, "Ash", |file| {
+            let sql = "DELETE FROM household
+                       WHERE num = (SELECT num FROM household ORDER BY num LIMIT 1 OFFSET ?1)";
+            assert_eq!(file.execute(sql, [place]).expect("damage"), 1);
+        });
+        let (report, _) = sync(&campaign, &ash);
+        assert_eq!((report.repaired_doors, report.repaired), (1, 0), "door {place}");
+        assert_eq!(screens(&ash), before);
+    }
+}

@@ -163,6 +163,7 @@ pub(super) fn replace(
     for at in doors {
         writer.remove_household(at.cell, at.ordinal)?;
     }
+    writer.remove_orphans()?;
     let staged: Vec<StagedPart> = parts.iter().map(staged).collect();
     put_tables(&writer, campaign, &staged)?;
     let mut touched = BTreeSet::new();

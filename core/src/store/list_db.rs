@@ -203,6 +203,19 @@ impl ListWriter<'_> {
         self.execute("DELETE FROM household WHERE num = ?1", [row.num]).map(|_| ())
     }
 
+    /// Removes what a household left behind that is gone without it: another one may get its
+    /// number.
+    pub fn remove_orphans(&self) -> Result<(), StoreError> {
+        for table in ["conflict", "event", "person"] {
+            let sql = format!(
+                "DELETE FROM {table}
+                 WHERE household <> 0 AND household NOT IN (SELECT num FROM household)"
+            );
+            self.execute(&sql, [])?;
+        }
+        Ok(())
+    }
+
     /// Removes one event, whatever it is.
     pub fn remove_event(&self, cell: u32, seq: u64) -> Result<(), StoreError> {
         self.execute("DELETE FROM event WHERE cell = ?1 AND seq = ?2", params![cell, to_sql(seq)])

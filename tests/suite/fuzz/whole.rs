@@ -43,9 +43,10 @@ fn fuzz_server_push() {
     let of_birch = birch.segment_at(1, 2, said());
     let forged = Author::enrolled(&campaign, "Cedar", &[1]).claiming_device(birch.device);
     let forged = forged.segment_at(1, 1, said());
+    // In more places than are altered at once: what Birch did sign would be taken in.
     let mut altered = of_birch;
-    let last = altered.len() - 1;
-    altered[last] ^= 1;
+    let last = altered.len() - 8;
+    altered[last..].iter_mut().for_each(|byte| *byte ^= 1);
     let seeds = [
         messages::push_request(&segments),
         messages::push_request(&[segments.clone(), segments].concat()),
