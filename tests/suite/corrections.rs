@@ -5,7 +5,6 @@ use axum::http::Method;
 use canvass_core::change::CorrectedField;
 use canvass_core::engine::{
     ConflictSubject, CorrectionInput, Error, ExportFormat, HouseholdView, ImportOptions,
-    SyncOutcome,
 };
 use canvass_core::id::{HouseholdId, PersonId};
 use canvass_tests::campaign::{TestCampaign, TestPhone, door, read};
@@ -31,20 +30,6 @@ fn view(phone: &TestPhone, household: HouseholdId) -> HouseholdView {
     phone.engine().household(phone.list(), household).expect("a household")
 }
 
-fn assert_all_agree(campaign: &TestCampaign, phones: &[&TestPhone]) {
-    for _ in 0..2 {
-        for phone in phones {
-            let report = phone.sync(campaign);
-            assert_eq!((report.outcome, report.repaired), (SyncOutcome::Complete, 0));
-        }
-    }
-    let digest = campaign.get("/lists/1/digest")["digest"].clone();
-    for phone in phones {
-        let own = phone.engine().state_digest(phone.list()).expect("a digest").to_string();
-        assert_eq!(digest, json!(own));
-    }
-}
-
 fn corrections(campaign: &TestCampaign) -> Vec<Value> {
     campaign.get("/corrections")["corrections"].as_array().expect("corrections").clone()
 }
@@ -64,7 +49,7 @@ fn proposals_add_up_and_hold_once_the_campaign_has_decided() {
     propose(&birch, household, None, CorrectedField::Street, " Willow Lane ");
     propose(&cedar, household, None, CorrectedField::Street, "Willow Line");
     assert_eq!(ash.door(OLD), household, "a proposal changes nothing yet");
-    assert_all_agree(&campaign, &[&ash, &birch, &cedar]);
+    campaign.assert_all_agree(&[&ash, &birch, &cedar]);
     let seen = view(&cedar, household).corrections;
     let seen: Vec<(&str, usize, bool)> =
         seen.iter().map(|it| (it.value.as_str(), it.by.len(), it.own)).collect();
@@ -78,7 +63,7 @@ fn proposals_add_up_and_hold_once_the_campaign_has_decided() {
     // Cedar takes back hers; the campaign accepts the other, and nothing is open any more.
     decide(&campaign, household, "Willow Lane");
     assert_eq!(corrections(&campaign), Vec::<Value>::new());
-    assert_all_agree(&campaign, &[&ash, &birch, &cedar]);
+    campaign.assert_all_agree(&[&ash, &birch, &cedar]);
     for phone in [&ash, &birch, &cedar, &campaign.joined("Dogwood")] {
         assert_eq!(phone.door(NEW), household);
         let shown = view(phone, household);
@@ -98,7 +83,7 @@ fn a_file_that_repeats_itself_is_not_new_and_one_that_does_not_is_disputed() {
     let household = ash.door(OLD);
     decide(&campaign, household, "Willow Lane");
     decide(&campaign, ash.door("6 Willow St"), "Willow Lane");
-    assert_all_agree(&campaign, &[&ash, &birch]);
+    campaign.assert_all_agree(&[&ash, &birch]);
     let before = (campaign.get(""), campaign.get("/lists/1/digest"));
     for _ in 0..2 {
         campaign.import("doors", "doors", &read("doors.csv"));
@@ -125,7 +110,7 @@ fn a_file_that_repeats_itself_is_not_new_and_one_that_does_not_is_disputed() {
     altered("d01,2,Willow St,,Lakewater", "d01,2,Willow St,,Lakeside", 0);
     altered("d02,6,Willow St", "d02,6,Willow Lane", 0);
     altered("d01,2,Willow St", "d01,2,Willow Way", 1);
-    assert_all_agree(&campaign, &[&ash, &birch]);
+    campaign.assert_all_agree(&[&ash, &birch]);
     let shown = view(&ash, household);
     assert!(matches!(&shown.conflicts[..], [one] if one.candidates.len() == 2));
     assert_eq!(shown.address.street, "Willow Way", "the later one is shown");
@@ -137,7 +122,7 @@ fn a_file_that_repeats_itself_is_not_new_and_one_that_does_not_is_disputed() {
     let path = format!("/conflicts/{}", conflict.conflict);
     campaign.post(&path, &json!({ "chosen": chosen }));
     assert_eq!(campaign.conflicts(), 0);
-    assert_all_agree(&campaign, &[&ash, &birch]);
+    campaign.assert_all_agree(&[&ash, &birch]);
     assert_eq!((ash.door(NEW), birch.door(NEW)), (household, household));
     let before = (campaign.get(""), campaign.get("/lists/1/digest"));
     campaign.import("doors", "doors", file.as_bytes());
@@ -170,7 +155,7 @@ fn names_are_put_right_too_of_people_whom_files_know_and_of_those_met() {
         });
         campaign.post("/corrections", &order);
     }
-    assert_all_agree(&campaign, &[&ash]);
+    campaign.assert_all_agree(&[&ash]);
     let names: Vec<String> =
         view(&ash, household).people.into_iter().map(|person| person.given_name).collect();
     assert!(names.contains(&"Bryar".to_owned()) && names.contains(&"Robin".to_owned()));

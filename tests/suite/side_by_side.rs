@@ -1,9 +1,7 @@
 //! Two people at one door, unseen by each other: decisions that meet, and what is only worth a
 //! look. Nothing of it holds anybody up.
 
-use canvass_core::engine::{
-    AnswerInput, ConflictView, HouseholdView, NoticeKind, PersonMetInput, SyncOutcome,
-};
+use canvass_core::engine::{AnswerInput, ConflictView, HouseholdView, NoticeKind, PersonMetInput};
 use canvass_core::id::{ChangeId, HouseholdId};
 use canvass_core::survey::AnswerValue;
 use canvass_tests::campaign::{MORNING, TestCampaign, TestPhone};
@@ -11,20 +9,6 @@ use serde_json::{Value, json};
 
 fn view(phone: &TestPhone, household: HouseholdId) -> HouseholdView {
     phone.engine().household(phone.list(), household).expect("a household")
-}
-
-fn all_sync(campaign: &TestCampaign, phones: &[&TestPhone]) {
-    for _ in 0..2 {
-        for phone in phones {
-            let report = phone.sync(campaign);
-            assert_eq!((report.outcome, report.repaired), (SyncOutcome::Complete, 0));
-        }
-    }
-    let digest = campaign.get("/lists/1/digest")["digest"].clone();
-    for phone in phones {
-        let own = phone.engine().state_digest(phone.list()).expect("a digest").to_string();
-        assert_eq!(digest, json!(own));
-    }
 }
 
 fn only_conflict(phone: &TestPhone, household: HouseholdId) -> ConflictView {
@@ -51,7 +35,7 @@ fn two_who_settle_one_conflict_offline_end_with_one_and_the_same_answer() {
         ash.say(household, "1");
         birch.say(household, "4");
     }
-    all_sync(&campaign, &phones);
+    campaign.assert_all_agree(&phones);
     assert_eq!(campaign.conflicts(), 2);
 
     // Both decide without hearing of each other: alike at one door, differently at the next.
@@ -59,7 +43,7 @@ fn two_who_settle_one_conflict_offline_end_with_one_and_the_same_answer() {
     settle(&birch, same, 0);
     settle(&ash, other, 0);
     settle(&birch, other, 1);
-    all_sync(&campaign, &phones);
+    campaign.assert_all_agree(&phones);
     assert_eq!(campaign.conflicts(), 1, "what both say alike is settled");
     let ids = phones.map(|phone| only_conflict(phone, other).conflict);
     assert_eq!([ids[0]; 3], ids);
@@ -72,7 +56,7 @@ fn two_who_settle_one_conflict_offline_end_with_one_and_the_same_answer() {
     settle(&cedar, other, 1);
     let chosen = conflict.candidates[1].change;
     campaign.post(&format!("/conflicts/{}", conflict.conflict), &json!({ "chosen": chosen }));
-    all_sync(&campaign, &phones);
+    campaign.assert_all_agree(&phones);
     assert_eq!(campaign.conflicts(), 0);
     assert!(phones.iter().all(|phone| view(phone, other).conflicts.is_empty()));
 }
@@ -85,7 +69,7 @@ fn a_value_from_a_phone_whose_clock_is_off_is_marked_so() {
     birch.clock.pass_until(MORNING.plus_millis(2 * 60 * 60 * 1000));
     ash.say(household, "1");
     birch.say(household, "4");
-    all_sync(&campaign, &[&ash, &birch]);
+    campaign.assert_all_agree(&[&ash, &birch]);
     for phone in [&ash, &birch] {
         let candidates = only_conflict(phone, household).candidates;
         let marked: Vec<bool> = candidates.iter().map(|it| it.clock_was_off).collect();
@@ -133,7 +117,7 @@ fn what_is_worth_a_look_is_flagged_for_everyone_and_holds_nobody_up() {
         ["2 Willow St", "6 Willow St", "14 Willow St"].map(|address| ash.door(address));
     let (_, attempt) = answer(&ash, first, "1", None);
     let (own, _) = answer(&ash, second, "1", None);
-    all_sync(&campaign, &[&ash, &birch]);
+    campaign.assert_all_agree(&[&ash, &birch]);
     assert_eq!(soft(&campaign), []);
 
     // Birch goes on from what Ash had; Ash takes hers back, and has not heard of it.
@@ -151,7 +135,7 @@ fn what_is_worth_a_look_is_flagged_for_everyone_and_holds_nobody_up() {
         };
         phone.engine().add_person(&met).expect("someone");
     }
-    all_sync(&campaign, &[&ash, &birch]);
+    campaign.assert_all_agree(&[&ash, &birch]);
     for phone in [&ash, &birch] {
         let kinds = |household| {
             let notices = view(phone, household).notices;

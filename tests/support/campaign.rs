@@ -154,6 +154,24 @@ impl TestCampaign {
         phone
     }
 
+    /// All sync until they have heard of each other, and hold the same as the campaign.
+    ///
+    /// # Panics
+    /// When a sync does not end well, or a digest differs.
+    pub fn assert_all_agree(&self, phones: &[&TestPhone]) {
+        for _ in 0..2 {
+            for phone in phones {
+                let report = phone.sync(self);
+                assert_eq!((report.outcome, report.repaired), (SyncOutcome::Complete, 0));
+            }
+        }
+        let digest = self.get("/lists/1/digest")["digest"].clone();
+        for phone in phones {
+            let own = phone.engine().state_digest(phone.list()).expect("a digest").to_string();
+            assert_eq!(digest, json!(own));
+        }
+    }
+
     fn clock_now(&self) -> Timestamp {
         use canvass_core::ports::Clock;
         self.clock.wall()

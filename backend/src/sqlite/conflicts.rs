@@ -13,7 +13,7 @@ use rusqlite::{Transaction, params};
 
 use crate::error::Error;
 use crate::sqlite::corrections;
-use crate::sqlite::rows::{self, Door, all, execute, first, from_sql};
+use crate::sqlite::rows::{self, Door, SourceRow, all, execute, first, from_sql};
 use crate::storage::{OpenCandidate, OpenConflict, OpenSoftConflict};
 
 /// Notes which disagreements a household has now, and whether something is proposed. Those that
@@ -227,20 +227,45 @@ pub(super) fn resolve(
         recorded_at: now.whole_second(),
         body,
     };
+    sequence(tx, campaign, &mut door, change, now)?;
+    let state = door.state(campaign, &sources);
+    corrections::keep_standing(tx, campaign, &door, &state)?;
+    keep_state(tx, campaign, &door, &state, &sources, now)?;
+    Ok(id)
+}
+
+/// Sequences a change of the organiser's at its household.
+pub(super) fn sequence(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    door: &mut Door,
+    change: Change,
+    now: Timestamp,
+) -> Result<(), Error> {
     let write = Write {
         change,
         canvasser: organiser(campaign),
         effective: Some(now),
         marks: EventMarks(EventMarks::ORGANISER),
     };
-    super::ingest::sequence(tx, campaign, &door, &write, now)?;
+    super::ingest::sequence(tx, campaign, door, &write, now)?;
     door.writes.push(write);
-    let state = door.state(campaign, &sources);
-    corrections::keep_standing(tx, campaign, &door, &state)?;
-    let digest = door.digest(&state, &sources);
-    rows::put_state(tx, campaign, household, &door.projection(&state), digest)?;
-    keep(tx, campaign, household, &state, now)?;
-    Ok(id)
+    Ok(())
+}
+
+/// Keeps what a household amounts to now, its digest, and what is open there.
+pub(super) fn keep_state(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    door: &Door,
+    state: &HouseholdState,
+    sources: &[SourceRow],
+    now: Timestamp,
+) -> Result<(), Error> {
+    let household = door.row.household.id;
+    let digest = door.digest(state, sources);
+    rows::put_state(tx, campaign, household, &door.projection(state), digest)?;
+    keep(tx, campaign, household, state, now)
 }
 
 /// The organiser, as an author.

@@ -7,12 +7,12 @@
 
 use canvass_core::canvass::check_correction;
 use canvass_core::change::{
-    Body, Change, CorrectedField, CorrectionBody, EventMarks, ImportedField, ImportedWrite,
+    Body, Change, CorrectedField, CorrectionBody, ImportedField, ImportedWrite,
 };
 use canvass_core::id::{CampaignId, ChangeId, HouseholdId, PersonId};
 use canvass_core::interchange::import::FileRef;
 use canvass_core::interchange::{household_fields, known_person_fields};
-use canvass_core::merge::{FIRST_VALUES, FieldId, HouseholdState, Write};
+use canvass_core::merge::{FIRST_VALUES, FieldId, HouseholdState};
 use canvass_core::time::Timestamp;
 use rusqlite::{Transaction, params};
 
@@ -126,19 +126,10 @@ pub(super) fn decide(
         recorded_at: now.whole_second(),
         body,
     };
-    let write = Write {
-        change,
-        canvasser: conflicts::organiser(campaign),
-        effective: Some(now),
-        marks: EventMarks(EventMarks::ORGANISER),
-    };
-    super::ingest::sequence(tx, campaign, &door, &write, now)?;
-    door.writes.push(write);
+    conflicts::sequence(tx, campaign, &mut door, change, now)?;
     let state = door.state(campaign, &sources);
     keep_standing(tx, campaign, &door, &state)?;
-    let digest = door.digest(&state, &sources);
-    rows::put_state(tx, campaign, order.household, &door.projection(&state), digest)?;
-    conflicts::keep(tx, campaign, order.household, &state, now)?;
+    conflicts::keep_state(tx, campaign, &door, &state, &sources, now)?;
     Ok(id)
 }
 

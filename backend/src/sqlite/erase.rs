@@ -7,10 +7,10 @@
 //! Segments that cannot be read are left as they are.
 
 use canvass_core::change::{
-    Body, Change, DoorRef, EventMarks, MemberRef, SIGNATURE_BYTES, Segment, WireChange,
+    Body, Change, DoorRef, MemberRef, SIGNATURE_BYTES, Segment, WireChange,
 };
 use canvass_core::id::{CampaignId, ChangeId, HouseholdId, PersonId};
-use canvass_core::merge::{Erased, FieldId, Write};
+use canvass_core::merge::{Erased, FieldId};
 use canvass_core::store::{StoreFile, database};
 use canvass_core::time::Timestamp;
 use rusqlite::{Connection, Transaction, params};
@@ -64,23 +64,14 @@ fn erase_at(
     };
     change.base = state.base(&FieldId::of(&change));
     let id = change.id;
-    let write = Write {
-        change,
-        canvasser: conflicts::organiser(campaign),
-        effective: Some(now),
-        marks: EventMarks(EventMarks::ORGANISER),
-    };
-    super::ingest::sequence(tx, campaign, &door, &write, now)?;
-    door.writes.push(write);
+    conflicts::sequence(tx, campaign, &mut door, change, now)?;
     note(tx, campaign, &door)?;
     stored_segments(tx, campaign, &door)?;
     events(tx, campaign, &door)?;
     people(tx, campaign, &door)?;
     let door = conflicts::door(tx, campaign, order.household)?;
     let state = door.state(campaign, sources);
-    let digest = door.digest(&state, sources);
-    rows::put_state(tx, campaign, order.household, &door.projection(&state), digest)?;
-    conflicts::keep(tx, campaign, order.household, &state, now)?;
+    conflicts::keep_state(tx, campaign, &door, &state, sources, now)?;
     Ok(id)
 }
 

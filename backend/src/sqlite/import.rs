@@ -73,9 +73,7 @@ impl Tables<'_> {
         for household in touched {
             let door = door(tx, campaign, household)?;
             let state = door.state(campaign, &sources);
-            let digest = door.digest(&state, &sources);
-            rows::put_state(tx, campaign, household, &door.projection(&state), digest)?;
-            super::conflicts::keep(tx, campaign, household, &state, now)?;
+            super::conflicts::keep_state(tx, campaign, &door, &state, &sources, now)?;
         }
         // Lists with new people are given out anew; what is recorded meanwhile still counts.
         let mut lists: BTreeSet<u32> = BTreeSet::new();
