@@ -1,7 +1,7 @@
 //! One thread that owns the database: transactions queue up for it.
 
-use std::sync::mpsc;
-use std::thread;
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -10,17 +10,38 @@ use crate::error::Error;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
-/// A thread with a connection of its own. Dropping the last handle ends it.
+/// A thread with a connection of its own. Dropping the last handle ends it: what is queued is
+/// done, and the connection closed, when the drop returns. A process must not end while one is
+/// open: SQLCipher's exit handler takes away what it still uses.
 #[derive(Clone)]
-pub(super) struct Worker {
-    jobs: mpsc::Sender<Job>,
+pub(super) struct Worker(Arc<Queue>);
+
+struct Queue {
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.jobs = None;
+        let thread = self.thread.take();
+        if let Some(thread) = thread.filter(|it| it.thread().id() != thread::current().id()) {
+            // One that panicked has closed its connection as well.
+            let _ended = thread.join();
+        }
+    }
 }
 
 impl Worker {
     pub(super) fn start(mut connection: Connection) -> Self {
         let (jobs, queue) = mpsc::channel::<Job>();
-        thread::spawn(move || queue.into_iter().for_each(|job| job(&mut connection)));
-        Self { jobs }
+        let thread = thread::spawn(move || queue.into_iter().for_each(|job| job(&mut connection)));
+        Self(Arc::new(Queue { jobs: Some(jobs), thread: Some(thread) }))
+    }
+
+    fn queue(&self, job: Job) -> Result<(), Error> {
+        let jobs = self.0.jobs.as_ref().ok_or(Error::Busy)?;
+        jobs.send(job).map_err(|_| Error::Busy)
     }
 
     /// Runs `work` in a transaction and commits if it succeeds; otherwise nothing of it stays.
@@ -49,7 +70,7 @@ impl Worker {
             // Nobody waits any more when the request was given up: the work stands all the same.
             let _unheard = reply.send(work(connection));
         });
-        self.jobs.send(job).map_err(|_| Error::Busy)?;
+        self.queue(job)?;
         answer.await.map_err(|_| Error::Busy)?
     }
 
@@ -71,7 +92,7 @@ impl Worker {
             // Nobody waits any more when the request was given up: the work stands all the same.
             let _unheard = reply.send(result);
         });
-        self.jobs.send(job).map_err(|_| Error::Busy)?;
+        self.queue(job)?;
         answer.await.map_err(|_| Error::Busy)?
     }
 }
