@@ -23,24 +23,28 @@ pub mod walklist;
 pub mod canvass;
 pub mod change;
 pub mod route;
+pub mod street;
 
 // 4
+pub mod walk;
+
+// 5
 pub mod cut;
 
-// 5: rules
+// 6: rules
 pub mod merge;
 
-// 6: words for people
+// 7: words for people
 pub mod say;
 
-// 7: seams to the outside
+// 8: seams to the outside
 pub mod ports;
 pub mod seal;
 
-// 8: files
+// 9: files
 pub mod interchange;
 
-// 9: shell
+// 10: shell
 pub mod engine;
 pub mod store;
 pub mod sync;

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The layers of the core, top row first. Modules of one row do not use each other.
-const LAYERS: [&[&str]; 11] = [
+const LAYERS: [&[&str]; 12] = [
     &["id", "time", "geometry", "error", "uniffi_support"],
     &["walklist", "survey", "turf"],
     &["change", "canvass", "street", "route"],
+    &["walk"],
     &["cut", "people", "trial"],
     &["merge"],
     &["say"],
@@ -20,7 +21,7 @@ const LAYERS: [&[&str]; 11] = [
     &["engine"],
 ];
 
-/// Modules of row 1 and 7 that may use a neighbour: ids map to FFI types, seals use the port.
+/// Modules of row 1 and of the seams that may use a neighbour: ids map to FFI types, seals use the port.
 const NEIGHBOURS: [(&str, &str); 4] =
     [("uniffi_support", "id"), ("uniffi_support", "time"), ("seal", "ports"), ("id", "time")];
 

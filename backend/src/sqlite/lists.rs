@@ -6,8 +6,9 @@ use canvass_core::canvass::Purpose;
 use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId, ListId};
 use canvass_core::merge::Digest;
-use canvass_core::route::{Effort, WalkEnds, length_m, plan};
+use canvass_core::route::Effort;
 use canvass_core::time::Timestamp;
+use canvass_core::walk::{WalkEnds, length_m, plan};
 use canvass_core::walklist::{Door, Stop, stops_of};
 use rusqlite::{Transaction, params};
 

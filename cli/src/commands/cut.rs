@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use canvass_core::cut::{cut_by_weight, cut_into, minutes_at};
 use canvass_core::geometry::Point;
-use canvass_core::route::{Effort, WalkEnds, plan, walk_time_s};
+use canvass_core::route::Effort;
+use canvass_core::walk::{WalkEnds, plan, walk_time_s};
 use serde_json::{Value, json};
 
 use crate::cpu::CpuClock;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use canvass_core::geometry::Point;
 use canvass_core::interchange::{RouteStop, write_route_gpx};
-use canvass_core::route::{Effort, WalkEnds, plan, walk_time_s};
+use canvass_core::route::Effort;
+use canvass_core::walk::{WalkEnds, plan, walk_time_s};
 use canvass_core::walklist::{Door, Stop, stops_of};
 use serde_json::json;
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use canvass_core::engine::{DoorView, HouseholdView};
 use canvass_core::geometry::Point;
-use canvass_core::route::DETOUR_PER_MILLE;
 use canvass_core::survey::{Kind, Question, Script};
 use canvass_core::time::Timestamp;
+use canvass_core::walk::DETOUR_PER_MILLE;
 use canvass_core::walklist::Address;
 use serde_json::Value;
 

@@ -7,8 +7,9 @@ use crate::engine::Engine;
 use crate::engine::error::Error;
 use crate::geometry::Point;
 use crate::id::{HouseholdId, ListId};
-use crate::route::{Effort, WalkEnds, plan};
+use crate::route::Effort;
 use crate::store::{ListDb, ListWriter};
+use crate::walk::{WalkEnds, plan};
 use crate::walklist::{Stop, stops_of};
 
 /// Up to here a list is put into walking order as it is imported; a larger one is read by

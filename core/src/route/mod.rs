@@ -1,12 +1,12 @@
 //! The order in which to walk to the stops of a list.
 //!
-//! [`plan`] orders positions by straight lines over the ground; [`solve`] orders the stops of
-//! any [`Costs`]. Both take open and closed walks, given ends, and a seed: the same stops and
-//! the same seed give the same order on every device, because moves are counted, not seconds.
+//! [`solve`] orders the stops of any [`Costs`]. It takes open and closed walks, given ends, and
+//! a seed: the same stops and the same seed give the same order on every device, because moves
+//! are counted, not seconds.
 //! A few stops are ordered exactly; more are improved by exchanges of two and three edges
 //! among likely neighbours (2-opt, Or-opt and Or-3opt are among them), kicked and cooled.
 //!
-//! Knows no streets, no doors, no time of day.
+//! Knows no streets, no doors, no time of day: `walk` brings the costs.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
@@ -25,14 +25,13 @@ mod random;
 mod search;
 mod start;
 mod tour;
-mod walk;
 
 #[cfg(test)]
 mod tests;
 
 pub use costs::{Costs, Matrix};
 pub use ends::Ends;
-pub use walk::{DETOUR_PER_MILLE, WalkEnds, WalkRoute, length_m, plan, walk_time_s};
+pub(crate) use random::Random;
 
 use graph::{Graph, Metric, Table};
 
@@ -127,5 +126,5 @@ fn improve(
 ) -> Vec<u32> {
     let start = start::greedy(near, fixed, stops, metric);
     let search = search::Search::new(metric, near, fixed, start);
-    anneal::anneal(search, &mut random::Random::new(seed), kicks)
+    anneal::anneal(search, &mut Random::new(seed), kicks)
 }

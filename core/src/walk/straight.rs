@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Costs, Effort, Ends, solve};
 use crate::geometry::{Plane, Point};
+use crate::route::{Costs, Effort, Ends, solve};
 use crate::turf::DoorIndex;
 
 /// How much longer a walk along streets and paths is than straight lines, in thousandths.

@@ -1,0 +1,13 @@
+//! Walks past doors: what a leg costs, in which order to go, what a shift holds, what to say on
+//! the way.
+//!
+//! [`plan`] orders positions by straight lines over the ground, for where no street is known.
+//!
+//! Knows no people, no files and no database.
+
+mod straight;
+
+#[cfg(test)]
+mod tests;
+
+pub use straight::{DETOUR_PER_MILLE, WalkEnds, WalkRoute, length_m, plan, walk_time_s};
