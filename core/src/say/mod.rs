@@ -6,9 +6,11 @@
 //! function, so that catalogues can take their place.
 
 mod conflict;
+mod directions;
 mod status;
 
 pub use conflict::{Said, conflict};
+pub use directions::{LengthUnit, walk_step};
 pub use status::{StatusFacts, set_aside, status};
 
 /// A language that sentences can be made in.

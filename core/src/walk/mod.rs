@@ -5,9 +5,13 @@
 //!
 //! Knows no people, no files and no database.
 
+mod step;
 mod straight;
+mod work;
 
 #[cfg(test)]
 mod tests;
 
+pub use step::{Heading, Parity, Turn, WalkMove, WalkStep};
 pub use straight::{DETOUR_PER_MILLE, WalkEnds, WalkRoute, length_m, plan, walk_time_s};
+pub use work::{Access, Obstacle, StopWork, WorkCosts};
