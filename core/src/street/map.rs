@@ -14,7 +14,7 @@ pub struct StreetMap {
     /// What no turf should reach across.
     pub barriers: Vec<Barrier>,
     /// Whom to thank for the data, as its licence asks, for example
-    /// "© OpenStreetMap contributors, ODbL 1.0".
+    /// `© OpenStreetMap contributors, ODbL 1.0`.
     pub attribution: String,
 }
 
@@ -33,6 +33,7 @@ pub struct Way {
 
 /// Kinds of ways, from what only walkers use to roads that are hard to cross.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[repr(u8)]
 pub enum WayKind {
     /// A footpath or another way without cars.
@@ -85,6 +86,7 @@ pub struct Barrier {
 
 /// Kinds of barriers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[repr(u8)]
 pub enum BarrierKind {
     /// A motorway or another road that nobody walks across.

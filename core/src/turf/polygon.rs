@@ -32,6 +32,36 @@ pub struct BoundingBox {
     pub north_east: Point,
 }
 
+impl BoundingBox {
+    /// The box around some points; `None` around none.
+    pub fn around(points: impl IntoIterator<Item = Point>) -> Option<Self> {
+        points.into_iter().fold(None, |bounds, point| {
+            let Self { south_west: low, north_east: high } =
+                bounds.unwrap_or(Self { south_west: point, north_east: point });
+            Some(Self {
+                south_west: Point { lat: low.lat.min(point.lat), lon: low.lon.min(point.lon) },
+                north_east: Point { lat: high.lat.max(point.lat), lon: high.lon.max(point.lon) },
+            })
+        })
+    }
+
+    /// Whether a point lies in it or on its border.
+    #[must_use]
+    pub fn contains(&self, point: Point) -> bool {
+        (self.south_west.lat..=self.north_east.lat).contains(&point.lat)
+            && (self.south_west.lon..=self.north_east.lon).contains(&point.lon)
+    }
+
+    /// Whether the two have a point in common.
+    #[must_use]
+    pub fn touches(&self, other: &Self) -> bool {
+        self.south_west.lat <= other.north_east.lat
+            && other.south_west.lat <= self.north_east.lat
+            && self.south_west.lon <= other.north_east.lon
+            && other.south_west.lon <= self.north_east.lon
+    }
+}
+
 impl TurfPolygon {
     /// Reads an outer ring and its holes, or says what is wrong with them and where.
     ///

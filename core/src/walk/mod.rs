@@ -5,6 +5,7 @@
 //!
 //! Knows no people, no files and no database.
 
+mod map;
 mod step;
 mod straight;
 mod work;
@@ -12,6 +13,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
+pub use map::{MapLabel, MapLine, MapPin, PinStop, Zoom, labels, lines, pins};
 pub use step::{Heading, Parity, Turn, WalkMove, WalkStep};
 pub use straight::{DETOUR_PER_MILLE, WalkEnds, WalkRoute, length_m, plan, walk_time_s};
 pub use work::{Access, Obstacle, StopWork, WorkCosts};
