@@ -14,3 +14,4 @@ pub mod phone;
 pub mod report;
 pub mod simulate;
 pub mod town;
+pub mod tsplib;

@@ -1,14 +1,149 @@
 //! `canvass bench`: figures against known optima.
 
-use crate::output::{Done, Failure};
+use std::path::PathBuf;
+
+use canvass_core::route::{Ends, solve_counted};
+use serde_json::json;
+
+use crate::cpu::CpuClock;
+use crate::doors_file;
+use crate::output::{BadInput, Done, Failure, progress};
+use crate::tsplib::{Instance, TsplibError, read};
 
 /// Measure against known optima.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    _rest: Vec<String>,
+    #[command(subcommand)]
+    what: What,
 }
 
-pub(super) fn run(_args: &Args) -> Result<Done, Failure> {
-    Err(super::not_yet("canvass bench"))
+#[derive(clap::Subcommand)]
+enum What {
+    /// Order the nodes of a TSPLIB instance, with TSPLIB's own rounding.
+    ///
+    /// Example: canvass bench tsplib berlin52.tsp --budget-ms 20 --seeds 20 --json
+    Tsplib(Tsplib),
+}
+
+#[derive(clap::Args)]
+struct Tsplib {
+    /// A TSPLIB file, with coordinates or with a table of costs.
+    file: PathBuf,
+    /// CPU milliseconds that each run may take. How many kicks fit is measured first.
+    #[arg(long, default_value_t = 200.0, value_parser = budget)]
+    budget_ms: f64,
+    /// How many runs, seeded from 0.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    seeds: u64,
+    /// So many kicks instead of a budget: gives the same tours on every machine.
+    #[arg(long, conflicts_with = "budget_ms")]
+    kicks: Option<u64>,
+}
+
+fn budget(text: &str) -> Result<f64, String> {
+    let ms: f64 = text.parse().map_err(|_| "write it as milliseconds")?;
+    let fits = ms > 0.0 && ms <= 3_600_000.0;
+    if fits { Ok(ms) } else { Err("between 0 and an hour, in milliseconds".to_owned()) }
+}
+
+pub(super) fn run(args: &Args, quiet: bool) -> Result<Done, Failure> {
+    let What::Tsplib(args) = &args.what;
+    let input = doors_file::open(&args.file)?;
+    let instance = read(input).map_err(|error| refused(args, &error))?;
+    let kicks = match args.kicks {
+        Some(kicks) => kicks,
+        None => kicks_within(&instance, args.budget_ms)?,
+    };
+    let bar = progress(args.seeds, "ordering", quiet);
+    let mut runs = Vec::new();
+    for seed in 0..args.seeds {
+        runs.push(Run::of(&instance, kicks, seed)?);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(told(&instance, kicks, &runs))
+}
+
+fn refused(args: &Tsplib, error: &TsplibError) -> Failure {
+    Failure::Input(BadInput {
+        code: error.fault.code().to_owned(),
+        file: args.file.display().to_string(),
+        row: Some(error.line),
+        hint: format!("{}.", error.fault),
+        ..BadInput::default()
+    })
+}
+
+struct Run {
+    seed: u64,
+    length: u64,
+    cpu_ms: f64,
+    tour: Vec<u32>,
+}
+
+impl Run {
+    fn of(instance: &Instance, kicks: u64, seed: u64) -> Result<Self, Failure> {
+        let clock = CpuClock::start();
+        let tour = solve_counted(instance, Ends::Closed, kicks, seed)
+            .map_err(|error| Failure::System(error.to_string()))?;
+        let cpu_ms = clock.millis();
+        Ok(Self { seed, length: instance.length(&tour), cpu_ms, tour })
+    }
+}
+
+/// The share of a budget that is planned for: what is left covers a machine that is slower
+/// at one time than at another.
+const PLANNED: f64 = 0.9;
+
+/// How many kicks this machine makes within a budget, found by trying more and more.
+fn kicks_within(instance: &Instance, budget_ms: f64) -> Result<u64, Failure> {
+    let time = |kicks| Run::of(instance, kicks, 0).map(|run| run.cpu_ms);
+    // The first run also pays for memory that later ones find ready.
+    time(0)?;
+    let planned = budget_ms * PLANNED;
+    let start_ms = time(0)?;
+    let mut kicks = 64;
+    loop {
+        let taken = time(kicks)?;
+        let per_kick = (taken - start_ms).max(1e-6) / kicks as f64;
+        let fit = ((planned - start_ms) / per_kick).max(0.0);
+        let is_enough = taken > planned / 2.0;
+        if is_enough || fit < kicks as f64 {
+            return Ok(whole(fit));
+        }
+        kicks = whole(fit.min(kicks as f64 * 16.0) * 0.7).max(kicks + 1);
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of kicks; casts saturate"
+)]
+fn whole(kicks: f64) -> u64 {
+    kicks as u64
+}
+
+fn told(instance: &Instance, kicks: u64, runs: &[Run]) -> Done {
+    let numbers = |tour: &[u32]| -> Vec<u32> {
+        tour.iter().map(|node| instance.numbers[*node as usize]).collect()
+    };
+    let json = json!({
+        "n": instance.numbers.len(),
+        "kicks": kicks,
+        "runs": runs.iter().map(|run| json!({
+            "seed": run.seed, "length": run.length, "cpu_ms": run.cpu_ms,
+            "tour": numbers(&run.tour),
+        })).collect::<Vec<_>>(),
+    });
+    let lengths = || runs.iter().map(|run| run.length);
+    let slowest = runs.iter().map(|run| run.cpu_ms).fold(0.0, f64::max);
+    let text = format!(
+        "{} nodes, {} runs of {kicks} kicks: length {} to {}, at most {slowest:.1} ms.",
+        instance.numbers.len(),
+        runs.len(),
+        lengths().min().unwrap_or(0),
+        lengths().max().unwrap_or(0),
+    );
+    Done { json, text }
 }

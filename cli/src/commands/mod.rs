@@ -96,7 +96,7 @@ fn run(command: Command, json: bool) -> Ended {
         Command::Cut(args) => cut::run(&args).into(),
         Command::Script(args) => script::run(&args),
         Command::Serve(args) => serve::run(&args).into(),
-        Command::Bench(args) => bench::run(&args).into(),
+        Command::Bench(args) => bench::run(&args, json).into(),
         Command::Streets(_) => later("streets"),
         Command::Matrix(_) => later("matrix"),
         Command::Recover(args) => recover::run(&args).into(),

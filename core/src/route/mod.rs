@@ -80,12 +80,12 @@ pub enum Effort {
 }
 
 impl Effort {
-    fn kicks(self, nodes: u32) -> u64 {
-        let per_node = match self {
+    fn kicks(self, stops: u32) -> u64 {
+        let per_stop = match self {
             Self::Quick => 8,
             Self::Thorough => 40,
         };
-        (u64::from(nodes) * per_node).min(MOST_KICKS)
+        (u64::from(stops) * per_stop).min(MOST_KICKS)
     }
 }
 
@@ -98,13 +98,25 @@ pub fn solve(
     effort: Effort,
     seed: u64,
 ) -> Result<Vec<u32>, RouteError> {
+    solve_counted(costs, ends, effort.kicks(costs.len()), seed)
+}
+
+/// As [`solve`], with so many kicks: for whoever knows how long one takes.
+///
+/// A kick breaks the order at a few places and mends it; its cost hardly depends on how many
+/// stops there are. More kicks give better orders, and another number of them another order.
+pub fn solve_counted(
+    costs: &impl Costs,
+    ends: Ends,
+    kicks: u64,
+    seed: u64,
+) -> Result<Vec<u32>, RouteError> {
     ends.check(costs.len())?;
     if costs.len() <= exact::EXACT_STOPS {
         return Ok(exact::best_order(costs, ends));
     }
     let graph = Graph::new(costs, ends);
     let fixed = graph.fixed();
-    let kicks = effort.kicks(graph.nodes());
     let table = if graph.nodes() <= TABLE_NODES { Table::of(&graph, graph.nodes()) } else { None };
     let tour = if let Some(mut table) = table {
         let near = candidates::from_table(&graph, &mut table, &fixed);
