@@ -33,13 +33,14 @@ mod results;
 mod write;
 
 pub use read::{
-    AnyReader, DoorField, DoorProfile, DoorReader, DoorRecord, Encoding, FieldReport, FieldSet,
-    FileError, GeoJsonCause, GeoJsonError, GeoJsonPlace, ImportTally, ImportedFieldError, KeepOnly,
-    LeaveOut, MAX_GEOJSON_BYTES, MAX_KEPT_REJECTIONS, MAX_RECORD_BYTES, PersonField, PersonProfile,
-    PersonReader, PersonRecord, Profile, ProfileCause, ProfileError, ReadLimits, Rejection,
-    RejectionCode, RowOutcome, Separator, SkipCount, SkipReason, UnitCounts, door_fields,
-    household_fields, known_person_fields, person_fields, read_turfs_geojson, set_household_field,
-    set_person_field,
+    AnyReader, CentreLine, DoorField, DoorProfile, DoorReader, DoorRecord, Encoding, FieldReport,
+    FieldSet, FileError, GeoJsonCause, GeoJsonError, GeoJsonPlace, ImportTally, ImportedFieldError,
+    KeepOnly, LeaveOut, MAX_GEOJSON_BYTES, MAX_KEPT_REJECTIONS, MAX_RECORD_BYTES, OSM_ATTRIBUTION,
+    PersonField, PersonProfile, PersonReader, PersonRecord, Profile, ProfileCause, ProfileError,
+    ReadLimits, Rejection, RejectionCode, RowOutcome, Separator, SkipCount, SkipReason,
+    StreetFileError, StreetReading, StreetTally, UnitCounts, door_fields, household_fields,
+    known_person_fields, person_fields, read_centre_lines, read_street_edges, read_street_extract,
+    read_turfs_geojson, set_household_field, set_person_field,
 };
 pub use results::{HouseholdResults, PersonResults, ResultNames};
 pub use write::{

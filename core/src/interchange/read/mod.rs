@@ -1,4 +1,4 @@
-//! Files in: CSV of doors and of people, GeoJSON of turfs.
+//! Files in: CSV of doors and of people, GeoJSON of turfs, streets.
 
 mod address_line;
 mod any;
@@ -15,6 +15,7 @@ mod position;
 mod profile;
 mod rejection;
 mod rows;
+mod streets;
 mod table;
 mod tally;
 #[cfg(test)]
@@ -35,6 +36,10 @@ pub use people::{PersonReader, PersonRecord};
 pub use profile::{DoorProfile, KeepOnly, LeaveOut, PersonProfile, Profile, UnitCounts};
 pub use rejection::{Rejection, RejectionCode, SkipReason};
 pub use rows::{ReadLimits, RowOutcome};
+pub use streets::{
+    CentreLine, OSM_ATTRIBUTION, StreetFileError, StreetReading, StreetTally, read_centre_lines,
+    read_street_edges, read_street_extract,
+};
 pub use table::MAX_RECORD_BYTES;
 pub use tally::{ImportTally, MAX_KEPT_REJECTIONS, SkipCount};
 pub use turfs::{GeoJsonCause, GeoJsonError, GeoJsonPlace, MAX_GEOJSON_BYTES, read_turfs_geojson};
