@@ -15,6 +15,26 @@ const FEWEST_NODES: u32 = 8;
 /// Found by trial on generated and real towns; half and twice as much are worse.
 const WARMTH: f64 = 0.3;
 
+/// The tour after `kicks` kicks of which only those that do no harm were kept.
+pub(super) fn climb<M: Metric>(
+    mut search: Search<'_, M>,
+    random: &mut Random,
+    kicks: u64,
+) -> Vec<u32> {
+    search.descend_everywhere();
+    if search.tour.len() >= FEWEST_NODES {
+        for _ in 0..kicks {
+            let kick = Kick::drawn(random);
+            if search.kick(random, kick) <= search.descend() {
+                search.tour.commit();
+            } else {
+                search.tour.undo();
+            }
+        }
+    }
+    search.tour.order().to_vec()
+}
+
 /// The best tour met on `kicks` kicks.
 pub(super) fn anneal<M: Metric>(
     mut search: Search<'_, M>,

@@ -72,6 +72,26 @@ pub(super) fn from_table<C: Costs>(
     Candidates::of_lists(&mut near, table)
 }
 
+/// Lists of the nearest nodes, for a search that starts from a good tour: they take a tenth of
+/// the time that [`from_table`] does. The depot, if an end is free, is next to all.
+pub(super) fn nearest_alone<C: Costs>(
+    graph: &Graph<C>,
+    table: &Table,
+    fixed: &[[u32; 2]],
+) -> Candidates {
+    let stops = graph.stop_nodes();
+    let mut near: Vec<Vec<u32>> =
+        (0..stops).map(|node| nearest(graph, table, node, NEAREST)).collect();
+    for depot in stops..graph.nodes() {
+        let is_free = fixed[depot as usize].contains(&NONE);
+        let ends = (0..stops).filter(|&stop| is_free && graph.may_join(depot, stop));
+        let ends: Vec<u32> = ends.collect();
+        ends.iter().for_each(|&end| near[end as usize].push(depot));
+        near.push(ends);
+    }
+    Candidates::of_lists(&mut near, table)
+}
+
 /// Lists from the neighbours that the costs name, and the costs with the prices found.
 pub(super) fn from_neighbours<'g, C: Costs>(
     graph: &'g Graph<'g, C>,

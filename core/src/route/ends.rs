@@ -18,6 +18,14 @@ pub enum Ends {
 }
 
 impl Ends {
+    /// The given start and end of an open walk.
+    pub(super) const fn given(self) -> (Option<u32>, Option<u32>) {
+        match self {
+            Self::Closed => (None, None),
+            Self::Open { start, end } => (start, end),
+        }
+    }
+
     /// Refuses ends that are no stops, or one stop as both ends of several.
     pub(super) fn check(self, stops: u32) -> Result<(), RouteError> {
         let Self::Open { start, end } = self else {

@@ -97,6 +97,11 @@ impl<'c, C: Costs> Graph<'c, C> {
         fixed
     }
 
+    /// The tour that visits the stops as they are numbered.
+    pub(super) fn tour_as_numbered(&self) -> Vec<u32> {
+        (0..self.nodes()).collect()
+    }
+
     /// The stops in the order of a tour of all nodes.
     pub(super) fn stops_in_order(&self, tour: &[u32]) -> Vec<u32> {
         let place = |node: u32| if self.doubled { node / 2 } else { node };

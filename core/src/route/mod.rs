@@ -6,6 +6,8 @@
 //! A few stops are ordered exactly; more are improved by exchanges of two and three edges
 //! among likely neighbours (2-opt, Or-opt and Or-3opt are among them), kicked and cooled.
 //!
+//! [`replan`] goes on from an order that was made, and changes it as little as it can.
+//!
 //! Knows no streets, no doors, no time of day: `walk` brings the costs.
 #![expect(
     clippy::cast_possible_truncation,
@@ -16,12 +18,14 @@
 
 mod anneal;
 mod candidates;
+mod chosen;
 mod costs;
 mod ends;
 mod exact;
 mod graph;
 mod prices;
 mod random;
+mod replan;
 mod search;
 mod start;
 mod tour;
@@ -32,6 +36,7 @@ mod tests;
 pub use costs::{Costs, Matrix};
 pub use ends::Ends;
 pub(crate) use random::Random;
+pub use replan::{Replan, Replanned, WORTH_PER_MILLE, replan};
 
 use graph::{Graph, Metric, Table};
 
@@ -56,6 +61,12 @@ pub enum RouteError {
     #[error("stop {stop} as both ends of an open walk")]
     SameEnds {
         /// The stop that was asked for twice.
+        stop: u32,
+    },
+    /// A stop stands twice in an order, or is added to one that it is in.
+    #[error("stop {stop} for the second time")]
+    StopTwice {
+        /// The stop.
         stop: u32,
     },
     /// A table of costs needs a cell for every pair.

@@ -1,5 +1,7 @@
 //! The solver against enumeration, against bounds, and against itself.
 
+mod replan;
+
 use proptest::prelude::*;
 
 use super::exact::EXACT_STOPS;
