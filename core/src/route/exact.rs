@@ -35,14 +35,14 @@ pub(super) fn best_order(costs: &impl Costs, ends: Ends) -> Vec<u32> {
 }
 
 /// For each set of stops and the last of them: the least cost, and the stop before the last.
-struct Table {
+pub(super) struct Table {
     stops: usize,
     cost: Vec<u64>,
     before: Vec<u8>,
 }
 
 impl Table {
-    fn fill(costs: &impl Costs, stops: usize, begin: Option<usize>) -> Self {
+    pub(super) fn fill(costs: &impl Costs, stops: usize, begin: Option<usize>) -> Self {
         let size = (1 << stops) * stops;
         let mut table = Self { stops, cost: vec![UNREACHED; size], before: vec![u8::MAX; size] };
         for first in 0..stops {
@@ -61,6 +61,11 @@ impl Table {
         table
     }
 
+    /// The least cost of walking past a set of stops, ending at `last`.
+    pub(super) fn cost(&self, set: usize, last: usize) -> u64 {
+        self.cost[set * self.stops + last]
+    }
+
     fn extend(&mut self, costs: &impl Costs, set: usize, last: usize, so_far: u64) {
         for next in (0..self.stops).filter(|next| set & (1 << next) == 0) {
             let at = (set | 1 << next) * self.stops + next;
@@ -72,7 +77,7 @@ impl Table {
         }
     }
 
-    fn read_back(&self, mut set: usize, mut last: usize) -> Vec<u32> {
+    pub(super) fn read_back(&self, mut set: usize, mut last: usize) -> Vec<u32> {
         let mut order = Vec::with_capacity(self.stops);
         loop {
             order.push(last as u32);

@@ -7,6 +7,7 @@
 //! among likely neighbours (2-opt, Or-opt and Or-3opt are among them), kicked and cooled.
 //!
 //! [`replan`] goes on from an order that was made, and changes it as little as it can.
+//! [`choose`] takes the stops that are worth most within a budget.
 //!
 //! Knows no streets, no doors, no time of day: `walk` brings the costs.
 #![expect(
@@ -27,6 +28,7 @@ mod prices;
 mod random;
 mod replan;
 mod search;
+mod shift;
 mod start;
 mod tour;
 
@@ -37,6 +39,7 @@ pub use costs::{Costs, Matrix};
 pub use ends::Ends;
 pub(crate) use random::Random;
 pub use replan::{Replan, Replanned, WORTH_PER_MILLE, replan};
+pub use shift::{Shift, ShiftPlan, choose};
 
 use graph::{Graph, Metric, Table};
 
@@ -68,6 +71,22 @@ pub enum RouteError {
     StopTwice {
         /// The stop.
         stop: u32,
+    },
+    /// Each stop needs a value and a cost of stopping there.
+    #[error("{given} values or costs of stopping for {stops} stops")]
+    NotEach {
+        /// How many stops there are.
+        stops: u32,
+        /// How many values or costs were given.
+        given: u64,
+    },
+    /// The walk past its given ends costs more than there is.
+    #[error("a budget of {budget}, and {least} for the ends of the walk alone")]
+    BudgetTooSmall {
+        /// What there is.
+        budget: u64,
+        /// What is needed at least.
+        least: u64,
     },
     /// A table of costs needs a cell for every pair.
     #[error("{cells} costs for {stops} stops")]

@@ -64,7 +64,7 @@ pub fn replan(costs: &impl Costs, asked: &Replan) -> Result<Replanned, RouteErro
     asked.ends.check(costs.len())?;
     let kept = Kept::of(costs, asked)?;
     let kept_cost = cost_of(costs, &kept.order, asked.ends);
-    let found = kept.improved(costs, asked.ends);
+    let found = better_order(costs, &kept.order, asked.ends);
     let cost = cost_of(costs, &found, asked.ends);
     let saved = u128::from(kept_cost.saturating_sub(cost)) * 1_000;
     let worth = u128::from(kept_cost) * u128::from(asked.worth_per_mille);
@@ -155,27 +155,26 @@ impl Kept {
         });
         left.next().is_none()
     }
+}
 
-    /// A good order of all stops, found by starting from this one.
-    fn improved(&self, costs: &impl Costs, ends: Ends) -> Vec<u32> {
-        let stops = self.order.len();
-        if !(3..=MOST_STOPS).contains(&stops) {
-            return self.order.clone();
-        }
-        let chosen = Chosen::new(costs, &self.order);
-        let last = stops as u32 - 1;
-        let (start, end) = ends.given();
-        let ends = match ends {
-            Ends::Closed => Ends::Closed,
-            Ends::Open { .. } => Ends::Open { start: start.map(|_| 0), end: end.map(|_| last) },
-        };
-        let order = if chosen.len() <= EXACT_STOPS {
-            exact::best_order(&chosen, ends)
-        } else {
-            searched(&chosen, ends).unwrap_or_else(|| (0..=last).collect())
-        };
-        order.into_iter().map(|stop| self.order[stop as usize]).collect()
+/// A good order of the same stops, found by starting from this one; never a dearer one.
+pub(super) fn better_order(costs: &impl Costs, order: &[u32], ends: Ends) -> Vec<u32> {
+    if !(3..=MOST_STOPS).contains(&order.len()) {
+        return order.to_vec();
     }
+    let chosen = Chosen::new(costs, order);
+    let last = order.len() as u32 - 1;
+    let (start, end) = ends.given();
+    let ends = match ends {
+        Ends::Closed => Ends::Closed,
+        Ends::Open { .. } => Ends::Open { start: start.map(|_| 0), end: end.map(|_| last) },
+    };
+    let better = if chosen.len() <= EXACT_STOPS {
+        exact::best_order(&chosen, ends)
+    } else {
+        searched(&chosen, ends).unwrap_or_else(|| (0..=last).collect())
+    };
+    better.into_iter().map(|stop| order[stop as usize]).collect()
 }
 
 /// Improves the order 0, 1, 2 and so on; `None` if the costs are too large for a table.

@@ -1,6 +1,7 @@
 //! The solver against enumeration, against bounds, and against itself.
 
 mod replan;
+mod shift;
 
 use proptest::prelude::*;
 
