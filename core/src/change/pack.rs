@@ -14,6 +14,10 @@ use crate::change::typical;
 const DEFLATE: u8 = 0;
 const LEARNED: u8 = 1;
 
+/// So few bytes that DEFLATE is not tried beside what a typical day has taught: it would spare
+/// some of them at best, and its tables cost more than all else of a save's sealed copy.
+const SHORT_BYTES: usize = 160;
+
 /// By how many bits of the byte before it a column's byte is told apart.
 const CONTEXT_BITS: [u32; COLUMNS] = {
     let mut bits = [1; COLUMNS];
@@ -102,6 +106,10 @@ pub(super) fn packed(body: &[u8]) -> Vec<u8> {
             write_column(&mut encoder, &mut length, &mut contents, at, column);
         }
         out.block(&encoder.finish());
+    }
+    // A single save's body is short, and what DEFLATE would spare on it is less than it costs.
+    if !out.0.is_empty() && out.0.len() <= SHORT_BYTES {
+        return out.0;
     }
     let deflated = deflated(body);
     if out.0.is_empty() || deflated.len() + 4 < out.0.len() {

@@ -242,18 +242,27 @@ pub(super) fn put_page(
     touched: &mut BTreeSet<i64>,
 ) -> Result<u32, Error> {
     let mut new = 0;
+    // Events of one door mostly follow each other.
+    let mut last: Option<(DoorRef, HouseholdRow, BTreeMap<u32, PersonId>)> = None;
     for event in page.events {
-        let household = row_of(writer.rows(), event.change.door)?;
-        let Some(row) = household else { continue };
-        let people = people_of(writer.rows(), &row)?;
-        let Some(event) = named(event, &row, &people) else {
+        let door = event.change.door;
+        if last.as_ref().is_none_or(|(known, ..)| *known != door) {
+            let Some(row) = row_of(writer.rows(), door)? else { continue };
+            let people = people_of(writer.rows(), &row)?;
+            last = Some((door, row, people));
+        }
+        let Some((_, row, people)) = &last else { continue };
+        let Some(event) = named(event, row, people) else {
             continue;
         };
+        let num = row.num;
         if let Body::Imported(_) = &event.change.body {
-            super::import::keep_altered(writer, campaign, &row, &event)?;
+            super::import::keep_altered(writer, campaign, row, &event)?;
+            // The file may have altered what is known of the door.
+            last = None;
         }
-        new += u32::from(writer.add_event(page.cell, Some(row.num), &event)?);
-        touched.insert(row.num);
+        new += u32::from(writer.add_event(page.cell, Some(num), &event)?);
+        touched.insert(num);
     }
     Ok(new)
 }

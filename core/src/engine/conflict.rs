@@ -18,21 +18,34 @@ impl Engine {
     pub fn conflicts(&self, list: ListId) -> Result<Vec<ConflictView>, Error> {
         let now = self.now();
         self.read(list, |reader| {
-            let mut doors = Vec::new();
-            for num in reader.db.conflicted()? {
-                doors.push(reader.door_num(num)?);
-            }
+            let known: Vec<HouseholdId> =
+                reader.db.conflicted()?.into_iter().map(|(household, _)| household).collect();
             // Unsent work may disagree, or agree at last, with what is in the mirror.
-            for household in reader.pending_households() {
-                if doors.iter().all(|door| door.row.household.id != household) {
-                    match reader.door(household) {
-                        Ok(door) => doors.push(door),
-                        Err(Error::NotFound(_)) => {}
-                        Err(error) => return Err(error),
-                    }
+            let others = reader.pending_households().filter(|other| !known.contains(other));
+            let mut conflicts = Vec::new();
+            for household in known.iter().copied().chain(others) {
+                if let Some(door) = door_at(reader, household)? {
+                    conflicts.extend(views(reader, &door, now));
                 }
             }
-            Ok(doors.iter().flat_map(|door| views(reader, door, now)).collect())
+            Ok(conflicts)
+        })
+    }
+
+    /// How many conflicts a list has, as [`Engine::conflicts`] would give them: doors without
+    /// unsent work are counted as they are kept, not folded anew.
+    pub(super) fn count_conflicts(&self, list: ListId) -> Result<u32, Error> {
+        self.read(list, |reader| {
+            let mut count = 0;
+            for (household, conflicts) in reader.db.conflicted()? {
+                count += if reader.has_pending(household) { 0 } else { conflicts };
+            }
+            for household in reader.pending_households() {
+                let door = door_at(reader, household)?;
+                let conflicts = door.map_or(0, |door| door.state.conflicts.len());
+                count += u32::try_from(conflicts).unwrap_or(u32::MAX);
+            }
+            Ok(count)
         })
     }
 
@@ -56,6 +69,14 @@ impl Engine {
             Ok(vec![Draft { member: conflict.field.member, body }])
         })
         .map(Saved::from)
+    }
+}
+
+/// A door, if it may be seen.
+fn door_at(reader: &ListReader, household: HouseholdId) -> Result<Option<Door>, Error> {
+    match reader.door(household) {
+        Err(Error::NotFound(_)) => Ok(None),
+        door => door.map(Some),
     }
 }
 

@@ -30,6 +30,30 @@ pub(super) struct OpenList {
     pub(super) entry: ListEntry,
     pub(super) key: Key,
     reader: Mutex<ListReader>,
+    /// A second connection, which writes while others read: kept while a conversation lasts.
+    writer: Mutex<Option<ListDb>>,
+}
+
+/// The connection that writes to a list's file.
+pub(super) struct Writer {
+    list: Arc<OpenList>,
+    pub(super) db: ListDb,
+}
+
+impl Writer {
+    /// The one that the list keeps, or a new one.
+    pub(super) fn of(directory: &Directory, list: Arc<OpenList>) -> Result<Self, Error> {
+        let kept = list.kept_writer().take();
+        let open = || ListDb::open(directory, list.entry.id, &list.key, false);
+        let db = kept.map_or_else(open, Ok)?;
+        Ok(Self { list, db })
+    }
+
+    /// Leaves it with its list, for the next step of the conversation. One that failed is
+    /// dropped instead.
+    pub(super) fn rest(self) {
+        *self.list.kept_writer() = Some(self.db);
+    }
 }
 
 /// What reading a list needs.
@@ -91,13 +115,22 @@ impl OpenList {
             names: BTreeMap::new(),
             pending: BTreeMap::new(),
         };
-        let list = Self { entry, key, reader: Mutex::new(reader) };
+        let list = Self { entry, key, reader: Mutex::new(reader), writer: Mutex::default() };
         list.refresh(main, identity)?;
         Ok(list)
     }
 
     pub(super) fn read(&self) -> MutexGuard<'_, ListReader> {
         self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn kept_writer(&self) -> MutexGuard<'_, Option<ListDb>> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes the connection that writes: the conversation is over.
+    pub(super) fn end_writing(&self) {
+        drop(self.kept_writer().take());
     }
 
     /// Reads anew what stands: after a pull or an import, and when the list is opened.
@@ -244,12 +277,6 @@ impl ListReader {
         Ok(door)
     }
 
-    /// A household by its number in the file.
-    pub(super) fn door_num(&self, num: i64) -> Result<Door, Error> {
-        let row = self.rows().household_num(num)?.ok_or(Error::NotFound(What::Household))?;
-        self.door(row.household.id)
-    }
-
     /// Notes changes to a door that have just become durable.
     pub(super) fn recorded(&mut self, door: Door, changes: Vec<Change>) -> Result<(), Error> {
         let household = door.row.household.id;
@@ -278,6 +305,11 @@ impl ListReader {
         let events = self.rows().events(door.row.num)?;
         let pending = self.pending.get(&door.row.household.id).cloned().unwrap_or_default();
         Ok(events.into_iter().map(Write::from).chain(pending).collect())
+    }
+
+    /// Whether a household has unsent work, or some that others have not sent.
+    pub(super) fn has_pending(&self, household: HouseholdId) -> bool {
+        self.pending.contains_key(&household)
     }
 
     /// Households with unsent work.

@@ -238,6 +238,12 @@ impl Opened {
         self.list(main, ports, id)
     }
 
+    /// Closes the connections with which a conversation wrote to lists.
+    fn end_writing(&self) {
+        let lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.values().for_each(|list| list.end_writing());
+    }
+
     /// Forgets an open list, so that it is opened anew with what is known of it now.
     fn forget(&self, id: ListId) {
         self.lists.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);

@@ -1,6 +1,7 @@
 //! The sealed second copy of unsent work: kept up with each save, and sent in place of what can
 //! no longer be read here.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::change::{PendingChange, SegmentHeader};
@@ -54,16 +55,19 @@ pub(super) fn add(
 
 /// Writes the frames that are missing: after a power cut, and before a list's key is destroyed.
 pub(super) fn complete(opened: &Opened, main: &Main, ports: &Ports) -> Result<(), Error> {
-    let frames = main.sidecar.borrow().as_ref().map(|sidecar| sidecar.frames().to_vec());
-    let Some(frames) = frames else { return Ok(()) };
     let incarnation = main.identity()?.incarnation;
-    let of_now = frames.iter().map(|frame| frame.header);
-    let covered: Vec<SegmentHeader> =
-        of_now.filter(|header| header.incarnation == incarnation).collect();
+    let covered: BTreeMap<u64, u64> = match main.sidecar.borrow().as_ref() {
+        Some(sidecar) => {
+            let headers = sidecar.frames().iter().map(|frame| &frame.header);
+            let of_now = headers.filter(|header| header.incarnation == incarnation);
+            of_now.map(|header| (header.first_seq, header.end_seq())).collect()
+        }
+        None => return Ok(()),
+    };
+    // Frames of one incarnation do not overlap; if two ever did, one more would be written.
     let is_covered =
-        |seq: u64| covered.iter().any(|header| (header.first_seq..header.end_seq()).contains(&seq));
-    let missing = main.db.unsent()?;
-    let missing: Vec<_> = missing.into_iter().filter(|row| !is_covered(row.seq)).collect();
+        |seq: u64| covered.range(..=seq).next_back().is_some_and(|(_, end_seq)| seq < *end_seq);
+    let missing = main.db.unsent(|seq| !is_covered(seq))?;
     let mut rest = &missing[..];
     while let Some(first) = rest.first() {
         // What cannot be read any more has its frame already, or never will.

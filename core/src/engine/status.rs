@@ -19,9 +19,9 @@ impl Engine {
     /// What is safe where, and what needs attention.
     pub fn sync_status(&self) -> Result<SyncStatus, Error> {
         let lists = self.walk_lists()?;
-        let mut conflicts = 0_usize;
+        let mut conflicts = 0_u32;
         for list in &lists {
-            conflicts += self.conflicts(list.list)?.len();
+            conflicts += self.count_conflicts(list.list)?;
         }
         let opened = self.opened()?;
         let main = opened.main();
@@ -30,7 +30,6 @@ impl Engine {
         let lists_closed = main.db.lists()?.iter().filter(|entry| comes_anew(entry)).count();
         let identity = main.identity()?;
         let server = identity.server.as_ref();
-        let conflicts = u32::try_from(conflicts).unwrap_or(u32::MAX);
         let has_server = server.is_some();
         let enrolled = server.is_some_and(|server| server.token.is_some());
         let lists_closed = u32::try_from(lists_closed).unwrap_or(u32::MAX);

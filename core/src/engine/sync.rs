@@ -219,6 +219,7 @@ impl Engine {
             Next::Send(outgoing) => Ok(SyncStep::Send { request: request(&opened, outgoing)? }),
             Next::Wait(wait_ms) => Ok(SyncStep::Wait { wait_ms }),
             Next::Done(ended) => {
+                opened.end_writing();
                 let report = self.report(&opened, ended, tally)?;
                 self.listeners.tell(None, None);
                 Ok(SyncStep::Done { report })

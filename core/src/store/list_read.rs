@@ -42,6 +42,37 @@ const OVERLAY: &str = "
              coalesce(o.last_at, h.last_at) AS last_at
       FROM main.household h LEFT JOIN temp.overlay o ON o.household = h.num;";
 
+/// The columns that `household_of` reads, in its order.
+macro_rules! household_columns {
+    () => {
+        "num, id, building, house_number, street, unit, town, zip, lat, lon, unit_count, control, \
+         key, cell, ordinal, source, file, stop, place"
+    };
+}
+
+/// The columns that `person_of` reads, in its order.
+macro_rules! person_columns {
+    () => {
+        "num, id, given_name, family_name, birth_year, party, phone, email, language, standing, \
+         key, member, source, file"
+    };
+}
+
+/// The columns that `event_of` reads, in its order.
+macro_rules! event_columns {
+    () => {
+        "change, seq, canvasser, effective, marks"
+    };
+}
+
+/// The columns that `door_of` reads, in its order.
+macro_rules! door_columns {
+    () => {
+        "num, id, building, house_number, street, unit, town, zip, lat, lon, unit_count, stop, \
+         place, people, result, knocks, done, last_at"
+    };
+}
+
 /// A door as lists show it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DoorRow {
@@ -165,8 +196,12 @@ impl ListDb {
     ) -> Result<Vec<DoorRow>, StoreError> {
         let (stop, place) = after.map_or((-1, -1), |(s, p)| (i64::from(s), i64::from(p)));
         self.rows(
-            "SELECT * FROM door_now WHERE mask & ?1 AND (stop, place) > (?2, ?3)
-             ORDER BY stop, place LIMIT ?4",
+            concat!(
+                "SELECT ",
+                door_columns!(),
+                " FROM door_now WHERE mask & ?1 AND (stop, place) > (?2, ?3)
+                 ORDER BY stop, place LIMIT ?4"
+            ),
             params![purpose.bit(), stop, place, limit],
             door_of,
         )
@@ -175,7 +210,11 @@ impl ListDb {
     /// The first door that is still to be knocked on, in walking order.
     pub fn next_door(&self, purpose: Purpose) -> Result<Option<DoorRow>, StoreError> {
         let doors = self.rows(
-            "SELECT * FROM door_now WHERE mask & ?1 AND NOT done ORDER BY stop, place LIMIT 1",
+            concat!(
+                "SELECT ",
+                door_columns!(),
+                " FROM door_now WHERE mask & ?1 AND NOT done ORDER BY stop, place LIMIT 1"
+            ),
             params![purpose.bit()],
             door_of,
         )?;
@@ -185,7 +224,11 @@ impl ListDb {
     /// The doors of one stop that may be seen for `purpose`.
     pub fn doors_of_stop(&self, purpose: Purpose, stop: u32) -> Result<Vec<DoorRow>, StoreError> {
         self.rows(
-            "SELECT * FROM door_now WHERE mask & ?1 AND stop = ?2 ORDER BY place",
+            concat!(
+                "SELECT ",
+                door_columns!(),
+                " FROM door_now WHERE mask & ?1 AND stop = ?2 ORDER BY place"
+            ),
             params![purpose.bit(), stop],
             door_of,
         )
@@ -223,10 +266,12 @@ impl ListDb {
             .in_file(FILE)
     }
 
-    /// Households on which people disagree.
-    pub fn conflicted(&self) -> Result<Vec<i64>, StoreError> {
-        self.rows("SELECT DISTINCT household FROM conflict ORDER BY household", [], |row| {
-            row.get(0)
+    /// Households on which people disagree, with the number of their conflicts.
+    pub fn conflicted(&self) -> Result<Vec<(HouseholdId, u32)>, StoreError> {
+        let sql = "SELECT h.id, count(*) FROM conflict c JOIN household h ON h.num = c.household
+                   WHERE h.mask & ?1 GROUP BY h.num ORDER BY h.num";
+        self.rows(sql, [Purpose::View.bit()], |row| {
+            Ok((HouseholdId::from_bytes(row.get(0)?), row.get(1)?))
         })
     }
 
@@ -277,12 +322,14 @@ pub struct ListRows<'a>(pub(super) &'a rusqlite::Connection);
 impl ListRows<'_> {
     /// A household by id.
     pub fn household(&self, id: HouseholdId) -> Result<Option<HouseholdRow>, StoreError> {
-        self.first("SELECT * FROM household WHERE id = ?1", [id.to_bytes()], household_of)
+        let sql = concat!("SELECT ", household_columns!(), " FROM household WHERE id = ?1");
+        self.first(sql, [id.to_bytes()], household_of)
     }
 
     /// A household by its number in this file.
     pub fn household_num(&self, num: i64) -> Result<Option<HouseholdRow>, StoreError> {
-        self.first("SELECT * FROM household WHERE num = ?1", [num], household_of)
+        let sql = concat!("SELECT ", household_columns!(), " FROM household WHERE num = ?1");
+        self.first(sql, [num], household_of)
     }
 
     /// A household by the number the server gave it.
@@ -291,24 +338,36 @@ impl ListRows<'_> {
         cell: u32,
         ordinal: u32,
     ) -> Result<Option<HouseholdRow>, StoreError> {
-        let sql = "SELECT * FROM household WHERE cell = ?1 AND ordinal = ?2";
+        let sql = concat!(
+            "SELECT ",
+            household_columns!(),
+            " FROM household WHERE cell = ?1 AND ordinal = ?2"
+        );
         self.first(sql, [cell, ordinal], household_of)
     }
 
     /// The people of a household whom files know.
     pub fn people(&self, household: &HouseholdRow) -> Result<Vec<PersonRow>, StoreError> {
-        let sql = "SELECT * FROM person WHERE household = ?1 ORDER BY member";
+        let sql = concat!(
+            "SELECT ",
+            person_columns!(),
+            " FROM person WHERE household = ?1 ORDER BY member"
+        );
         let id = household.household.id;
-        rows(self.0, sql, [household.num], |row| person_of(row, id))
+        rows(self.0, sql, [household.num], |row| person_of(&mut InOrder::of(row), id))
     }
 
     /// A person by id, at the household they belong to now, with its number in this file.
     pub fn person(&self, id: PersonId) -> Result<Option<(i64, PersonRow)>, StoreError> {
-        let sql = "SELECT p.*, h.id AS household_id FROM person p
-                   JOIN household h ON h.num = p.household WHERE p.id = ?1 ORDER BY p.num";
+        let sql = concat!(
+            "SELECT household, (SELECT h.id FROM household h WHERE h.num = household), ",
+            person_columns!(),
+            " FROM person WHERE id = ?1 ORDER BY num"
+        );
         let people = rows(self.0, sql, [id.to_bytes()], |row| {
-            let household = HouseholdId::from_bytes(row.get("household_id")?);
-            Ok((row.get("household")?, person_of(row, household)?))
+            let mut row = InOrder::of(row);
+            let (num, household) = (row.get()?, HouseholdId::from_bytes(row.get()?));
+            Ok((num, person_of(&mut row, household)?))
         })?;
         Ok(people.into_iter().find(|(_, row)| !row.person.standing.moved))
     }
@@ -334,11 +393,13 @@ impl ListRows<'_> {
 
     /// Every door, for grouping into stops.
     pub fn doors_to_order(&self, purpose: Purpose) -> Result<Vec<Door>, StoreError> {
-        let sql = "SELECT * FROM household WHERE mask & ?1 ORDER BY num";
+        let sql = "SELECT id, building, house_number, street, unit, town, zip, lat, lon
+                   FROM household WHERE mask & ?1 ORDER BY num";
         rows(self.0, sql, [purpose.bit()], |row| {
+            let row = &mut InOrder::of(row);
             Ok(Door {
-                household: HouseholdId::from_bytes(row.get("id")?),
-                building: BuildingId::from_bytes(row.get("building")?),
+                household: HouseholdId::from_bytes(row.get()?),
+                building: BuildingId::from_bytes(row.get()?),
                 address: address_of(row)?,
                 point: point_of(row)?,
             })
@@ -347,15 +408,19 @@ impl ListRows<'_> {
 
     /// The sequenced events of a household, in the order of their cell.
     pub fn events(&self, household: i64) -> Result<Vec<Event>, StoreError> {
-        let sql = "SELECT change, seq, canvasser, effective, marks FROM event
-                   WHERE household = ?1 ORDER BY cell, seq";
+        let sql = concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM event WHERE household = ?1 ORDER BY cell, seq"
+        );
         let events = rows(self.0, sql, [household], event_of)?;
         Ok(events.into_iter().flatten().collect())
     }
 
     /// Whether a change has come down as an event.
     pub fn has_event(&self, id: ChangeId) -> Result<bool, StoreError> {
-        let sql = "SELECT * FROM event WHERE author = ?1 AND number = ?2";
+        let sql =
+            concat!("SELECT ", event_columns!(), " FROM event WHERE author = ?1 AND number = ?2");
         let key = params![id.device.to_bytes(), to_sql(id.seq)];
         let events = rows(self.0, sql, key, event_of)?;
         Ok(events.into_iter().flatten().any(|event| event.change.id == id))
@@ -499,92 +564,114 @@ fn rows<T>(
     rows.collect::<rusqlite::Result<_>>().in_file(FILE)
 }
 
-fn address_of(row: &Row<'_>) -> rusqlite::Result<Address> {
+/// The columns of a row one after the other: to look each up by its name costs more than to
+/// read it.
+struct InOrder<'a> {
+    row: &'a Row<'a>,
+    next: usize,
+}
+
+impl<'a> InOrder<'a> {
+    const fn of(row: &'a Row<'a>) -> Self {
+        Self { row, next: 0 }
+    }
+
+    fn get<T: rusqlite::types::FromSql>(&mut self) -> rusqlite::Result<T> {
+        let at = self.next;
+        self.next += 1;
+        self.row.get(at)
+    }
+}
+
+fn address_of(row: &mut InOrder<'_>) -> rusqlite::Result<Address> {
     Ok(Address {
-        house_number: row.get("house_number")?,
-        street: row.get("street")?,
-        unit: row.get("unit")?,
-        town: row.get("town")?,
-        zip: row.get("zip")?,
+        house_number: row.get()?,
+        street: row.get()?,
+        unit: row.get()?,
+        town: row.get()?,
+        zip: row.get()?,
     })
 }
 
-fn point_of(row: &Row<'_>) -> rusqlite::Result<Point> {
-    Ok(Point::from_e7(row.get("lat")?, row.get("lon")?))
+fn point_of(row: &mut InOrder<'_>) -> rusqlite::Result<Point> {
+    Ok(Point::from_e7(row.get()?, row.get()?))
 }
 
 fn door_of(row: &Row<'_>) -> rusqlite::Result<DoorRow> {
+    let row = &mut InOrder::of(row);
     Ok(DoorRow {
-        num: row.get("num")?,
-        id: HouseholdId::from_bytes(row.get("id")?),
-        building: BuildingId::from_bytes(row.get("building")?),
+        num: row.get()?,
+        id: HouseholdId::from_bytes(row.get()?),
+        building: BuildingId::from_bytes(row.get()?),
         address: address_of(row)?,
         point: point_of(row)?,
-        unit_count: row.get("unit_count")?,
-        stop: row.get("stop")?,
-        place: row.get("place")?,
-        people: row.get("people")?,
-        result: CanvassResult::from_number(row.get("result")?),
-        knocks: row.get("knocks")?,
-        done: row.get("done")?,
-        last_at: row.get::<_, Option<i64>>("last_at")?.map(Timestamp::from_seconds),
+        unit_count: row.get()?,
+        stop: row.get()?,
+        place: row.get()?,
+        people: row.get()?,
+        result: CanvassResult::from_number(row.get()?),
+        knocks: row.get()?,
+        done: row.get()?,
+        last_at: row.get::<Option<i64>>()?.map(Timestamp::from_seconds),
     })
 }
 
 fn household_of(row: &Row<'_>) -> rusqlite::Result<HouseholdRow> {
+    let row = &mut InOrder::of(row);
     Ok(HouseholdRow {
-        num: row.get("num")?,
+        num: row.get()?,
         household: Household {
-            id: HouseholdId::from_bytes(row.get("id")?),
-            building: BuildingId::from_bytes(row.get("building")?),
+            id: HouseholdId::from_bytes(row.get()?),
+            building: BuildingId::from_bytes(row.get()?),
             address: address_of(row)?,
             point: point_of(row)?,
-            unit_count: row.get("unit_count")?,
-            control: row.get("control")?,
+            unit_count: row.get()?,
+            control: row.get()?,
         },
-        key: row.get("key")?,
-        cell: row.get("cell")?,
-        ordinal: row.get("ordinal")?,
-        source: row.get("source")?,
-        file: from_sql(row.get("file")?),
-        stop: row.get("stop")?,
-        place: row.get("place")?,
+        key: row.get()?,
+        cell: row.get()?,
+        ordinal: row.get()?,
+        source: row.get()?,
+        file: from_sql(row.get()?),
+        stop: row.get()?,
+        place: row.get()?,
     })
 }
 
-fn person_of(row: &Row<'_>, household: HouseholdId) -> rusqlite::Result<PersonRow> {
+fn person_of(row: &mut InOrder<'_>, household: HouseholdId) -> rusqlite::Result<PersonRow> {
     Ok(PersonRow {
-        num: row.get("num")?,
+        num: row.get()?,
         person: Person {
-            id: PersonId::from_bytes(row.get("id")?),
+            id: PersonId::from_bytes(row.get()?),
             household,
-            given_name: row.get("given_name")?,
-            family_name: row.get("family_name")?,
-            birth_year: row.get("birth_year")?,
-            party: row.get("party")?,
-            phone: row.get("phone")?,
-            email: row.get("email")?,
-            language: row.get("language")?,
-            standing: Standing::from_bits(row.get("standing")?),
+            given_name: row.get()?,
+            family_name: row.get()?,
+            birth_year: row.get()?,
+            party: row.get()?,
+            phone: row.get()?,
+            email: row.get()?,
+            language: row.get()?,
+            standing: Standing::from_bits(row.get()?),
         },
-        key: row.get("key")?,
-        member: row.get("member")?,
-        source: row.get("source")?,
-        file: from_sql(row.get("file")?),
+        key: row.get()?,
+        member: row.get()?,
+        source: row.get()?,
+        file: from_sql(row.get()?),
     })
 }
 
 /// A stored event; nothing when a newer build wrote it in a way this one does not read.
 fn event_of(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
-    let bytes: Vec<u8> = row.get("change")?;
+    let row = &mut InOrder::of(row);
+    let bytes: Vec<u8> = row.get()?;
     let Ok(change) = Change::from_bytes(&bytes) else {
         return Ok(None);
     };
     Ok(Some(Event {
-        cell_seq: from_sql(row.get("seq")?),
-        canvasser: CanvasserId::from_bytes(row.get("canvasser")?),
-        effective: Timestamp::from_millis(row.get("effective")?),
-        marks: EventMarks(row.get("marks")?),
+        cell_seq: from_sql(row.get()?),
+        canvasser: CanvasserId::from_bytes(row.get()?),
+        effective: Timestamp::from_millis(row.get()?),
+        marks: EventMarks(row.get()?),
         change,
     }))
 }

@@ -585,8 +585,9 @@ impl MainDb {
             .in_file(FILE)
     }
 
-    /// The changes that nobody has but this phone, in their order.
-    pub fn unsent(&self) -> Result<Vec<PendingRow>, StoreError> {
+    /// The changes that nobody has but this phone, in their order: those whose number `is_asked`
+    /// for.
+    pub fn unsent(&self, is_asked: impl Fn(u64) -> bool) -> Result<Vec<PendingRow>, StoreError> {
         let mut statement = self
             .0
             .prepare_cached(
@@ -594,8 +595,15 @@ impl MainDb {
                    AND incarnation = (SELECT incarnation FROM identity) ORDER BY seq",
             )
             .in_file(FILE)?;
-        let rows = statement.query_map([], pending_of).in_file(FILE)?;
-        rows.collect::<rusqlite::Result<_>>().in_file(FILE)
+        let mut rows = statement.query([]).in_file(FILE)?;
+        let mut unsent = Vec::new();
+        while let Some(row) = rows.next().in_file(FILE)? {
+            // Most are not asked for: only their number is looked at.
+            if is_asked(from_sql(row.get("seq").in_file(FILE)?)) {
+                unsent.push(pending_of(row).in_file(FILE)?);
+            }
+        }
+        Ok(unsent)
     }
 
     /// Begins another incarnation: unsent changes stand under new numbers, from 1 on, and those

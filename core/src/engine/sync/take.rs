@@ -4,6 +4,7 @@
 
 use super::EngineWork;
 use crate::engine::error::{Error, What};
+use crate::engine::lists::Writer;
 use crate::engine::{NewList, apply, bundle, repair, segments};
 use crate::id::{ChangeId, ListId};
 use crate::merge::Digest;
@@ -69,8 +70,8 @@ impl EngineWork<'_> {
             let Some(list) = self.list_numbered(number, head.as_ref())? else {
                 continue;
             };
-            let mut db = self.writer(list)?;
-            let writer = db.write()?;
+            let mut open = self.writer(list)?;
+            let writer = open.db.write()?;
             if head.is_some() {
                 writer.clear_staged_but(part::URGENT)?;
             }
@@ -78,6 +79,7 @@ impl EngineWork<'_> {
                 writer.stage(&repair::staged(part))?;
             }
             writer.commit()?;
+            open.rest();
             // Whom not to contact is shown at once, not only when all of it is there.
             if parts().any(|it| it.kind == part::URGENT) {
                 self.refresh(list)?;
@@ -132,11 +134,11 @@ impl EngineWork<'_> {
     }
 
     /// A connection of our own to a list's file, so that nobody waits who is reading.
-    pub(super) fn writer(&self, list: ListId) -> Result<ListDb, Error> {
+    pub(super) fn writer(&self, list: ListId) -> Result<Writer, Error> {
         let main = self.opened.main();
         let entry = main.db.list(list)?.ok_or(Error::NotFound(What::List))?;
         let open = self.opened.open_list(&main, &self.engine.ports, &entry)?;
-        Ok(ListDb::open(&self.opened.directory, list, &open.key, false)?)
+        Writer::of(&self.opened.directory, open)
     }
 
     /// What was set aside and has come down since is no longer set aside: the campaign may take it
@@ -175,10 +177,10 @@ impl EngineWork<'_> {
         }
         let campaign = self.opened.main().identity()?.campaign;
         let digest = Digest::from_bytes(*checkpoint.digest);
-        let mut db = self.writer(list)?;
-        let applied = match apply::apply(&mut db, campaign, list, digest) {
+        let mut writer = self.writer(list)?;
+        let applied = match apply::apply(&mut writer.db, campaign, list, digest) {
             Err(Error::Store(StoreError::Corrupt { .. } | StoreError::Database { .. })) => {
-                return self.drop_staged(&mut db);
+                return self.drop_staged(&mut writer.db);
             }
             applied => applied?,
         };
@@ -195,9 +197,10 @@ impl EngineWork<'_> {
         }
         self.drop_taken_in(list)?;
         self.refresh(list)?;
-        match db.drop_remains() {
+        match writer.db.drop_remains() {
+            Ok(()) => writer.rest(),
             // Someone else writes just now, or there is no room: tried again after the next pull.
-            Ok(()) | Err(StoreError::InUse | StoreError::Full) => {}
+            Err(StoreError::InUse | StoreError::Full) => {}
             Err(error) => return Err(error.into()),
         }
         self.engine.listeners.tell(Some(list), None);
@@ -263,8 +266,8 @@ impl EngineWork<'_> {
                 continue;
             };
             let doors = self.repairs.asked();
-            let db = self.writer(list)?;
-            if let Some(request) = repair::request(&db, number, doors)? {
+            let writer = self.writer(list)?;
+            if let Some(request) = repair::request(&writer.db, number, doors)? {
                 return Ok(Some(request));
             }
             self.repairs.end();
@@ -276,7 +279,8 @@ impl EngineWork<'_> {
     pub(super) fn take_comparison(&mut self, reply: &CompareReply) -> Result<(), Error> {
         let Some(number) = self.repairs.list() else { return Ok(()) };
         let Some(list) = self.list_numbered(number, None)? else { return Ok(()) };
-        let mut db = self.writer(list)?;
+        let mut writer = self.writer(list)?;
+        let db = &mut writer.db;
         if db.about()?.is_none_or(|(about, _)| about.epoch != reply.epoch) {
             // Cut anew or taken in between: the next pull says so.
             self.repairs.end();
@@ -284,7 +288,7 @@ impl EngineWork<'_> {
         }
         let asked = self.repairs.asked();
         if asked.is_empty() {
-            match repair::differences(&mut db, reply)? {
+            match repair::differences(db, reply)? {
                 Some(doors) if !doors.is_empty() => self.repairs.want(doors),
                 Some(_) => self.repairs.end(),
                 // So much that fetching the list is less.
@@ -301,7 +305,7 @@ impl EngineWork<'_> {
             return Ok(());
         }
         let campaign = self.opened.main().identity()?.campaign;
-        match repair::replace(&mut db, campaign, answered, &reply.parts) {
+        match repair::replace(db, campaign, answered, &reply.parts) {
             // What came cannot be read, or does not fit: nothing was replaced.
             Err(Error::Store(StoreError::Corrupt { .. } | StoreError::Database { .. })) => {
                 self.repairs.end();
@@ -320,8 +324,8 @@ impl EngineWork<'_> {
         if !self.repairs.fetch_anew(number) {
             return Ok(false);
         }
-        let mut db = self.writer(list)?;
-        let writer = db.write()?;
+        let mut open = self.writer(list)?;
+        let writer = open.db.write()?;
         writer.forget_epoch()?;
         writer.commit()?;
         self.tally.repaired += 1;
