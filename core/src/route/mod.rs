@@ -7,7 +7,8 @@
 //! among likely neighbours (2-opt, Or-opt and Or-3opt are among them), kicked and cooled.
 //!
 //! [`replan`] goes on from an order that was made, and changes it as little as it can.
-//! [`choose`] takes the stops that are worth most within a budget.
+//! [`solve_legibly`] finishes street faces where that costs little. [`choose`] takes the stops
+//! that are worth most within a budget.
 //!
 //! Knows no streets, no doors, no time of day: `walk` brings the costs.
 #![expect(
@@ -23,6 +24,7 @@ mod chosen;
 mod costs;
 mod ends;
 mod exact;
+mod faces;
 mod graph;
 mod prices;
 mod random;
@@ -37,6 +39,7 @@ mod tests;
 
 pub use costs::{Costs, Matrix};
 pub use ends::Ends;
+pub use faces::{FACE_SWITCH_M, Faces, LegibleOrder, NO_FACE, face_returns, solve_legibly};
 pub(crate) use random::Random;
 pub use replan::{Replan, Replanned, WORTH_PER_MILLE, replan};
 pub use shift::{Shift, ShiftPlan, choose};
@@ -72,12 +75,12 @@ pub enum RouteError {
         /// The stop.
         stop: u32,
     },
-    /// Each stop needs a value and a cost of stopping there.
-    #[error("{given} values or costs of stopping for {stops} stops")]
+    /// What is given for each stop must be given for each.
+    #[error("{given} values, costs of stopping or faces for {stops} stops")]
     NotEach {
         /// How many stops there are.
         stops: u32,
-        /// How many values or costs were given.
+        /// How many were given.
         given: u64,
     },
     /// The walk past its given ends costs more than there is.

@@ -1,5 +1,6 @@
 //! The solver against enumeration, against bounds, and against itself.
 
+mod faces;
 mod replan;
 mod shift;
 
