@@ -86,6 +86,40 @@ impl Point {
     }
 }
 
+/// A box on the map. Does not reach across the date line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Bounds {
+    /// The corner with the least latitude and longitude.
+    pub south_west: Point,
+    /// The corner with the greatest.
+    pub north_east: Point,
+}
+
+impl Bounds {
+    /// The box around these points; at 0, 0 when there are none.
+    pub fn around(points: impl IntoIterator<Item = Point>) -> Self {
+        let mut points = points.into_iter();
+        let first = points.next().unwrap_or(Point { lat: 0.0, lon: 0.0 });
+        let one = Self { south_west: first, north_east: first };
+        points.fold(one, |Self { south_west: low, north_east: high }, p| Self {
+            south_west: Point { lat: low.lat.min(p.lat), lon: low.lon.min(p.lon) },
+            north_east: Point { lat: high.lat.max(p.lat), lon: high.lon.max(p.lon) },
+        })
+    }
+
+    /// Whether the two boxes share a point.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        let (low, high) = (self.south_west, self.north_east);
+        let (other_low, other_high) = (other.south_west, other.north_east);
+        low.lat <= other_high.lat
+            && other_low.lat <= high.lat
+            && low.lon <= other_high.lon
+            && other_low.lon <= high.lon
+    }
+}
+
 /// A flat map of one town: positions in metres east and north of a centre.
 ///
 /// Equirectangular around the centre's latitude: below 0.1 % of error within 25 km of it.

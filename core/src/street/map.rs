@@ -32,7 +32,7 @@ pub struct Way {
 }
 
 /// Kinds of ways, from what only walkers use to roads that are hard to cross.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[repr(u8)]
 pub enum WayKind {
@@ -56,6 +56,30 @@ pub enum WayKind {
     Primary = 8,
 }
 
+impl WayKind {
+    /// All kinds, each at its own number.
+    pub const ALL: [Self; 9] = [
+        Self::Path,
+        Self::Sidewalk,
+        Self::Crossing,
+        Self::Steps,
+        Self::Service,
+        Self::Residential,
+        Self::Tertiary,
+        Self::Secondary,
+        Self::Primary,
+    ];
+
+    /// How many kinds there are.
+    pub(super) const COUNT: u32 = 9;
+
+    /// Whether only walkers use it, so that nobody waits to cross it.
+    #[must_use]
+    pub const fn is_for_walkers(self) -> bool {
+        matches!(self, Self::Path | Self::Sidewalk | Self::Crossing | Self::Steps)
+    }
+}
+
 /// The house numbers along a way, seen from its first point to its last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HouseNumbers {
@@ -73,6 +97,17 @@ pub enum RoadSide {
     Left,
     /// On the right.
     Right,
+}
+
+impl RoadSide {
+    /// The side across.
+    #[must_use]
+    pub const fn across(self) -> Self {
+        match self {
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
+        }
+    }
 }
 
 /// A line that no turf should reach across.
@@ -95,4 +130,9 @@ pub enum BarrierKind {
     Water = 1,
     /// A railway.
     Rail = 2,
+}
+
+impl BarrierKind {
+    /// All kinds, each at its own number.
+    pub const ALL: [Self; 3] = [Self::Motorway, Self::Water, Self::Rail];
 }

@@ -49,7 +49,7 @@ impl Address {
             .trim();
         [
             &folded(&self.house_number),
-            &short_suffix(&folded(&self.street)),
+            &street_key(&self.street),
             unit,
             &folded(&self.town),
             &folded(&self.zip),
@@ -90,6 +90,11 @@ const SUFFIXES: [(&str, &str); 19] = [
     ("TRAIL", "TRL"),
     ("WAY", "WAY"),
 ];
+
+/// The form in which two spellings of one street are equal.
+pub(crate) fn street_key(street: &str) -> String {
+    short_suffix(&folded(street))
+}
 
 /// Upper case, single spaces, no full stops or commas.
 fn folded(text: &str) -> String {

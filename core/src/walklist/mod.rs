@@ -8,6 +8,7 @@ mod progress;
 mod result;
 mod stop;
 
+pub(crate) use address::street_key;
 pub use address::{Address, NaturalKey};
 pub use progress::Progress;
 pub use result::CanvassResult;
