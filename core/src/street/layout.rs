@@ -36,6 +36,8 @@ pub(super) enum Section {
     /// The edge's place among those of its first node, counter-clockwise.
     RankFrom,
     RankTo,
+    /// Of each node, when it is taken out to lay shortcuts.
+    Order,
     /// Where the shape of each edge begins, and where the last ends.
     ShapeAt,
     Shapes,
@@ -211,11 +213,18 @@ impl Layout {
             return Err(StreetError::Damaged { what: "counts" });
         }
         let names = self.column(NameAt).count.saturating_sub(1);
-        let counts = [(Lat, nodes), (Lon, nodes), (From, edges), (To, edges), (Kind, edges)]
-            .into_iter()
-            .chain([Section::LengthDm, Section::RankFrom, Section::RankTo].map(|s| (s, edges)))
-            .chain([(Name, edges), (ShapeAt, edges + 1), (NameAt, names + 1)])
-            .chain(NUMBERS.map(|s| (s, self.column(Section::Numbered).count)));
+        let counts = [
+            (Lat, nodes),
+            (Lon, nodes),
+            (Section::Order, nodes),
+            (From, edges),
+            (To, edges),
+            (Kind, edges),
+        ]
+        .into_iter()
+        .chain([Section::LengthDm, Section::RankFrom, Section::RankTo].map(|s| (s, edges)))
+        .chain([(Name, edges), (ShapeAt, edges + 1), (NameAt, names + 1)])
+        .chain(NUMBERS.map(|s| (s, self.column(Section::Numbered).count)));
         for (section, count) in counts {
             self.expect(self.column(section).count == count, "counts")?;
         }

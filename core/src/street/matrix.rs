@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use super::costs::WalkCosts;
+use super::hierarchy::{self, Label};
 use super::network::{Hold, Network};
 use super::pack::StreetPack;
 use super::search::{FAR, Search};
@@ -63,17 +64,37 @@ pub struct Neighbour {
 
 impl StreetPack {
     /// The costs between all of these places.
+    ///
+    /// The first call for given costs lays shortcuts, which takes some milliseconds for a town.
     #[must_use]
     pub fn matrix(&self, places: &[Snap], costs: &WalkCosts) -> Distances {
         let network = self.network(costs);
         let holds = holds(self, &network, places);
+        let hierarchy = network.hierarchy(self);
+        let mut labels: Vec<(u32, usize, Label)> = Vec::with_capacity(places.len());
+        for (place, hold) in holds.iter().enumerate() {
+            let label = hold.as_ref().map(|hold| hierarchy.label(hold));
+            labels.extend(label.map(|label| (hierarchy.place(&label), place, label)));
+        }
+        labels.sort_unstable_by_key(|(at, place, _)| (*at, *place));
+        let shared: Vec<usize> =
+            labels.windows(2).map(|pair| hierarchy.shared(&pair[0].2, &pair[1].2)).collect();
         let n = places.len();
         let mut matrix = Distances { n, costs: vec![FAR; n * n] };
-        let mut search = Search::new(&network);
-        for from in 0..n {
-            let Some(hold) = holds[from] else { continue };
-            one_to_many(&network, &mut search, &hold, &holds, &mut matrix.costs[from * n..][..n]);
+        for (at, (_, from, label)) in labels.iter().enumerate() {
             matrix.costs[from * n + from] = 0;
+            let mut ancestors = label.costs.len();
+            for (place, (_, to, other)) in labels.iter().enumerate().skip(at + 1) {
+                // Between sorted labels, the fewest that any two neighbours share.
+                ancestors = ancestors.min(shared[place - 1]);
+                let around = hierarchy::least(label, other, ancestors);
+                let around = u32::try_from(around).ok().filter(|_| around < hierarchy::FAR);
+                let direct = holds[*from].as_ref().zip(holds[*to].as_ref());
+                let direct = direct.and_then(|(from, to)| from.direct(to));
+                let cost = around.unwrap_or(FAR).min(direct.unwrap_or(FAR));
+                matrix.costs[from * n + to] = cost;
+                matrix.costs[to * n + from] = cost;
+            }
         }
         matrix
     }
@@ -166,20 +187,4 @@ fn starts(hold: &Hold) -> [(u32, u32); 2] {
 
 fn holds(pack: &StreetPack, network: &Network, places: &[Snap]) -> Vec<Option<Hold>> {
     places.iter().map(|place| network.hold(pack, place)).collect()
-}
-
-fn one_to_many(
-    network: &Network,
-    search: &mut Search,
-    from: &Hold,
-    to: &[Option<Hold>],
-    row: &mut [u32],
-) {
-    search.run(network, &starts(from), |_, _| true);
-    for (cost, to) in row.iter_mut().zip(to) {
-        let Some(to) = to else { continue };
-        let by_start = search.cost(to.from).saturating_add(to.before);
-        let by_end = search.cost(to.to).saturating_add(to.after);
-        *cost = by_start.min(by_end).min(from.direct(to).unwrap_or(FAR));
-    }
 }

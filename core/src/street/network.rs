@@ -5,7 +5,10 @@
 //! street's mouth costs what crossing it costs. Ways for walkers have no sides, so corners on
 //! both sides of one are the same corner. With distance alone, a node is one corner.
 
+use std::sync::OnceLock;
+
 use super::costs::{Tariff, WalkCosts};
+use super::hierarchy::Hierarchy;
 use super::layout::Section;
 use super::map::{RoadSide, WayKind};
 use super::pack::StreetPack;
@@ -38,6 +41,7 @@ pub(super) struct Network {
     steps: Vec<Step>,
     /// The node of each corner.
     pub(super) nodes: Vec<u32>,
+    hierarchy: OnceLock<Hierarchy>,
 }
 
 impl Network {
@@ -59,7 +63,16 @@ impl Network {
             }
         }
         let (starts, arcs, steps) = both_ways(nodes.len(), &raw);
-        Self { tariff, corners, starts, arcs, steps, nodes }
+        Self { tariff, corners, starts, arcs, steps, nodes, hierarchy: OnceLock::new() }
+    }
+
+    /// The shortcuts, laid on the first question that they pay for.
+    pub(super) fn hierarchy(&self, pack: &StreetPack) -> &Hierarchy {
+        self.hierarchy.get_or_init(|| {
+            let ranks: Vec<u32> =
+                pack.layout.column(Section::Order).iter(&pack.layout.bytes).collect();
+            Hierarchy::of(self, &ranks)
+        })
     }
 
     pub(super) fn size(&self) -> usize {

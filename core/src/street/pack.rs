@@ -262,6 +262,13 @@ impl StreetPack {
         self.names.get_or_init(|| Names::of((0..count).map(|name| self.name_text(name))))
     }
 
+    /// Lays out the network and its shortcuts under these costs, as the first
+    /// [`StreetPack::matrix`] would: some milliseconds for a town. They are kept until other
+    /// costs are asked for.
+    pub fn prepare(&self, costs: &WalkCosts) {
+        self.network(costs).hierarchy(self);
+    }
+
     /// The network under these costs: the one that is kept, or a new one.
     pub(super) fn network(&self, costs: &WalkCosts) -> Arc<Network> {
         // A network is whole before it is kept: what a panic left behind can still be used.

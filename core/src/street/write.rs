@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 use super::error::StreetError;
 use super::layout::{Section, Sections, counted};
 use super::meeting::groups;
+use super::order;
 use super::pieces::{Piece, Pieces};
 use super::shape::{self, Line, Steps, write_number};
 
@@ -92,6 +93,7 @@ impl Pieces {
         let nodes = |of: &dyn Fn(&Steps) -> u32| self.nodes.iter().map(of).collect();
         let edges = |of: &dyn Fn(&Piece) -> u32| self.edges.iter().map(of).collect();
         let half = |end: usize| ranks.iter().skip(end).step_by(2).copied().collect();
+        let ends = self.edges.iter().map(|e| (e.from, e.to));
         let columns = vec![
             (Section::Lat, nodes(&|n| n.0.abs_diff(south))),
             (Section::Lon, nodes(&|n| n.1.abs_diff(west))),
@@ -101,8 +103,8 @@ impl Pieces {
             (Section::Kind, edges(&|e| e.kind as u32)),
             (Section::RankFrom, half(0)),
             (Section::RankTo, half(1)),
+            (Section::Order, order::ranks(self.nodes.len() as u32, ends.clone())),
         ];
-        let ends = self.edges.iter().map(|e| (e.from, e.to));
         Sections {
             columns,
             streams: Vec::new(),
