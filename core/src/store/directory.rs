@@ -191,3 +191,28 @@ fn read_keys(bytes: &[u8], vault: &dyn KeyVault) -> Result<DeviceKeys, StoreErro
 pub(super) fn list_alias(list: ListId) -> String {
     format!("canvass.list.{list}")
 }
+
+impl Drop for Directory {
+    /// Unlocks, and does not only close: a process that is just being started elsewhere in this
+    /// one has a copy of every open file for a moment, and would hold the lock as long.
+    fn drop(&mut self) {
+        let _closed_all_the_same = self.lock.unlock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_that_was_let_go_is_free_though_someone_has_a_copy_of_its_lock() {
+        let folder = std::env::temp_dir().join(format!("canvass-lock-{}", std::process::id()));
+        let first = Directory::lock(&folder).expect("locked");
+        assert!(matches!(Directory::lock(&folder), Err(StoreError::InUse)));
+        let copy = first.lock.try_clone().expect("a copy");
+        drop(first);
+        Directory::lock(&folder).expect("free again");
+        drop(copy);
+        fs::remove_dir_all(&folder).expect("removed");
+    }
+}
