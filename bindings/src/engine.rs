@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use canvass_core::engine::{
-    self, AnswerInput, AttemptInput, BundleReport, ChangeNotice, ConflictView, ContactInput,
-    CorrectionInput, DoorPage, Engine, ExportFormat, ExportedFile, HouseholdView, ImportOptions,
-    NewCampaign, NextStop, PersonMetInput, PlannedOrder, Ports, Saved, SetAsideView, SyncInput,
-    SyncStatus, SyncStep, WalkListSummary, WalkListView,
+    self, AnswerInput, AttemptInput, BundleReport, ChangeNotice, ClaimResult, ClaimView,
+    ConflictView, ContactInput, CorrectionInput, DoorPage, Engine, ExportFormat, ExportedFile,
+    HouseholdView, ImportOptions, NearbyDoor, NewCampaign, NextStop, PersonMetInput, PlannedOrder,
+    Ports, Saved, SetAsideView, SyncInput, SyncStatus, SyncStep, WalkListSummary, WalkListView,
 };
 use canvass_core::geometry::Point;
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
@@ -252,10 +252,39 @@ impl CanvassEngine {
         Ok(self.engine.doors(list, from.as_deref(), limit)?)
     }
 
-    /// Where to go next; nothing when every door is done.
+    /// Where to go next; nothing when every door is done, or held by someone else.
     #[uniffi::method(default(here = None))]
     pub fn next_stop(&self, list: ListId, here: Option<Point>) -> Answer<Option<NextStop>> {
         Ok(self.engine.next_stop(list, here)?)
+    }
+
+    /// The nearest doors, at most `count` of them and at most `radius_m` metres away in a straight
+    /// line, that are still to be knocked on and that nobody has claimed; nearest first. Needs no
+    /// network.
+    pub fn nearest_unclaimed(
+        &self,
+        list: ListId,
+        from: Point,
+        count: u32,
+        radius_m: f64,
+    ) -> Answer<Vec<NearbyDoor>> {
+        Ok(self.engine.nearest_unclaimed(list, from, count, radius_m)?)
+    }
+
+    /// Claims doors: whoever hears of it leaves them out of their queue for four hours, or until
+    /// they are done or released. Tells for each door what came of it, in the order asked.
+    pub fn claim(&self, list: ListId, households: Vec<HouseholdId>) -> Answer<Vec<ClaimResult>> {
+        Ok(self.engine.claim(list, &households)?)
+    }
+
+    /// Gives up one's own claims of these doors; how many of them there were.
+    pub fn release(&self, list: ListId, households: Vec<HouseholdId>) -> Answer<u32> {
+        Ok(self.engine.release(list, &households)?)
+    }
+
+    /// The doors of a list that are claimed now: who holds each, and who else wanted it.
+    pub fn claims(&self, list: ListId) -> Answer<Vec<ClaimView>> {
+        Ok(self.engine.claims(list)?)
     }
 
     /// How far a list is walked.

@@ -4,6 +4,7 @@ mod authorisation;
 mod backend_limits;
 mod bad_files;
 mod bad_input;
+mod claims;
 mod corrections;
 mod erasure;
 mod frozen;

@@ -37,7 +37,7 @@ struct Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let minutes = prop_oneof![8 => 0_i64..90, 1 => 1_300_i64..1_600];
-    let step = (0..=FILE, 0_u8..17, any::<u16>(), any::<u32>(), minutes, any::<u8>());
+    let step = (0..=FILE, 0_u8..19, any::<u16>(), any::<u32>(), minutes, any::<u8>());
     let step = step.prop_map(|(author, kind, pick, learns, minutes, chance)| Step {
         author,
         kind,
@@ -104,6 +104,9 @@ impl History {
         if step.kind == 14 && step.author == ORGANISER {
             return self.erase(step, write);
         }
+        if step.kind > 16 && step.author != FILE {
+            return self.claim(write, step.author);
+        }
         if step.kind > 14 && step.author != FILE {
             return self.correct(step, write);
         }
@@ -141,6 +144,12 @@ impl History {
         write.change.base = self.base(step.author, &write.change);
         self.writes.push(write);
         self.known[usize::from(step.author)].push(true);
+    }
+
+    fn claim(&mut self, mut write: Write, author: u8) {
+        write.change.body = Body::Claim;
+        self.writes.push(write);
+        self.known[usize::from(author)].push(true);
     }
 
     /// The unit of the door, or someone's given name, is put right or proposed to be.
@@ -238,6 +247,8 @@ impl History {
             // Two phones may be one canvasser's.
             canvasser: CanvasserId::derive(&[&[step.author.min(1)]]),
             effective: step.is_sequenced.then_some(at),
+            // The server hears of phones in another order than they wrote.
+            cell_seq: step.is_sequenced.then_some(u64::from(step.learns % 8) * 100 + seq),
             marks: EventMarks(organiser | set_aside),
         }
     }
@@ -405,6 +416,7 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
     let (mut conflicts, mut suppressed, mut taken_back, mut people) = (0, 0, 0, 0);
     let (mut copies, mut stand_ins, mut erased) = (0, 0, 0);
     let (mut proposed, mut decided, mut disputed) = (0, 0, 0);
+    let (mut contested, mut held) = (0, 0);
     let mut soft: BTreeSet<&str> = BTreeSet::new();
     for _ in 0..800 {
         let steps = steps().new_tree(&mut runner).expect("steps").current();
@@ -414,6 +426,8 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
         copies += ids().filter(|id| names.is_copy(*id)).count();
         stand_ins += ids().filter(|id| !names.is_copy(*id) && names.known_as(*id) != *id).count();
         let found = meaning(&writes);
+        contested += usize::from(found.claims.len() > 1);
+        held += found.holders.len();
         erased += found.erased.len();
         soft.extend(found.soft.iter().map(|(kind, ..)| *kind));
         proposed += found.proposals.values().filter(|changes| changes.len() > 1).count();
@@ -430,6 +444,7 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
         "{conflicts} conflicts, {suppressed} marks, {taken_back} taken back, {people} met"
     );
     assert_eq!(soft.len(), 3, "{soft:?}");
+    assert!(contested > 50 && held > 50, "{contested} doors contested, {held} moments held");
     assert!(
         proposed > 5 && decided > 50 && disputed > 20,
         "{proposed} proposed alike, {decided} decided, {disputed} disputed"

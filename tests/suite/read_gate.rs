@@ -7,7 +7,7 @@ use std::path::Path;
 
 use canvass_core::canvass::Purpose;
 use canvass_core::engine::{
-    AttemptInput, DoorView, Engine, ExportFormat, PersonMetInput, PersonResult,
+    AttemptInput, ClaimOutcome, DoorView, Engine, ExportFormat, PersonMetInput, PersonResult,
 };
 use canvass_core::id::{HouseholdId, ListId, PersonId};
 use canvass_core::walklist::{CanvassResult, Progress};
@@ -28,7 +28,7 @@ struct Checked<'a> {
 type Check = fn(&Checked<'_>);
 
 /// Reads of the engine that give something of doors or people, each with what it must not give.
-const READS: [(&str, Check); 11] = [
+const READS: [(&str, Check); 13] = [
     ("walk_lists", walk_lists),
     ("walk_list", walk_list),
     ("doors", doors),
@@ -40,11 +40,13 @@ const READS: [(&str, Check); 11] = [
     ("export", export),
     ("plan_order", plan_order),
     ("sync_status", sync_status),
+    ("nearest_unclaimed", nearest_unclaimed),
+    ("claims", claims),
 ];
 
 /// Calls that give nothing of doors or people: they write and give ids, or are about the engine
 /// itself.
-const OTHERS: [&str; 28] = [
+const OTHERS: [&str; 30] = [
     "open",
     "close",
     "subscribe",
@@ -67,6 +69,9 @@ const OTHERS: [&str; 28] = [
     "state_digest",
     "record_attempt",
     "undo",
+    // What they tell of doors is looked at in `claims`.
+    "claim",
+    "release",
     // What this phone itself sent; an address in it has passed the gate.
     "set_aside",
     "retry_set_aside",
@@ -228,6 +233,31 @@ fn sync_status(at: &Checked<'_>) {
     let status = at.engine.sync_status().expect("a status");
     let conflicts = at.engine.conflicts(at.list).expect("conflicts");
     assert_eq!(status.conflicts as usize, conflicts.len());
+}
+
+fn nearest_unclaimed(at: &Checked<'_>) {
+    let view = at.engine.household(at.list, at.ids[0]).expect("View is closed to nobody");
+    let near = at.engine.nearest_unclaimed(at.list, view.point, 500, 1e6).expect("doors");
+    let shown: Vec<DoorView> = near.into_iter().map(|near| near.door).collect();
+    assert!(shown.iter().all(|door| !at.home(door.household).knocked));
+    at.assert_shown(&shown, Purpose::Queue);
+    let open = at.homes.iter().filter(|home| home.may_be_seen(Purpose::Queue) && !home.knocked);
+    assert_eq!(shown.len(), open.count(), "and all that may be are there");
+}
+
+/// Claims every door: nobody is sent to a closed one, and no closed one is shown as claimed.
+fn claims(at: &Checked<'_>) {
+    let told = at.engine.claim(at.list, at.ids).expect("claims");
+    let may = at.may(Purpose::Queue);
+    for one in &told {
+        assert_eq!(one.outcome == ClaimOutcome::NotOffered, !may.contains(&one.household));
+    }
+    let claimed = told.iter().filter(|one| one.outcome == ClaimOutcome::Claimed);
+    let claimed: BTreeSet<HouseholdId> = claimed.map(|one| one.household).collect();
+    let shown = at.engine.claims(at.list).expect("claims");
+    assert_eq!(shown.iter().map(|claim| claim.household).collect::<BTreeSet<_>>(), claimed);
+    let released = at.engine.release(at.list, at.ids).expect("released");
+    assert_eq!(released as usize, claimed.len());
 }
 
 /// The phone of a world, with which things are recorded.

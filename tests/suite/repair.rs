@@ -14,7 +14,10 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use serde_json::json;
 
-const SCHEMA: &str = include_str!("../../core/src/store/sql/list_001.sql");
+const SCHEMA: [&str; 2] = [
+    include_str!("../../core/src/store/sql/list_001.sql"),
+    include_str!("../../core/src/store/sql/list_002.sql"),
+];
 
 /// Does something to the file of a phone's list behind the engine's back, while the app is
 /// closed.
@@ -27,7 +30,7 @@ fn damage(campaign: &TestCampaign, phone: &mut TestPhone, name: &str, what: impl
     let lists = MainDb::open(&directory, &keys.main).expect("main.db").lists().expect("lists");
     let entry = lists.first().expect("a list");
     let key = list_key(entry, &vault).expect("a key");
-    let migrations = Migrations { file: StoreFile::List, steps: &[SCHEMA] };
+    let migrations = Migrations { file: StoreFile::List, steps: &SCHEMA };
     let file = path.join(format!("list-{}.db", entry.id));
     let file = database::open(&file, &key, &migrations).expect("the list");
     file.execute_batch("PRAGMA foreign_keys = OFF").expect("a setting");

@@ -10,7 +10,7 @@ use canvass_tests::fixture;
 const SEEDS: u64 = 16;
 
 /// What can go wrong in a simulation; each must have gone wrong in these few seeds.
-const FAULTS: [&str; 41] = [
+const FAULTS: [&str; 42] = [
     "401",
     "403",
     "409",
@@ -20,6 +20,7 @@ const FAULTS: [&str; 41] = [
     "503",
     "again",
     "bundle",
+    "claim_lost",
     "clock",
     "cloned",
     "cut",

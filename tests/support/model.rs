@@ -10,7 +10,7 @@ use canvass_core::change::{
     AttemptBody, Body, ContactMark, ContactMedium, EventMarks, ImportedField, NoteBody,
 };
 use canvass_core::id::{ChangeId, PersonId};
-use canvass_core::merge::{FieldId, FieldKey, HouseholdState, Write};
+use canvass_core::merge::{FieldId, FieldKey, HouseholdState, Write, holder};
 use canvass_core::survey::AnswerCode;
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::CanvassResult;
@@ -50,6 +50,10 @@ pub struct Meaning {
     pub proposals: BTreeMap<(Field, String), Vec<ChangeId>>,
     /// What was done side by side: which kind, and the two changes.
     pub soft: BTreeSet<(&'static str, ChangeId, ChangeId)>,
+    /// Claims that were not taken back, in the order in which they come.
+    pub claims: Vec<ChangeId>,
+    /// Who holds the door at moments that matter.
+    pub holders: BTreeMap<i64, ChangeId>,
     /// Who was erased.
     pub erased: BTreeSet<Option<PersonId>>,
     /// What was taken back, or written by someone who may not.
@@ -126,6 +130,7 @@ fn words_of(write: &Write) -> Vec<Word<'_>> {
         Body::PersonMet(_) => (format!("met {id}"), Value::Fact),
         Body::DoorMet(_) => (format!("door met {id}"), Value::Fact),
         Body::Erasure => ("erasure".to_owned(), Value::Fact),
+        Body::Claim => (format!("claim {id}"), Value::Fact),
         Body::Imported(_) | Body::Correction(_) | Body::Erased | Body::Unknown { .. } => {
             (format!("unknown {id}"), Value::Fact)
         }
@@ -156,6 +161,7 @@ fn name_of(field: &FieldId) -> Field {
         FieldKey::Imported(field) => format!("imported {field:?}"),
         FieldKey::Proposal(field) => format!("proposal {field:?}"),
         FieldKey::Erasure => "erasure".to_owned(),
+        FieldKey::Claim(change) => format!("claim {change}"),
         FieldKey::Unknown(change) => format!("unknown {change}"),
     };
     name(field.member, &what)
@@ -291,6 +297,7 @@ pub fn meaning(writes: &[Write]) -> Meaning {
             given_name.clone_from(said);
         }
     }
+    tell_claims(&mut meaning, &book);
     meaning.soft = model_soft::soft(&book, &meaning);
     meaning.suppressed.extend(&erased);
     meaning.erased = erased;
@@ -448,6 +455,46 @@ fn imply_contacted(meaning: &mut Meaning, book: &Book<'_>) {
     }
 }
 
+/// Four hours.
+const CLAIM_MS: i64 = 14_400_000;
+
+/// The moments at which a claim begins, is nearly over, and is over.
+fn moments(at: impl Iterator<Item = Timestamp>) -> BTreeSet<i64> {
+    at.flat_map(|at| [0, CLAIM_MS - 1, CLAIM_MS].map(|after| at.millis() + after)).collect()
+}
+
+/// The first that the server numbered goes first; what it has not numbered yet goes last, by the
+/// phones' clocks. The first whose four hours are not over has the door, while nobody has
+/// knocked there: no history here asks anybody to come back.
+fn tell_claims(meaning: &mut Meaning, book: &Book<'_>) {
+    let is_claim = |word: &&Word<'_>| word.write.change.body == Body::Claim && book.is_live(word);
+    let mut left: Vec<&Write> = book.words.iter().filter(is_claim).map(|w| w.write).collect();
+    let at = |write: &Write| write.effective.unwrap_or(write.change.recorded_at);
+    let moments = moments(left.iter().map(|write| at(write)));
+    let mut ordered = Vec::new();
+    while !left.is_empty() {
+        let numbered = (0..left.len()).filter(|n| left[*n].cell_seq.is_some());
+        let first = numbered.min_by_key(|n| left[*n].cell_seq);
+        let told = (0..left.len()).min_by_key(|n| (at(left[*n]), left[*n].change.id));
+        ordered.extend(first.or(told).map(|place| left.remove(place)));
+    }
+    meaning.claims = ordered.iter().map(|write| write.change.id).collect();
+    for moment in moments.into_iter().filter(|_| meaning.attempts.is_empty()) {
+        let holder = ordered.iter().find(|write| moment < at(write).millis() + CLAIM_MS);
+        meaning.holders.extend(holder.map(|write| (moment, write.change.id)));
+    }
+}
+
+/// Who holds a door, by the core.
+fn holders(state: &HouseholdState) -> BTreeMap<i64, ChangeId> {
+    let at_moment = |moment| {
+        let now = Timestamp::from_millis(moment);
+        let held = holder(&state.claims, state.standing.is_done(), |claim| claim.holds(now));
+        held.map(|claim| (moment, claim.change))
+    };
+    moments(state.claims.iter().map(|claim| claim.at)).into_iter().filter_map(at_moment).collect()
+}
+
 fn erased(state: &HouseholdState) -> BTreeSet<Option<PersonId>> {
     let whole = state.erased.is_household().then_some(None);
     let people = state.people_do_not_contact.iter().map(|person| Some(*person));
@@ -495,6 +542,8 @@ pub fn told(state: &HouseholdState) -> Meaning {
         notes: state.notes.iter().map(|note| (note.id, note.text.clone())).collect(),
         contacts: contacts.collect(),
         soft: state.soft_conflicts.iter().map(|soft| model_soft::told(*soft)).collect(),
+        claims: state.claims.iter().map(|claim| claim.change).collect(),
+        holders: holders(state),
         erased: erased(state),
         people_met: state.people_met.iter().map(|it| (it.change, it.given_name.clone())).collect(),
         imported: imported.collect(),

@@ -242,13 +242,14 @@ pub(super) fn sequence(
     change: Change,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let write = Write {
+    let mut write = Write {
         change,
         canvasser: organiser(campaign),
         effective: Some(now),
         marks: EventMarks(EventMarks::ORGANISER),
+        cell_seq: None,
     };
-    super::ingest::sequence(tx, campaign, door, &write, now)?;
+    super::ingest::sequence(tx, campaign, door, &mut write, now)?;
     door.writes.push(write);
     Ok(())
 }

@@ -167,8 +167,8 @@ fn first_values(
             continue;
         }
         let file = FileRef { source: "", id };
-        let write = file.write(row.household.id, now, writes);
-        super::ingest::sequence(tx, campaign, door, &write, now)?;
+        let mut write = file.write(row.household.id, now, writes);
+        super::ingest::sequence(tx, campaign, door, &mut write, now)?;
         door.writes.push(write);
     }
     Ok(())

@@ -291,8 +291,8 @@ impl Roster for Tables<'_> {
         let sql = "UPDATE household SET address_key = ?3 WHERE campaign = ?1 AND id = ?2";
         let key = address_in_files(self.campaign, &self.sources, &door, &writes);
         execute(self.tx, sql, params![self.campaign.to_bytes(), household.to_bytes(), key])?;
-        let write = file.write(household, self.now, writes);
-        super::ingest::sequence(self.tx, self.campaign, &door, &write, self.now)?;
+        let mut write = file.write(household, self.now, writes);
+        super::ingest::sequence(self.tx, self.campaign, &door, &mut write, self.now)?;
         self.touched.insert(household);
         Ok(())
     }

@@ -221,6 +221,7 @@ impl<'a> Ingest<'a> {
             {
                 Err(SetAsideReason::UnknownEntity)
             }
+            Body::Claim if change.member.is_some() => Err(SetAsideReason::UnknownEntity),
             Body::Imported(_) | Body::Erasure | Body::Erased => Err(SetAsideReason::NotTheirs),
             Body::Unknown { kind, .. } if *kind <= LAST_KNOWN_KIND => {
                 Err(SetAsideReason::Unreadable)
@@ -240,8 +241,9 @@ impl<'a> Ingest<'a> {
         let told = change.recorded_at.plus_millis(author.offset_ms);
         let effective = Timestamp::from_millis(told.min(self.now).millis());
         let canvasser = author.canvasser;
-        let write = Write { change, canvasser, effective: Some(effective), marks };
-        sequence(self.tx, self.campaign, door, &write, self.now)?;
+        let effective = Some(effective);
+        let mut write = Write { change, canvasser, effective, marks, cell_seq: None };
+        sequence(self.tx, self.campaign, door, &mut write, self.now)?;
         Ok(write)
     }
 
@@ -259,6 +261,7 @@ impl<'a> Ingest<'a> {
                 Outcome::Duplicate => self.tell(change.id, exception::DUPLICATE, None),
                 Outcome::Erased => self.tell(change.id, exception::ERASED, None),
                 Outcome::Merged => self.tell(change.id, exception::MERGED, None),
+                Outcome::HeldByAnother => self.tell(change.id, exception::HELD, None),
                 Outcome::AppliedWithConflict(conflict) => {
                     self.tell(change.id, exception::CONFLICT, None);
                     let last = self.exceptions.last_mut().expect("just told");
@@ -312,20 +315,21 @@ fn marks(stale: bool, author: &Author) -> EventMarks {
 }
 
 /// The last kind of change that this build knows; later ones are kept and forwarded untouched.
-const LAST_KNOWN_KIND: u16 = 11;
+const LAST_KNOWN_KIND: u16 = 12;
 
 /// Gives a change the next number of its household's cell and keeps it as an event.
 pub(super) fn sequence(
     tx: &Transaction<'_>,
     campaign: CampaignId,
     door: &Door,
-    write: &Write,
+    write: &mut Write,
     now: Timestamp,
 ) -> Result<(), Error> {
     let sql = "UPDATE cell SET head = head + 1 WHERE campaign = ?1 AND cell = ?2 RETURNING head";
     let key = params![campaign.to_bytes(), door.row.cell];
     let seq: Option<i64> = first(tx, sql, key, |row| row.get(0))?;
     let seq = seq.ok_or(Error::Inconsistent("a household's cell"))?;
+    write.cell_seq = u64::try_from(seq).ok();
     let change = &write.change;
     execute(
         tx,

@@ -31,6 +31,9 @@ impl World {
         match ended? {
             Ended::Report(report) => {
                 self.trace.value("report", &report);
+                if report.claims_lost > 0 {
+                    self.fault("claim_lost");
+                }
                 self.seen(phone, report.outcome == SyncOutcome::Complete && !fired)?;
                 Ok(Some(report))
             }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use canvass_core::engine::{Error, SyncOutcome};
-use canvass_core::id::{ChangeId, ListId};
+use canvass_core::id::{ChangeId, HouseholdId, ListId};
+use canvass_core::time::Timestamp;
 use serde_json::Value;
 
 use crate::simulate::Trouble;
@@ -73,6 +74,7 @@ impl World {
         findings.conflicts = expected.conflicts.len() as u64;
         self.check_server(&expected, &mut findings)?;
         self.check_phones(&expected, &mut findings)?;
+        self.check_claims(&mut findings)?;
         Ok(findings)
     }
 
@@ -240,6 +242,30 @@ impl World {
             let wanted = wanted.map(|(heads, _)| heads);
             compare(&format!("phone {n}"), wanted, &found, expected, findings);
             self.trace.value("digests", &traced);
+        }
+        Ok(())
+    }
+
+    /// Everyone who holds a list says the same of who goes to a claimed door. What ends just now
+    /// may have ended for one phone and not for another.
+    fn check_claims(&self, findings: &mut Findings) -> Result<(), Trouble> {
+        let soon = self.campaign.now().plus_millis(10 * 60 * 1000);
+        let mut told: BTreeMap<(ListId, HouseholdId), (String, Timestamp)> = BTreeMap::new();
+        for (n, phone) in self.phones.iter().enumerate() {
+            let Some(engine) = phone.engine().filter(|_| !phone.is_revoked) else { continue };
+            let trouble = |error: Error| Trouble::engine("claims", &error);
+            for list in engine.walk_lists().map_err(trouble)? {
+                let claims = engine.claims(list.list).map_err(trouble)?;
+                for claim in claims.into_iter().filter(|claim| claim.until > soon) {
+                    let said = (claim.by, claim.until);
+                    let known =
+                        told.entry((list.list, claim.household)).or_insert_with(|| said.clone());
+                    if *known != said {
+                        findings.diverged += 1;
+                        findings.notes.push(format!("phone {n} differs on who goes to a door"));
+                    }
+                }
+            }
         }
         Ok(())
     }

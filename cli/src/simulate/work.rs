@@ -16,6 +16,8 @@ use crate::simulate::truth::{Field, Noted, Subject, Truth};
 
 /// For so long a record may be taken back, kept well within what the engine allows.
 const UNDO_WITHIN_MS: i64 = 20 * 60 * 60 * 1000;
+/// How far someone looks for a free door, in metres: all over the town.
+const NEAR_M: f64 = 5_000.0;
 /// Doors of a list at which most of the work is done, so that people meet.
 const BUSY_DOORS: usize = 12;
 const COMMENTS: [&str; 3] = ["Likes buses.", "Asked about rents.", "No opinion."];
@@ -45,6 +47,7 @@ enum Work {
     DoNotContact(Option<PersonId>),
     Met(String),
     CorrectAddress(String),
+    Claim,
     Undo(ChangeId),
     Resolve {
         pick: (u64, u64),
@@ -73,6 +76,7 @@ pub(super) fn choose(phone: &SimPhone, chance: &mut Chance) -> Option<Job> {
         (72..80, _, Some(own)) => return Some(mine(place, own, chance)),
         (80..84, person, _) if chance.below(4) == 0 => Work::DoNotContact(person),
         (84..86, _, _) => Work::Met(format!("Robin{}", chance.below(100))),
+        (93..96, _, _) => Work::Claim,
         (91..93, _, _) => Work::CorrectAddress(format!("{}B", chance.below(4))),
         (86..91, _, _) => Work::Resolve { pick: (chance.below(1 << 32), chance.below(1 << 32)) },
         _ => Work::Knock(result(chance)),
@@ -141,14 +145,23 @@ impl Job {
             Work::DoNotContact(_) => "do_not_contact",
             Work::Met(_) => "met",
             Work::CorrectAddress(_) => "correct_address",
+            Work::Claim => "claim",
             Work::Undo(_) => "undo",
             Work::Resolve { .. } => "resolve",
         }
     }
 
-    /// Settles what is only known when the phone is asked: which conflict is open. Nothing if
-    /// there is nothing to do.
+    /// Settles what is only known when the phone is asked: which conflict is open, and which
+    /// door is near and free. Nothing if there is nothing to do.
     pub(super) fn ready(self, engine: &Engine, truth: &Truth) -> Result<Option<ReadyJob>, Error> {
+        if let Work::Claim = self.work {
+            let Place { list, household, .. } = self.place;
+            let here = engine.household(list, household)?.point;
+            let near = engine.nearest_unclaimed(list, here, 1, NEAR_M)?;
+            let Some(near) = near.first() else { return Ok(None) };
+            let place = Place { household: near.door.household, ..self.place };
+            return Ok(Some(ReadyJob { job: Self { place, ..self }, decision: None }));
+        }
         let Work::Resolve { pick } = self.work else {
             return Ok(Some(ReadyJob { job: self, decision: None }));
         };
@@ -240,6 +253,13 @@ impl ReadyJob {
                 field: CorrectedField::Unit,
                 value: unit.clone(),
             }),
+            Work::Claim => {
+                let results = engine.claim(list, &[household])?;
+                let claimed = results.first().and_then(|result| result.change);
+                // Someone else's claim, which has come in since it was looked for.
+                let change = claimed.ok_or(Error::NotFound(What::Household))?;
+                Ok(Saved { change, attempt: None, person: None })
+            }
             Work::Undo(change) => engine.undo(list, household, *change),
             Work::Resolve { .. } => {
                 let decision = self.decision.as_ref().ok_or(Error::NotFound(What::Conflict))?;
@@ -320,7 +340,7 @@ impl ReadyJob {
                 }
                 keep(saved.change, saved.attempt, false);
             }
-            Work::Contact { .. } => keep(saved.change, None, false),
+            Work::Contact { .. } | Work::Claim => keep(saved.change, None, false),
             Work::Note(_) => keep(saved.change, None, true),
             Work::Met(_) => {
                 let place = phone.roster.iter_mut().find(|place| place.household == household);

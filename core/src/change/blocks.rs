@@ -49,7 +49,7 @@ pub(super) fn encoded(body: &Body<MemberRef>) -> Vec<u8> {
             out.byte(correction.field.imported().number());
             out.text(&correction.value);
         }
-        Body::Erasure | Body::Erased => {}
+        Body::Erasure | Body::Erased | Body::Claim => {}
         Body::Unknown { bytes, .. } => out.raw(bytes),
         Body::Attempt(_)
         | Body::Answer(_)
@@ -100,6 +100,7 @@ fn known(kind: u16, block: &[u8]) -> Result<Body<MemberRef>, CodecError> {
         }
         kind::ERASURE => Body::Erasure,
         kind::ERASED => Body::Erased,
+        kind::CLAIM => Body::Claim,
         _ => {
             return Err(CodecError::Malformed { what: "kind of change" });
         }

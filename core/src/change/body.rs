@@ -32,6 +32,8 @@ pub enum Body<P> {
     /// What files say of a door or a person is put right: proposed by a canvasser, decided by an
     /// organiser.
     Correction(CorrectionBody),
+    /// Its author goes to the door now: others need not. Taken back like anything else.
+    Claim,
     /// What was said of the person, or at the whole door, is erased. Only the campaign writes it.
     Erasure,
     /// What this change said has been erased.
@@ -358,6 +360,7 @@ pub(crate) mod kind {
     pub(crate) const ERASURE: u16 = 9;
     pub(crate) const CORRECTION: u16 = 10;
     pub(crate) const ERASED: u16 = 11;
+    pub(crate) const CLAIM: u16 = 12;
 }
 
 impl<P> Body<P> {
@@ -377,6 +380,7 @@ impl<P> Body<P> {
             Self::Correction(_) => kind::CORRECTION,
             Self::Erasure => kind::ERASURE,
             Self::Erased => kind::ERASED,
+            Self::Claim => kind::CLAIM,
             Self::Unknown { kind, .. } => *kind,
         }
     }
@@ -417,6 +421,7 @@ impl<P> Body<P> {
             Self::Correction(correction) => Body::Correction(correction),
             Self::Erasure => Body::Erasure,
             Self::Erased => Body::Erased,
+            Self::Claim => Body::Claim,
             Self::Unknown { kind, bytes } => Body::Unknown { kind, bytes },
         })
     }

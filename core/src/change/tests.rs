@@ -109,10 +109,10 @@ fn bodies() -> impl Strategy<Value = Body<MemberRef>> {
         1 => person,
         1 => door,
         1 => vec(imported_writes(), 0..4).prop_map(|writes| Body::Imported(ImportedBody { writes })),
-        1 => prop_oneof![Just(Body::Erasure), Just(Body::Erased)],
+        1 => prop_oneof![Just(Body::Erasure), Just(Body::Erased), Just(Body::Claim)],
         1 => (proptest::sample::select(CorrectedField::ALL.as_slice()), ".{0,9}")
             .prop_map(|(field, value)| Body::Correction(CorrectionBody { field, value })),
-        1 => (12_u16.., vec(any::<u8>(), 0..20)).prop_map(|(kind, bytes)| Body::Unknown { kind, bytes }),
+        1 => (13_u16.., vec(any::<u8>(), 0..20)).prop_map(|(kind, bytes)| Body::Unknown { kind, bytes }),
     ]
 }
 

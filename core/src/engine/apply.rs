@@ -347,5 +347,6 @@ pub(super) fn put_state(
     let digest = door.digest(campaign);
     let conflicts = door.state.conflicts.iter().map(|conflict| conflict.id);
     writer.put_state(num, &door.projection(), digest, conflicts)?;
+    writer.put_claims(num, &door.state.claims)?;
     Ok(erased)
 }

@@ -23,6 +23,8 @@ pub enum What {
     Script,
     /// A place to go on reading from.
     Page,
+    /// A place on the earth, or a distance from it.
+    Place,
 }
 
 /// Why the engine could not do what it was asked. Nothing was half done.

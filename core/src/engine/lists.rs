@@ -9,7 +9,7 @@ use crate::engine::bundle;
 use crate::engine::door::{Campaign, Door};
 use crate::engine::error::{Error, What};
 use crate::id::{CanvasserId, DeviceId, HouseholdId, ListId, ScriptHash};
-use crate::merge::Write;
+use crate::merge::{ClaimState, Write};
 use crate::ports::IdSource;
 use crate::seal::Key;
 use crate::store::{
@@ -64,6 +64,8 @@ pub(super) struct ListReader {
     pub(super) me: Me,
     names: BTreeMap<CanvasserId, String>,
     pending: BTreeMap<HouseholdId, Vec<Write>>,
+    /// Claims of doors, unsent ones included.
+    claims: BTreeMap<HouseholdId, Vec<ClaimState>>,
 }
 
 /// Who holds this phone.
@@ -114,6 +116,7 @@ impl OpenList {
             me: Me::of(identity),
             names: BTreeMap::new(),
             pending: BTreeMap::new(),
+            claims: BTreeMap::new(),
         };
         let list = Self { entry, key, reader: Mutex::new(reader), writer: Mutex::default() };
         list.refresh(main, identity)?;
@@ -161,6 +164,7 @@ impl OpenList {
             reader.take_urgent(&page)?;
         }
         reader.db.clear_overlay()?;
+        reader.claims = reader.db.claims()?;
         let households: Vec<HouseholdId> = reader.pending.keys().copied().collect();
         households.into_iter().try_for_each(|household| reader.lay_over(household))
     }
@@ -286,10 +290,22 @@ impl ListReader {
         let Some(row) = self.rows().household(household)? else { return Ok(()) };
         let (num, pending) = (row.num, &self.pending[&household]);
         let door = self.campaign.folded(self.rows(), row, door.sequenced, pending)?;
-        Ok(self.db.overlay(num, &door.projection(), &door.row.household.address)?)
+        self.show(num, door)
     }
 
-    fn lay_over(&self, household: HouseholdId) -> Result<(), Error> {
+    /// Lays over the mirror what a door amounts to.
+    fn show(&mut self, num: i64, door: Door) -> Result<(), Error> {
+        self.db.overlay(num, &door.projection(), &door.row.household.address)?;
+        let household = door.row.household.id;
+        if door.state.claims.is_empty() {
+            self.claims.remove(&household);
+        } else {
+            self.claims.insert(household, door.state.claims);
+        }
+        Ok(())
+    }
+
+    fn lay_over(&mut self, household: HouseholdId) -> Result<(), Error> {
         // A door that is not on the list any more has no row to lay anything over.
         let Some(row) = self.rows().household(household)? else {
             return Ok(());
@@ -297,7 +313,17 @@ impl ListReader {
         let num = row.num;
         let pending = self.pending.get(&household).map_or(&[][..], Vec::as_slice);
         let door = self.campaign.door(self.rows(), row, pending)?;
-        Ok(self.db.overlay(num, &door.projection(), &door.row.household.address)?)
+        self.show(num, door)
+    }
+
+    /// Claims of a door that were not taken back, in their order.
+    pub(super) fn claims_of(&self, household: HouseholdId) -> &[ClaimState] {
+        self.claims.get(&household).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every door that has claims, with these.
+    pub(super) fn claimed(&self) -> impl Iterator<Item = (HouseholdId, &[ClaimState])> {
+        self.claims.iter().map(|(household, claims)| (*household, claims.as_slice()))
     }
 
     /// All writes to a household, as the fold takes them.

@@ -9,6 +9,7 @@
 
 mod apply;
 mod bundle;
+mod claims;
 mod conflict;
 mod door;
 mod error;
@@ -42,10 +43,10 @@ pub use record::{AnswerInput, AttemptInput, ContactInput, CorrectionInput, Perso
 pub use set_aside::SetAsideView;
 pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};
 pub use view::{
-    AttemptView, CandidateView, ConflictSubject, ConflictView, ContactView, CorrectionView,
-    DoorPage, DoorView, HouseholdNote, HouseholdView, NextStop, NotContacted, NoticeKind,
-    NoticeView, PersonResult, PersonView, Saved, SavedWhere, SyncStatus, WalkListSummary,
-    WalkListView,
+    AttemptView, CandidateView, ClaimOutcome, ClaimResult, ClaimView, ConflictSubject,
+    ConflictView, ContactView, CorrectionView, DoorPage, DoorView, HouseholdNote, HouseholdView,
+    NearbyDoor, NextStop, NotContacted, NoticeKind, NoticeView, PersonResult, PersonView, Saved,
+    SavedWhere, SyncStatus, WalkListSummary, WalkListView,
 };
 
 use std::cell::RefCell;

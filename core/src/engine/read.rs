@@ -5,13 +5,14 @@
 
 use crate::canvass::{Purpose, may_undo};
 use crate::change::ContactMedium;
+use crate::engine::claims::{Others, claim_view};
 use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
 use crate::engine::lists::ListReader;
 use crate::engine::view::{
-    AttemptView, ContactView, CorrectionView, DoorPage, DoorView, HouseholdNote, HouseholdView,
-    NextStop, NotContacted, NoticeKind, NoticeView, PersonResult, PersonView, WalkListSummary,
-    WalkListView,
+    AttemptView, ClaimView, ContactView, CorrectionView, DoorPage, DoorView, HouseholdNote,
+    HouseholdView, NextStop, NotContacted, NoticeKind, NoticeView, PersonResult, PersonView,
+    WalkListSummary, WalkListView,
 };
 use crate::engine::whereabouts::Whereabouts;
 use crate::engine::{Engine, Main, Opened, Ports};
@@ -57,10 +58,12 @@ impl Engine {
     /// The Walk List screen, in one call. `here` is where the walker is, if known.
     pub fn walk_list(&self, list: ListId, here: Option<Point>) -> Result<WalkListView, Error> {
         let (entry, until) = self.entry(list)?;
+        let clock = self.claim_clock()?;
         self.read(list, |reader| {
+            let others = Others::of(reader, clock);
             let summary = summary_of(reader, &entry, until)?;
-            let next = next_stop(reader, here)?;
-            let page = page(reader, None, FIRST_PAGE)?;
+            let next = next_stop(reader, &others, here)?;
+            let page = page(reader, &others, None, FIRST_PAGE)?;
             Ok(WalkListView { summary, next, page })
         })
     }
@@ -70,12 +73,16 @@ impl Engine {
     pub fn doors(&self, list: ListId, from: Option<&str>, limit: u32) -> Result<DoorPage, Error> {
         let from =
             from.map(|text| place_of(text).ok_or(Error::NotFound(What::Page))).transpose()?;
-        self.read(list, |reader| page(reader, from, limit.clamp(1, MAX_PAGE)))
+        let clock = self.claim_clock()?;
+        self.read(list, |reader| {
+            page(reader, &Others::of(reader, clock), from, limit.clamp(1, MAX_PAGE))
+        })
     }
 
-    /// Where to go next; nothing when every door is done.
+    /// Where to go next; nothing when every door is done, or held by someone else.
     pub fn next_stop(&self, list: ListId, here: Option<Point>) -> Result<Option<NextStop>, Error> {
-        self.read(list, |reader| next_stop(reader, here))
+        let clock = self.claim_clock()?;
+        self.read(list, |reader| next_stop(reader, &Others::of(reader, clock), here))
     }
 
     /// How far a list is walked.
@@ -87,7 +94,11 @@ impl Engine {
     pub fn household(&self, list: ListId, household: HouseholdId) -> Result<HouseholdView, Error> {
         let now = self.now();
         let known = Whereabouts::of(&self.opened()?.main())?;
-        self.read(list, |reader| household_view(reader, list, household, &known, now))
+        let clock = self.claim_clock()?;
+        self.read(list, |reader| {
+            let claim = |is_done| claim_view(reader, household, is_done, clock);
+            household_view(reader, list, household, &known, (now, &claim))
+        })
     }
 
     fn entry(&self, list: ListId) -> Result<(ListEntry, Option<Timestamp>), Error> {
@@ -143,13 +154,18 @@ fn place_of(text: &str) -> Option<(u32, u32)> {
     Some((stop.parse().ok()?, place.parse().ok()?))
 }
 
-fn page(reader: &ListReader, from: Option<(u32, u32)>, limit: u32) -> Result<DoorPage, Error> {
+fn page(
+    reader: &ListReader,
+    others: &Others,
+    from: Option<(u32, u32)>,
+    limit: u32,
+) -> Result<DoorPage, Error> {
     let mut rows = reader.db.doors(Purpose::Walk, from, limit + 1)?;
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let last = rows.last().filter(|_| more);
     let next = last.map(|row| format!("{}.{}", row.stop, row.place));
-    Ok(DoorPage { doors: rows.into_iter().map(DoorView::from).collect(), next })
+    Ok(DoorPage { doors: rows.into_iter().map(|row| others.view(reader, row)).collect(), next })
 }
 
 impl From<DoorRow> for DoorView {
@@ -166,16 +182,21 @@ impl From<DoorRow> for DoorView {
             knocks: row.knocks,
             done: row.done,
             last_at: row.last_at,
+            held_by: None,
         }
     }
 }
 
-fn next_stop(reader: &ListReader, here: Option<Point>) -> Result<Option<NextStop>, Error> {
-    let Some(first) = reader.db.next_door(Purpose::Queue)? else {
+fn next_stop(
+    reader: &ListReader,
+    others: &Others,
+    here: Option<Point>,
+) -> Result<Option<NextStop>, Error> {
+    let Some(first) = reader.db.next_door(Purpose::Queue, |door| others.leave(door))? else {
         return Ok(None);
     };
     let mut doors = reader.db.doors_of_stop(Purpose::Queue, first.stop)?;
-    doors.retain(|door| !door.done);
+    doors.retain(|door| !door.done && others.leave(door));
     Ok(Some(NextStop {
         stop: first.stop,
         point: first.point,
@@ -189,7 +210,7 @@ fn household_view(
     list: ListId,
     household: HouseholdId,
     known: &Whereabouts,
-    now: Timestamp,
+    (now, claim): (Timestamp, &dyn Fn(bool) -> Option<ClaimView>),
 ) -> Result<HouseholdView, Error> {
     let door = reader.door(household)?;
     let eligibility = door.projection().eligibility;
@@ -229,6 +250,7 @@ fn household_view(
         corrections,
         notices: notices(reader, &door)?,
         double_knock: !state.double_knocks.is_empty(),
+        claim: claim(state.standing.is_done()).filter(|_| eligibility.allows(Purpose::Queue)),
         door_results: CanvassResult::all().filter(|r| crate::canvass::fits_door(*r)).collect(),
         person_results: CanvassResult::all().filter(|r| crate::canvass::fits_person(*r)).collect(),
         has_script: reader.script().is_ok(),

@@ -138,6 +138,9 @@ pub struct SyncReport {
     /// Changes of this phone that were taken in although their list had been taken back or cut
     /// anew before the campaign heard of them.
     pub late: u32,
+    /// Doors that this phone claimed and someone else had claimed first: see
+    /// [`Engine::claims`].
+    pub claims_lost: u32,
     /// Lists whose digest did not agree with the campaign's at first.
     pub diverged: u32,
     /// Doors of such lists that were fetched again, because these differed.
@@ -171,6 +174,7 @@ struct Tally {
     set_aside: u32,
     conflicts: u32,
     late: u32,
+    claims_lost: u32,
     diverged: u32,
     repaired_doors: u32,
     repaired: u32,
@@ -267,6 +271,7 @@ impl Engine {
             set_aside,
             conflicts,
             late,
+            claims_lost,
             diverged,
             repaired_doors,
             repaired,
@@ -282,6 +287,7 @@ impl Engine {
             set_aside,
             conflicts,
             late,
+            claims_lost,
             diverged,
             repaired_doors,
             repaired,

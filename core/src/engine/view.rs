@@ -86,6 +86,69 @@ pub struct DoorView {
     pub done: bool,
     /// When someone last knocked.
     pub last_at: Option<Timestamp>,
+    /// Who else has claimed it and goes there now, by name; empty when the name is not known
+    /// here, nothing when nobody has.
+    pub held_by: Option<String>,
+}
+
+/// A door and how far it is.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct NearbyDoor {
+    /// The door.
+    pub door: DoorView,
+    /// Metres in a straight line.
+    pub distance_m: f64,
+}
+
+/// What came of claiming a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum ClaimOutcome {
+    /// It is claimed, durably on this phone.
+    Claimed,
+    /// This canvasser held it already.
+    YoursAlready,
+    /// Someone else holds it: nothing was recorded.
+    HeldByAnother,
+    /// It is done: nothing was recorded.
+    Done,
+    /// Nobody is to be sent there: nothing was recorded.
+    NotOffered,
+}
+
+/// What came of claiming one door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ClaimResult {
+    /// The household.
+    pub household: HouseholdId,
+    /// What came of it.
+    pub outcome: ClaimOutcome,
+    /// Who else holds it, by name; empty when nobody does, or when the name is not known here.
+    pub by: String,
+    /// The change that claims it, if one was recorded.
+    pub change: Option<ChangeId>,
+}
+
+/// Who goes to a door that was claimed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ClaimView {
+    /// The household.
+    pub household: HouseholdId,
+    /// Who holds it, by name; empty when the name is not known here.
+    pub by: String,
+    /// It is this canvasser.
+    pub own: bool,
+    /// This canvasser claimed it too, and another came first.
+    pub lost: bool,
+    /// Others who claimed it too and came later, by name.
+    pub also: Vec<String>,
+    /// When the claim ends, if the door is not done or released before.
+    pub until: Timestamp,
+    /// All of it in words, as a screen reader speaks it.
+    pub sentence: String,
 }
 
 /// The Household screen.
@@ -121,6 +184,8 @@ pub struct HouseholdView {
     pub notices: Vec<NoticeView>,
     /// Two people knocked here within hours of each other.
     pub double_knock: bool,
+    /// Who has claimed the door and goes there now, if anybody has.
+    pub claim: Option<ClaimView>,
     /// Results that may be recorded for the door as a whole.
     pub door_results: Vec<CanvassResult>,
     /// Results that may be recorded for one person.

@@ -29,10 +29,11 @@ impl Digest {
         Self(u128::from_be_bytes(bytes))
     }
 
-    /// One field with its sorted heads. Kinds this build does not know count nothing.
+    /// One field with its sorted heads. Kinds this build does not know count nothing, and nor do
+    /// claims, which the first builds of version 1 do not know.
     #[must_use]
     pub(super) fn of_field(household: HouseholdId, field: &FieldId, heads: &[ChangeId]) -> Self {
-        if heads.is_empty() || matches!(field.key, FieldKey::Unknown(_)) {
+        if heads.is_empty() || matches!(field.key, FieldKey::Unknown(_) | FieldKey::Claim(_)) {
             return Self::default();
         }
         let mut hasher = blake3::Hasher::new_derive_key("canvass-core 2026 row hash v1");

@@ -43,6 +43,8 @@ pub enum FieldKey {
     Imported(ImportedField),
     /// What is proposed to stand in a field of files, and that it was decided.
     Proposal(CorrectedField),
+    /// One claim of the door.
+    Claim(ChangeId),
     /// That everything else is erased.
     Erasure,
     /// Of a kind this build does not know, or erased.
@@ -68,6 +70,7 @@ impl FieldKey {
             Self::Imported(field) => vec![10, field.number()],
             Self::Unknown(change) => with_change(11, change),
             Self::Erasure => vec![12],
+            Self::Claim(change) => with_change(14, change),
             Self::Proposal(field) => vec![13, field.imported().number()],
         }
     }
@@ -105,6 +108,7 @@ impl FieldId {
             Body::PersonMet(_) => FieldKey::PersonMet(change.id),
             Body::DoorMet(_) => FieldKey::DoorMet(change.id),
             Body::Correction(correction) => FieldKey::Proposal(correction.field),
+            Body::Claim => FieldKey::Claim(change.id),
             Body::Erasure => FieldKey::Erasure,
             Body::Imported(_) | Body::Erased | Body::Unknown { .. } => FieldKey::Unknown(change.id),
         };

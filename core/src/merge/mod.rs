@@ -9,8 +9,10 @@
 //! - Knocks and notes are added, never merged. Several choices merge option by option.
 //! - What two people did side by side without anything being lost is a [`SoftConflict`].
 //! - Erasure wins over everything: what it covers is taken out first.
+//! - Of several who claim a door, the first that the server sequenced holds it.
 //! - Do-not-contact wins over everything, an offline clearing of it included.
 
+mod claim;
 mod conflict;
 mod digest;
 mod erasure;
@@ -25,6 +27,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use claim::{CLAIM_MS, ClaimState, holder};
 pub use conflict::{Candidate, CandidateValue, Conflict, DoubleKnock, conflict_id};
 pub use digest::Digest;
 pub use erasure::Erased;
@@ -56,13 +59,16 @@ pub struct Write {
     pub effective: Option<Timestamp>,
     /// What the server noticed.
     pub marks: EventMarks,
+    /// Its place in its cell's sequence; nothing while it has not been sequenced. It says which
+    /// of two claims came first, and nothing else.
+    pub cell_seq: Option<u64>,
 }
 
 impl Write {
     /// A change that only this phone knows so far.
     #[must_use]
     pub const fn pending(change: Change, canvasser: CanvasserId, marks: EventMarks) -> Self {
-        Self { change, canvasser, effective: None, marks }
+        Self { change, canvasser, effective: None, marks, cell_seq: None }
     }
 
     /// When it happened, by the best reckoning there is.
@@ -88,6 +94,7 @@ impl From<Event> for Write {
             canvasser: event.canvasser,
             effective: Some(event.effective),
             marks: event.marks,
+            cell_seq: Some(event.cell_seq),
         }
     }
 }

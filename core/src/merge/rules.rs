@@ -6,6 +6,7 @@ use crate::change::{
     ImportedField,
 };
 use crate::id::{ChangeId, ConflictId, PersonId, ScriptHash};
+use crate::merge::claim::{claim, held_before, order};
 use crate::merge::fold::{Content, Registers};
 use crate::merge::register::{Entry, Register};
 use crate::merge::state::{
@@ -27,6 +28,8 @@ pub enum Outcome {
     Merged,
     /// It stands beside others that say something else.
     AppliedWithConflict(ConflictId),
+    /// It claims a door that someone else held then: it stands behind that claim.
+    HeldByAnother,
     /// It was there already.
     Duplicate,
     /// It is kept, and the list had been withdrawn or cut anew before it was recorded.
@@ -95,6 +98,9 @@ pub fn outcome(after: &HouseholdState, change: &Change) -> Outcome {
     if after.names.is_copy(change.id) {
         return Outcome::Duplicate;
     }
+    if change.body == Body::Claim && held_before(after, change.id).is_some() {
+        return Outcome::HeldByAnother;
+    }
     let field = FieldId::of(&after.names.resolve(change));
     if let Some(conflict) = after.conflicts.iter().find(|conflict| conflict.field == field) {
         return Outcome::AppliedWithConflict(conflict.id);
@@ -161,6 +167,7 @@ pub(super) fn apply(
         FieldKey::Proposal(corrected) => {
             state.proposals.extend(proposals(registers, field.member, *corrected, register));
         }
+        FieldKey::Claim(_) => state.claims.extend(claim(registers, register)),
         FieldKey::Suppression
         | FieldKey::Undo(_)
         | FieldKey::DoorMet(_)
@@ -189,6 +196,7 @@ pub(super) fn finish(state: &mut HouseholdState) {
         .map(|(first, second)| DoubleKnock { first, second })
         .collect();
     mark_primary(&mut state.contacts);
+    order(&mut state.claims);
 }
 
 /// What is proposed for one field, value by value: those who say the same are counted.

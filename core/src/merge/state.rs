@@ -7,7 +7,9 @@ use crate::canvass::{
 };
 use crate::change::{ContactMark, ContactMedium, CorrectedField, ImportedField, ImportedWrite};
 use crate::id::{CanvasserId, ChangeId, PersonId, ScriptHash};
-use crate::merge::{Conflict, Digest, DoubleKnock, Erased, FieldId, FieldKey, Names, SoftConflict};
+use crate::merge::{
+    ClaimState, Conflict, Digest, DoubleKnock, Erased, FieldId, FieldKey, Names, SoftConflict,
+};
 use crate::survey::AnswerCode;
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Standing};
@@ -35,6 +37,9 @@ pub struct HouseholdState {
     pub people_met: Vec<PersonMetState>,
     /// What stands in the fields of files, where a later file or a correction wrote to them.
     pub imported: BTreeMap<(Option<PersonId>, ImportedField), String>,
+    /// Who has claimed the door and not taken it back, in the order in which they come. Who holds
+    /// it at a moment is [`crate::merge::holder`]'s to say.
+    pub claims: Vec<ClaimState>,
     /// What is proposed to be put right in them, and nobody has decided.
     pub proposals: Vec<Proposal>,
     /// Fields on which people disagree.

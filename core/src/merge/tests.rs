@@ -30,7 +30,8 @@ fn id(who: u8, seq: u64) -> ChangeId {
 /// A sequenced change of canvasser `who`, `minute` minutes into the day.
 fn write(who: u8, seq: u64, minute: i64, base: &[ChangeId], body: Body<PersonId>) -> Write {
     let at = Timestamp::from_seconds(1_790_000_000 + minute * 60);
-    let of_household = matches!(body, Body::Attempt(_) | Body::Note(_) | Body::Imported(_));
+    let of_household =
+        matches!(body, Body::Attempt(_) | Body::Note(_) | Body::Imported(_) | Body::Claim);
     let mut base = base.to_vec();
     base.sort();
     Write {
@@ -45,6 +46,7 @@ fn write(who: u8, seq: u64, minute: i64, base: &[ChangeId], body: Body<PersonId>
         },
         canvasser: CanvasserId::derive(&[&[who]]),
         effective: Some(at),
+        cell_seq: Some(seq),
         marks: EventMarks::default(),
     }
 }
@@ -383,4 +385,16 @@ proptest! {
         }
         prop_assert_eq!(state(&after).conflicts, vec![]);
     }
+}
+
+/// Builds that do not know claims compare their digests with those that do.
+#[test]
+fn a_claim_is_no_part_of_a_digest() {
+    let knock = write(1, 1, 5, &[], attempt(CanvassResult::NotHome));
+    let claim = write(2, 2, 6, &[], Body::Claim);
+    let unknown = write(2, 2, 6, &[], Body::Unknown { kind: 12, bytes: Vec::new() });
+    let digest = |writes: &[Write]| fold(campaign(), household(), &[], writes).digest;
+    let without = digest(std::slice::from_ref(&knock));
+    assert_eq!(digest(&[knock.clone(), claim]), without);
+    assert_eq!(digest(&[knock, unknown]), without);
 }

@@ -5,10 +5,12 @@
 //! app's business: it is told as words. One language so far; each sentence is made in one
 //! function, so that catalogues can take their place.
 
+mod claim;
 mod conflict;
 mod directions;
 mod status;
 
+pub use claim::{ClaimFacts, claim};
 pub use conflict::{Said, conflict};
 pub use directions::{LengthUnit, walk_step};
 pub use status::{StatusFacts, set_aside, status};

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use crate::change::{Change, Event};
 use crate::id::{CampaignId, CanvasserId, ConflictId, DeviceId, ListId, ScriptHash};
-use crate::merge::{Digest, Projection};
+use crate::merge::{ClaimState, Digest, Projection};
 use crate::seal::Key;
 use crate::store::Directory;
 use crate::store::database::{self, Migrations};
@@ -17,8 +17,8 @@ use crate::store::main_db::{from_sql, to_sql};
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Household, Person, Standing};
 
-const MIGRATIONS: Migrations =
-    Migrations { file: StoreFile::List, steps: &[include_str!("sql/list_001.sql")] };
+const MIGRATIONS: Migrations = Migrations { file: StoreFile::List, steps: &STEPS };
+const STEPS: [&str; 2] = [include_str!("sql/list_001.sql"), include_str!("sql/list_002.sql")];
 pub(super) const FILE: StoreFile = StoreFile::List;
 
 /// The open file of one list.
@@ -186,7 +186,7 @@ impl ListWriter<'_> {
     pub fn clear(&self) -> Result<(), StoreError> {
         self.0
             .execute_batch(
-                "DELETE FROM conflict; DELETE FROM event; DELETE FROM person;
+                "DELETE FROM claim; DELETE FROM conflict; DELETE FROM event; DELETE FROM person;
                  DELETE FROM household; DELETE FROM source; DELETE FROM cell;",
             )
             .in_file(FILE)
@@ -197,7 +197,7 @@ impl ListWriter<'_> {
         let Some(row) = self.rows().household_at(cell, ordinal)? else {
             return Ok(());
         };
-        for table in ["conflict", "event", "person"] {
+        for table in ["claim", "conflict", "event", "person"] {
             self.execute(&format!("DELETE FROM {table} WHERE household = ?1"), [row.num])?;
         }
         self.execute("DELETE FROM household WHERE num = ?1", [row.num]).map(|_| ())
@@ -206,7 +206,7 @@ impl ListWriter<'_> {
     /// Removes what a household left behind that is gone without it: another one may get its
     /// number.
     pub fn remove_orphans(&self) -> Result<(), StoreError> {
-        for table in ["conflict", "event", "person"] {
+        for table in ["claim", "conflict", "event", "person"] {
             let sql = format!(
                 "DELETE FROM {table}
                  WHERE household <> 0 AND household NOT IN (SELECT num FROM household)"
@@ -458,6 +458,25 @@ impl ListWriter<'_> {
             self.execute(
                 "INSERT OR REPLACE INTO conflict VALUES (?1, ?2)",
                 params![conflict.to_bytes(), num],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Keeps who has claimed a door.
+    pub fn put_claims(&self, num: i64, claims: &[ClaimState]) -> Result<(), StoreError> {
+        self.execute("DELETE FROM claim WHERE household = ?1", [num])?;
+        for (place, claim) in (0_u32..).zip(claims) {
+            self.execute(
+                "INSERT INTO claim VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    num,
+                    place,
+                    claim.change.to_bytes(),
+                    claim.canvasser.to_bytes(),
+                    claim.at.millis(),
+                    to_sql(claim.cell_seq.unwrap_or(0)),
+                ],
             )?;
         }
         Ok(())

@@ -4,6 +4,8 @@
 //! in `door_now`: the mirror with what this phone recorded since laid over it. What a single
 //! household's changes mean is decided elsewhere, from the rows and events read here.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::canvass::{Eligibility, Purpose};
@@ -13,7 +15,7 @@ use crate::id::{
     BuildingId, CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, ListId, PersonId,
     ScriptHash,
 };
-use crate::merge::{Digest, Projection};
+use crate::merge::{ClaimState, Digest, Projection};
 use crate::store::error::{InFile, StoreError};
 use crate::store::list_db::{
     FILE, HouseholdRow, ListAbout, ListDb, PersonRow, SourceRow, StagedPart,
@@ -208,17 +210,47 @@ impl ListDb {
     }
 
     /// The first door that is still to be knocked on, in walking order.
-    pub fn next_door(&self, purpose: Purpose) -> Result<Option<DoorRow>, StoreError> {
-        let doors = self.rows(
-            concat!(
-                "SELECT ",
-                door_columns!(),
-                " FROM door_now WHERE mask & ?1 AND NOT done ORDER BY stop, place LIMIT 1"
-            ),
-            params![purpose.bit()],
-            door_of,
-        )?;
-        Ok(doors.into_iter().next())
+    ///
+    /// A door for which `is_offered` says no is passed over.
+    pub fn next_door(
+        &self,
+        purpose: Purpose,
+        is_offered: impl Fn(&DoorRow) -> bool,
+    ) -> Result<Option<DoorRow>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            door_columns!(),
+            " FROM door_now WHERE mask & ?1 AND NOT done ORDER BY stop, place"
+        );
+        let mut statement = self.0.prepare_cached(sql).in_file(FILE)?;
+        let mut rows = statement.query([purpose.bit()]).in_file(FILE)?;
+        while let Some(row) = rows.next().in_file(FILE)? {
+            let door = door_of(row).in_file(FILE)?;
+            if is_offered(&door) {
+                return Ok(Some(door));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Who has claimed which door, in the order in which the claims of a door come.
+    pub fn claims(&self) -> Result<BTreeMap<HouseholdId, Vec<ClaimState>>, StoreError> {
+        let sql = "SELECT h.id, c.change, c.canvasser, c.at, c.seq FROM claim c
+                   JOIN household h ON h.num = c.household ORDER BY c.household, c.place";
+        let rows = self.rows(sql, [], |row| {
+            let claim = ClaimState {
+                change: ChangeId::from_bytes(&row.get(1)?),
+                canvasser: CanvasserId::from_bytes(row.get(2)?),
+                at: Timestamp::from_millis(row.get(3)?),
+                cell_seq: Some(from_sql(row.get(4)?)),
+            };
+            Ok((HouseholdId::from_bytes(row.get(0)?), claim))
+        })?;
+        let mut claims: BTreeMap<HouseholdId, Vec<ClaimState>> = BTreeMap::new();
+        for (household, claim) in rows {
+            claims.entry(household).or_default().push(claim);
+        }
+        Ok(claims)
     }
 
     /// The doors of one stop that may be seen for `purpose`.

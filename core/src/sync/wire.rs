@@ -224,6 +224,8 @@ pub mod exception {
     pub const SET_ASIDE: u8 = 5;
     /// It spoke of someone who was erased: nothing of it is kept but that it was there.
     pub const ERASED: u8 = 6;
+    /// A claim of a door that someone else held then: kept, behind theirs.
+    pub const HELD: u8 = 7;
 }
 
 /// The server's answer to a push. What is not named in it was applied.

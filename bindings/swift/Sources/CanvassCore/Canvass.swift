@@ -123,9 +123,38 @@ public final class Canvass: Sendable {
         try await call { try $0.doors(list: list, from: from, limit: limit) }
     }
 
-    /// Where to go next; nothing when every door is done.
+    /// Where to go next; nothing when every door is done, or held by someone else.
     public func nextStop(list: ListId, here: Point? = nil) async throws -> NextStop? {
         try await call { try $0.nextStop(list: list, here: here) }
+    }
+
+    /// The nearest doors, at most `count` of them and at most `radiusM` metres away in a straight
+    /// line, that are still to be knocked on and that nobody has claimed; nearest first. Needs no
+    /// network.
+    public func nearestUnclaimed(
+        list: ListId, from: Point, count: UInt32, radiusM: Double
+    ) async throws -> [NearbyDoor] {
+        try await call {
+            try $0.nearestUnclaimed(list: list, from: from, count: count, radiusM: radiusM)
+        }
+    }
+
+    /// Claims doors: whoever hears of it leaves them out of their queue for four hours, or until
+    /// they are done or released. Tells for each door what came of it, in the order asked.
+    @discardableResult
+    public func claim(list: ListId, households: [HouseholdId]) async throws -> [ClaimResult] {
+        try await call { try $0.claim(list: list, households: households) }
+    }
+
+    /// Gives up one's own claims of these doors; how many of them there were.
+    @discardableResult
+    public func release(list: ListId, households: [HouseholdId]) async throws -> UInt32 {
+        try await call { try $0.release(list: list, households: households) }
+    }
+
+    /// The doors of a list that are claimed now: who holds each, and who else wanted it.
+    public func claims(list: ListId) async throws -> [ClaimView] {
+        try await call { try $0.claims(list: list) }
     }
 
     /// How far a list is walked.

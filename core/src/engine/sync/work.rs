@@ -149,6 +149,7 @@ impl Work for EngineWork<'_> {
                 exception::SET_ASIDE => set_aside.push((told.seq, told.reason.unwrap_or(0))),
                 exception::CONFLICT => self.tally.conflicts += 1,
                 exception::STALE_SCOPE => self.tally.late += 1,
+                exception::HELD => self.tally.claims_lost += 1,
                 _ => {}
             }
         }

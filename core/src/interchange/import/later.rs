@@ -31,6 +31,7 @@ impl FileRef<'_> {
             },
             canvasser: CanvasserId::from_bytes([0; 16]),
             effective: Some(now),
+            cell_seq: None,
             marks: EventMarks::default(),
         }
     }

@@ -44,6 +44,8 @@ pub enum ChangeKind {
     Erasure,
     /// What it said was erased.
     Erased,
+    /// Its author goes to the door.
+    Claim,
     /// A kind that this build does not know.
     Unknown,
 }
@@ -168,6 +170,7 @@ impl ChangeKind {
             Self::Correction => "correction",
             Self::Erasure => "erasure",
             Self::Erased => "erased",
+            Self::Claim => "claim",
             Self::Unknown => "unknown",
         }
     }
@@ -188,6 +191,7 @@ impl ChangeKind {
             Body::Correction(_) => Self::Correction,
             Body::Erasure => Self::Erasure,
             Body::Erased => Self::Erased,
+            Body::Claim => Self::Claim,
             Body::Unknown { .. } => Self::Unknown,
         }
     }
@@ -272,7 +276,7 @@ impl ChangeRow {
                 correction.field.imported().name().clone_into(&mut self.field);
                 self.value.clone_from(&correction.value);
             }
-            Body::Erasure | Body::Erased => {}
+            Body::Erasure | Body::Erased | Body::Claim => {}
             Body::Unknown { kind, bytes } => {
                 self.field = kind.to_string();
                 self.value = hexadecimal(bytes);

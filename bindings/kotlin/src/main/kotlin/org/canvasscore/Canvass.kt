@@ -10,6 +10,8 @@ import org.canvasscore.model.AnswerInput
 import org.canvasscore.model.AttemptInput
 import org.canvasscore.model.BundleReport
 import org.canvasscore.model.ChangeId
+import org.canvasscore.model.ClaimResult
+import org.canvasscore.model.ClaimView
 import org.canvasscore.model.ConflictId
 import org.canvasscore.model.ConflictView
 import org.canvasscore.model.ContactInput
@@ -22,6 +24,7 @@ import org.canvasscore.model.HouseholdView
 import org.canvasscore.model.ImportOptions
 import org.canvasscore.model.Imported
 import org.canvasscore.model.ListId
+import org.canvasscore.model.NearbyDoor
 import org.canvasscore.model.NewCampaign
 import org.canvasscore.model.NextStop
 import org.canvasscore.model.PersonId
@@ -126,9 +129,35 @@ public class Canvass private constructor(
     public suspend fun doors(list: ListId, from: String? = null, limit: UInt = 100u): DoorPage =
         call { it.doors(list, from, limit) }
 
-    /** Where to go next; nothing when every door is done. */
+    /** Where to go next; nothing when every door is done, or held by someone else. */
     public suspend fun nextStop(list: ListId, here: Point? = null): NextStop? =
         call { it.nextStop(list, here) }
+
+    /**
+     * The nearest doors, at most [count] of them and at most [radiusM] metres away in a straight
+     * line, that are still to be knocked on and that nobody has claimed; nearest first. Needs no
+     * network.
+     */
+    public suspend fun nearestUnclaimed(
+        list: ListId,
+        from: Point,
+        count: UInt,
+        radiusM: Double,
+    ): List<NearbyDoor> = call { it.nearestUnclaimed(list, from, count, radiusM) }
+
+    /**
+     * Claims doors: whoever hears of it leaves them out of their queue for four hours, or until
+     * they are done or released. Tells for each door what came of it, in the order asked.
+     */
+    public suspend fun claim(list: ListId, households: List<HouseholdId>): List<ClaimResult> =
+        call { it.claim(list, households) }
+
+    /** Gives up one's own claims of these doors; how many of them there were. */
+    public suspend fun release(list: ListId, households: List<HouseholdId>): UInt =
+        call { it.release(list, households) }
+
+    /** The doors of a list that are claimed now: who holds each, and who else wanted it. */
+    public suspend fun claims(list: ListId): List<ClaimView> = call { it.claims(list) }
 
     /** How far a list is walked. */
     public suspend fun progress(list: ListId): Progress = call { it.progress(list) }
