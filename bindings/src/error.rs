@@ -144,6 +144,8 @@ impl From<Error> for CanvassError {
             Error::AlreadyInCampaign => Self::AlreadyInCampaign,
             Error::NotArrived => Self::NotArrived,
             Error::ListClosed { why } => Self::ListClosed { why },
+            Error::Streets(_) => invalid("bad_street_pack"),
+            Error::TooLittleTime => invalid("too_little_time"),
             Error::NotYours => Self::NotYours,
             _ => Self::Internal { code: "unknown".to_owned() },
         }

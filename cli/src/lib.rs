@@ -13,5 +13,6 @@ pub mod output;
 pub mod phone;
 pub mod report;
 pub mod simulate;
+mod street_pack;
 pub mod town;
 pub mod tsplib;

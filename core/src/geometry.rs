@@ -108,6 +108,13 @@ impl Bounds {
         })
     }
 
+    /// Whether a point lies in the box or on its border.
+    #[must_use]
+    pub fn contains(&self, point: Point) -> bool {
+        (self.south_west.lat..=self.north_east.lat).contains(&point.lat)
+            && (self.south_west.lon..=self.north_east.lon).contains(&point.lon)
+    }
+
     /// Whether the two boxes share a point.
     #[must_use]
     pub fn meets(&self, other: &Self) -> bool {

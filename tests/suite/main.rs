@@ -32,3 +32,4 @@ mod sync_faults;
 mod tidy;
 mod two_canvassers;
 mod urgent;
+mod walking;

@@ -8,8 +8,11 @@ use std::path::Path;
 use canvass_core::canvass::Purpose;
 use canvass_core::engine::{
     AttemptInput, ClaimOutcome, DoorView, Engine, ExportFormat, PersonMetInput, PersonResult,
+    ShiftInput,
 };
+use canvass_core::geometry::{Bounds, Point};
 use canvass_core::id::{HouseholdId, ListId, PersonId};
+use canvass_core::say::LengthUnit;
 use canvass_core::walklist::{CanvassResult, Progress};
 use canvass_tests::campaign::{TestCampaign, TestPhone, read};
 use canvass_tests::files::files;
@@ -28,7 +31,7 @@ struct Checked<'a> {
 type Check = fn(&Checked<'_>);
 
 /// Reads of the engine that give something of doors or people, each with what it must not give.
-const READS: [(&str, Check); 13] = [
+const READS: [(&str, Check); 17] = [
     ("walk_lists", walk_lists),
     ("walk_list", walk_list),
     ("doors", doors),
@@ -39,6 +42,10 @@ const READS: [(&str, Check); 13] = [
     ("conflicts", conflicts),
     ("export", export),
     ("plan_order", plan_order),
+    ("directions", directions),
+    ("map_features", map_features),
+    ("plan_shift", plan_shift),
+    ("replan", replan),
     ("sync_status", sync_status),
     ("nearest_unclaimed", nearest_unclaimed),
     ("claims", claims),
@@ -46,7 +53,7 @@ const READS: [(&str, Check); 13] = [
 
 /// Calls that give nothing of doors or people: they write and give ids, or are about the engine
 /// itself.
-const OTHERS: [&str; 30] = [
+const OTHERS: [&str; 31] = [
     "open",
     "close",
     "subscribe",
@@ -65,6 +72,8 @@ const OTHERS: [&str; 30] = [
     "set_do_not_contact",
     "lift_do_not_contact",
     "resolve_conflict",
+    // A pack holds streets alone.
+    "put_streets",
     "sync_next",
     "state_digest",
     "record_attempt",
@@ -226,6 +235,48 @@ fn plan_order(at: &Checked<'_>) {
     let stops = usize::from(open(0) || open(1)) + (2..DOORS).filter(|door| open(*door)).count();
     let planned = at.engine.plan_order(at.list, None, None).expect("an order");
     assert_eq!(planned.stops as usize, stops);
+    doors(at);
+}
+
+/// Leads to doors that may be knocked on next, and to no other.
+fn directions(at: &Checked<'_>) {
+    let view = at.engine.directions(at.list, None, 200, LengthUnit::Metres).expect("directions");
+    let queue = at.may(Purpose::Queue);
+    let told = view.steps.iter().flat_map(|step| &step.households);
+    told.for_each(|door| assert!(queue.contains(door), "a door that nobody is sent to"));
+}
+
+/// Pins count the doors that may be walked to; the way ahead leads to those in the queue.
+fn map_features(at: &Checked<'_>) {
+    let world = Bounds {
+        south_west: Point { lat: -90.0, lon: -180.0 },
+        north_east: Point { lat: 90.0, lon: 180.0 },
+    };
+    let map = at.engine.map_features(at.list, world, 18.0).expect("a map");
+    let doors: u32 = map.pins.iter().map(|pin| pin.doors).sum();
+    assert_eq!(doors as usize, at.may(Purpose::Walk).len());
+    assert!(map.route.len() <= at.may(Purpose::Queue).len());
+}
+
+/// Chooses among the doors that may be knocked on next.
+fn plan_shift(at: &Checked<'_>) {
+    let input = ShiftInput {
+        minutes: 600.0,
+        start: None,
+        end: None,
+        back: false,
+        local_hour: 18,
+        utc_offset_minutes: 0,
+    };
+    let planned = at.engine.plan_shift(at.list, &input).expect("a shift");
+    assert!(planned.doors as usize <= at.may(Purpose::Queue).len());
+    doors(at);
+}
+
+fn replan(at: &Checked<'_>) {
+    let here = Point::new(44.48, -73.2).expect("a position");
+    let planned = at.engine.replan(at.list, here).expect("an order");
+    assert!(planned.stops as usize <= at.may(Purpose::Queue).len());
     doors(at);
 }
 

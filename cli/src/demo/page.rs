@@ -110,6 +110,7 @@ fn report_list(facts: &Facts<'_>, list: &Value) -> Result<ReportList, DayError> 
         outline: outline.into_iter().take(1).collect(),
         start: None,
         stops: stops.into_iter().map(|(_, stop)| stop).collect(),
+        way: Vec::new(),
         length_m: list["length_m"].as_f64().unwrap_or(0.0),
         alphabetical_m: list["alphabetical_m"].as_f64().unwrap_or(0.0),
         apart: progress.apart,

@@ -45,9 +45,11 @@ pub(super) fn land(out: &mut Html, frame: &Frame, report: &Report) {
             Unit(frame.units(RIVER_M).clamp(2.0, 26.0))
         );
     }
-    for (width, class, metres) in
-        [(StreetWidth::Narrow, "street", 9.0), (StreetWidth::Broad, "street broad", 13.0)]
-    {
+    for (width, class, metres) in [
+        (StreetWidth::Path, "street", 2.5),
+        (StreetWidth::Narrow, "street", 9.0),
+        (StreetWidth::Broad, "street broad", 13.0),
+    ] {
         let streets = report.streets.iter().filter(|street| street.width == width);
         let lines = streets.flat_map(|street| &street.lines);
         let data: String = lines.map(|line| clipped(frame, line)).collect();

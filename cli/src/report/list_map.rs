@@ -1,5 +1,7 @@
 //! The map of one list: its turf, its walk with numbered stops, and what came of each.
 
+use canvass_core::geometry::Point;
+
 use super::drawing::{Unit, block, block_radius, dots, land, line_data, scale_bar};
 use super::frame::{Frame, Spot};
 use super::html::{Html, plural, put};
@@ -22,6 +24,18 @@ const HUES: usize = 10;
 /// The class that colours the list at this place.
 pub(super) fn hue(at: usize) -> String {
     format!("t{}", at % HUES)
+}
+
+/// The map of the first list alone, as a drawing that stands by itself; nothing without stops.
+#[must_use]
+pub fn route_svg(report: &Report) -> Option<String> {
+    let list = report.lists.first().filter(|list| !list.stops.is_empty())?;
+    let mut out = Html::default();
+    list_map(&mut out, report, 0, list);
+    let drawing = out.finish();
+    let (tag, rest) = drawing.split_once('>')?;
+    let alone = tag.replacen("<svg ", r#"<svg xmlns="http://www.w3.org/2000/svg" width="720" "#, 1);
+    Some(format!("{alone}><style>{}</style>{rest}\n", super::page::STYLE))
 }
 
 /// Writes the map of the list at this place; nothing for a list without stops.
@@ -81,8 +95,10 @@ impl<'a> ListMap<'a> {
 
     /// The walk as a line, with an arrow now and then to tell its direction.
     fn route(&self, out: &mut Html) {
-        let start = self.list.start.map(|start| self.frame.spot(start));
-        let walk: Vec<Spot> = start.into_iter().chain(self.spots.iter().copied()).collect();
+        let straight = self.list.start.into_iter().chain(self.list.stops.iter().map(|s| s.point));
+        let way: Vec<Point> =
+            if self.list.way.is_empty() { straight.collect() } else { self.list.way.clone() };
+        let walk: Vec<Spot> = way.into_iter().map(|point| self.frame.spot(point)).collect();
         put!(out, r#"<path class="route" d="{}"/>"#, line_data(&walk, false));
         let mut since = ARROW_EVERY / 2.0;
         let mut arrows = String::new();

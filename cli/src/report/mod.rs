@@ -23,6 +23,7 @@ mod summary;
 mod tests;
 mod town_map;
 
+pub use list_map::route_svg;
 pub use model::{
     Check, Distances, DoubleKnock, OptionTally, Proof, QuestionTally, Report, ReportConflict,
     ReportDoor, ReportKnock, ReportList, ReportPhone, ReportStop, ReportStreet, Settlement,

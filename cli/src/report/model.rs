@@ -68,6 +68,8 @@ pub struct ReportStreet {
 /// How broad a street is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StreetWidth {
+    /// A way for walkers alone.
+    Path,
     /// An ordinary street.
     Narrow,
     /// A road that leads through.
@@ -88,6 +90,8 @@ pub struct ReportList {
     pub start: Option<Point>,
     /// Its stops in walking order.
     pub stops: Vec<ReportStop>,
+    /// The way past them along the streets, from the start; without one, straight lines are drawn.
+    pub way: Vec<Point>,
     /// Length of the walk in this order, in metres.
     pub length_m: f64,
     /// Length of the walk in alphabetical order, in metres.

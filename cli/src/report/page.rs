@@ -10,6 +10,9 @@ use super::story::{conflicts, double_knocks};
 use super::summary::summary;
 use super::town_map::town_map;
 
+/// How everything looks, by light and by dark.
+pub(super) const STYLE: &str = include_str!("style.css");
+
 /// The sections by their anchors and headings, in the order of the page.
 const SECTIONS: [(&str, &str); 7] = [
     ("map", "Map"),
@@ -62,7 +65,7 @@ fn head(out: &mut Html, report: &Report) {
     put!(out, r#"<meta name="color-scheme" content="light dark"/>"#);
     put!(out, r#"<meta name="referrer" content="no-referrer"/>"#);
     put!(out, "\n<title>{campaign}: {date}</title>\n<style>\n");
-    put!(out, "{}</style>\n</head>\n<body>\n", include_str!("style.css"));
+    put!(out, "{STYLE}</style>\n</head>\n<body>\n");
     put!(out, r#"<header class="top"><p class="kicker">Canvassing day"#);
     if !report.place.is_empty() {
         put!(out, " in {}", Text(&report.place));

@@ -42,6 +42,7 @@ fn list(name: &str, stops: u16) -> ReportList {
         outline: Vec::new(),
         start: None,
         stops: (0..stops).map(stop).collect(),
+        way: Vec::new(),
         length_m: 1_500.0,
         alphabetical_m: 2_500.0,
         apart: 1,
@@ -259,7 +260,7 @@ fn two_thousand_doors_stay_far_below_two_megabytes() {
 
 #[test]
 fn text_stands_out_from_its_ground_by_light_and_by_dark() {
-    let css = include_str!("style.css");
+    let css = page::STYLE;
     let (light, dark) = css.split_once("prefers-color-scheme:dark").expect("two themes");
     for theme in [light, dark] {
         let colour = |name: &str| markup::colour(theme, name);

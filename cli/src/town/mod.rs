@@ -26,6 +26,7 @@ mod people;
 mod plan;
 mod random;
 mod shape;
+mod street_map;
 mod streets;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 use crate::canvass::RecordError;
 use crate::interchange::{ExportError, FileError};
 use crate::store::{ClosedBecause, StoreError, StoreFile};
+use crate::street::StreetError;
 use crate::survey::{AnswerError, ScriptError};
 
 /// What was looked for.
@@ -49,6 +50,9 @@ pub enum Error {
     /// A script that is not sound.
     #[error("the script is not sound")]
     Script(Vec<ScriptError>),
+    /// Bytes that are no street pack.
+    #[error(transparent)]
+    Streets(StreetError),
     /// There is no such thing.
     #[error("there is no such {0:?}")]
     NotFound(What),
@@ -82,6 +86,9 @@ pub enum Error {
         /// Why.
         why: ClosedBecause,
     },
+    /// Not even the way from the start to the end fits into the time that was given.
+    #[error("the way from start to end takes longer than the time given")]
+    TooLittleTime,
     /// Only the campaign decides this.
     #[error("only the campaign decides this")]
     NotYours,

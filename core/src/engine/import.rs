@@ -180,7 +180,7 @@ impl Engine {
         }
         roster.finish()?;
         if imported.added > 0 {
-            order::put_default(&writer)?;
+            order::put_default(&writer, key_holder.streets(&opened).as_ref())?;
         }
         writer.commit()?;
         self.refresh(&opened, list)?;

@@ -16,6 +16,7 @@ use crate::store::{
     Directory, Identity, ListDb, ListEntry, ListRows, MainDb, PendingRow, SegmentRow, StoreError,
     StoreFile,
 };
+use crate::street::StreetPack;
 use crate::survey::Script;
 use crate::sync::DeviceCard;
 use crate::sync::wire::part;
@@ -30,6 +31,8 @@ pub(super) struct OpenList {
     pub(super) entry: ListEntry,
     pub(super) key: Key,
     reader: Mutex<ListReader>,
+    /// Its streets, once they were asked for; none inside if it has none.
+    streets: Mutex<Option<Option<Arc<StreetPack>>>>,
     /// A second connection, which writes while others read: kept while a conversation lasts.
     writer: Mutex<Option<ListDb>>,
 }
@@ -118,9 +121,19 @@ impl OpenList {
             pending: BTreeMap::new(),
             claims: BTreeMap::new(),
         };
-        let list = Self { entry, key, reader: Mutex::new(reader), writer: Mutex::default() };
+        let list = Self {
+            entry,
+            key,
+            reader: Mutex::new(reader),
+            writer: Mutex::default(),
+            streets: Mutex::default(),
+        };
         list.refresh(main, identity)?;
         Ok(list)
+    }
+
+    pub(super) fn held_streets(&self) -> MutexGuard<'_, Option<Option<Arc<StreetPack>>>> {
+        self.streets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn read(&self) -> MutexGuard<'_, ListReader> {

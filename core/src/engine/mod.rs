@@ -7,6 +7,7 @@
 //! Locks are always taken in this order, and none is held while the app is called:
 //! conversation, main, lists, one list's reader.
 
+mod ahead;
 mod apply;
 mod bundle;
 mod claims;
@@ -18,6 +19,7 @@ mod import;
 mod incarnation;
 mod join;
 mod lists;
+mod map;
 mod notify;
 mod order;
 mod read;
@@ -26,21 +28,26 @@ mod repair;
 mod sealed;
 mod segments;
 mod set_aside;
+mod shift;
 mod status;
+mod streets;
 mod survey;
 mod sync;
 mod view;
 mod whereabouts;
 mod wipe;
 
+pub use ahead::{DirectionStep, DirectionsView};
 pub use bundle::BundleReport;
 pub use error::{Error, What};
 pub use export::{ExportFormat, ExportedFile};
 pub use import::{ImportOptions, NewCampaign, ProgressListener};
+pub use map::MapFeatures;
 pub use notify::{ChangeListener, ChangeNotice};
 pub use order::PlannedOrder;
 pub use record::{AnswerInput, AttemptInput, ContactInput, CorrectionInput, PersonMetInput};
 pub use set_aside::SetAsideView;
+pub use shift::{OrderAgain, PlannedShift, ShiftInput};
 pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};
 pub use view::{
     AttemptView, CandidateView, ClaimOutcome, ClaimResult, ClaimView, ConflictSubject,

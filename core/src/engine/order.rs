@@ -1,16 +1,19 @@
-//! The walking order of a list, kept in its file.
+//! The walking order of a list, kept in its file, and the directions that go with it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::canvass::Purpose;
 use crate::engine::Engine;
 use crate::engine::error::Error;
+use crate::engine::lists::OpenList;
 use crate::geometry::Point;
 use crate::id::{HouseholdId, ListId};
 use crate::route::Effort;
 use crate::store::{ListDb, ListWriter};
-use crate::walk::{WalkEnds, plan};
-use crate::walklist::{Stop, stops_of};
+use crate::street::{Place, StreetPack};
+use crate::walk::{Ground, StopWork, Terrain, WalkEnds, WalkStop, WorkCosts};
+use crate::walklist::{Address, Door, Stop, stops_of};
 
 /// Up to here a list is put into walking order as it is imported; a larger one is read by
 /// street and number until someone asks for an order.
@@ -22,8 +25,16 @@ const ORDER_AT_IMPORT: usize = 2_000;
 pub struct PlannedOrder {
     /// Stops in it.
     pub stops: u32,
-    /// Metres of walking between them.
+    /// Metres of walking between them: along the streets from kerb to kerb where they are
+    /// known, else straight lines with a detour factor.
     pub length_m: f64,
+    /// Seconds of walking, waits at crossings included.
+    pub walk_s: f64,
+    /// Seconds of work at the doors.
+    pub work_s: f64,
+    /// Stops that only a straight line leads to, because no street or no way does; all of them
+    /// where no street is known.
+    pub straight_stops: u32,
 }
 
 impl Engine {
@@ -36,25 +47,28 @@ impl Engine {
     ) -> Result<PlannedOrder, Error> {
         let opened = self.opened()?;
         let open = opened.list(&opened.main(), &self.ports, list)?;
+        let streets = open.streets(&opened);
         let mut db = ListDb::open(&opened.directory, list, &open.key, false)?;
         let writer = db.write()?;
         // By the verdict as it is now, what this phone recorded since included. Closed doors
         // keep their place at their stop, and closed stops come after all others: whoever may
         // be walked to again is on the list again.
-        let open: BTreeSet<HouseholdId> =
-            open.read().db.households_for(Purpose::Route)?.into_iter().collect();
-        let all = stops_of(writer.rows().doors_to_order(Purpose::View)?);
-        let (stops, closed): (Vec<Stop>, Vec<Stop>) =
-            all.into_iter().partition(|stop| stop.doors.iter().any(|door| open.contains(door)));
-        let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
-        let route =
-            plan(&points, WalkEnds { start, end, closed: false }, Effort::Thorough, ORDER_SEED);
-        let ordered = route.order.iter().map(|stop| &stops[*stop as usize]);
+        let (stops, closed) = open_and_closed(&open, &writer)?;
+        let ends = WalkEnds { start, end, closed: false };
+        let walking = Walking::of(&stops, streets.as_ref());
+        let walk = walking.terrain(ends).legible_walk(Effort::Thorough, ORDER_SEED);
+        let ordered = walk.order.iter().map(|stop| &stops[*stop as usize].stop);
         put(&writer, ordered.chain(&closed))?;
         writer.commit()?;
         self.refresh(&opened, list)?;
-        let stops = u32::try_from(stops.len()).unwrap_or(u32::MAX);
-        Ok(PlannedOrder { stops, length_m: route.length_m })
+        let straight = if streets.is_some() { walk.by_straight_line.len() } else { stops.len() };
+        Ok(PlannedOrder {
+            stops: u32::try_from(stops.len()).unwrap_or(u32::MAX),
+            length_m: walk.length_m,
+            walk_s: walk.walk_s,
+            work_s: walk.work_s,
+            straight_stops: u32::try_from(straight).unwrap_or(u32::MAX),
+        })
     }
 }
 
@@ -62,14 +76,78 @@ impl Engine {
 const ORDER_SEED: u64 = 0;
 
 /// Puts all doors into the order in which a new list is read: walked, if it is not too long.
-pub(super) fn put_default(writer: &ListWriter<'_>) -> Result<(), Error> {
-    let stops = stops_of(writer.rows().doors_to_order(Purpose::View)?);
+pub(super) fn put_default(
+    writer: &ListWriter<'_>,
+    streets: Option<&Arc<StreetPack>>,
+) -> Result<(), Error> {
+    let stops = addressed(writer.rows().doors_to_order(Purpose::View)?);
     if stops.len() > ORDER_AT_IMPORT {
-        return put(writer, stops.iter());
+        return put(writer, stops.iter().map(|stop| &stop.stop));
     }
-    let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
-    let route = plan(&points, WalkEnds::default(), Effort::Quick, ORDER_SEED);
-    put(writer, route.order.iter().map(|stop| &stops[*stop as usize]))
+    let walking = Walking::of(&stops, streets);
+    let walk = walking.terrain(WalkEnds::default()).legible_walk(Effort::Quick, ORDER_SEED);
+    put(writer, walk.order.iter().map(|stop| &stops[*stop as usize].stop))
+}
+
+/// A stop with the address by which it is found.
+struct AddressedStop {
+    stop: Stop,
+    address: Address,
+}
+
+fn addressed(doors: Vec<Door>) -> Vec<AddressedStop> {
+    let addresses: BTreeMap<HouseholdId, Address> =
+        doors.iter().map(|door| (door.household, door.address.clone())).collect();
+    let address = |stop: &Stop| stop.doors.first().and_then(|door| addresses.get(door).cloned());
+    stops_of(doors)
+        .into_iter()
+        .map(|stop| AddressedStop { address: address(&stop).unwrap_or_default(), stop })
+        .collect()
+}
+
+/// The stops that may be walked to, and the others.
+fn open_and_closed(
+    open: &OpenList,
+    writer: &ListWriter<'_>,
+) -> Result<(Vec<AddressedStop>, Vec<Stop>), Error> {
+    let may: BTreeSet<HouseholdId> =
+        open.read().db.households_for(Purpose::Route)?.into_iter().collect();
+    let all = addressed(writer.rows().doors_to_order(Purpose::View)?);
+    let is_open = |stop: &AddressedStop| stop.stop.doors.iter().any(|door| may.contains(door));
+    let (open, closed): (Vec<_>, Vec<_>) = all.into_iter().partition(is_open);
+    Ok((open, closed.into_iter().map(|stop| stop.stop).collect()))
+}
+
+/// Stops and streets as walks are made of them.
+struct Walking<'a> {
+    stops: Vec<WalkStop<'a>>,
+    ground: Ground<'a>,
+}
+
+impl<'a> Walking<'a> {
+    fn of(stops: &'a [AddressedStop], streets: Option<&'a Arc<StreetPack>>) -> Self {
+        let stops = stops
+            .iter()
+            .map(|stop| walk_stop(stop.stop.point, &stop.address, stop.stop.doors.len()));
+        Self { stops: stops.collect(), ground: ground(streets) }
+    }
+
+    fn terrain(&self, ends: WalkEnds) -> Terrain<'a, 'a> {
+        Terrain::new(&self.stops, ends, self.ground, &WorkCosts::default())
+    }
+}
+
+pub(super) fn ground(streets: Option<&Arc<StreetPack>>) -> Ground<'_> {
+    Ground { streets: streets.map(Arc::as_ref), ..Ground::default() }
+}
+
+pub(super) fn walk_stop(point: Point, address: &Address, dwellings: usize) -> WalkStop<'_> {
+    let street = Some(address.street.as_str()).filter(|street| !street.is_empty());
+    let dwellings = u32::try_from(dwellings).unwrap_or(u32::MAX);
+    WalkStop {
+        place: Place { point, street, number: address.number() },
+        work: StopWork { dwellings, ..StopWork::default() },
+    }
 }
 
 fn put<'s>(writer: &ListWriter<'_>, stops: impl Iterator<Item = &'s Stop>) -> Result<(), Error> {

@@ -49,6 +49,7 @@ fn walked(to: &WalkMove, unit: LengthUnit) -> String {
             }
         }
         WalkMove::Cross { way } => format!("cross {}", named(way, "the street")),
+        WalkMove::Stairs { .. } => "take the stairs".to_owned(),
         WalkMove::Straight { heading, distance_m } => {
             format!(
                 "go {} for about {}, in a straight line because no street is known here",

@@ -96,6 +96,24 @@ impl Directory {
         self.path.join(format!("list-{list}.db"))
     }
 
+    fn streets_file(&self, list: ListId) -> PathBuf {
+        self.path.join(format!("list-{list}.streets"))
+    }
+
+    /// The street pack that came with a list; none if there is none.
+    pub fn streets(&self, list: ListId) -> Result<Option<Vec<u8>>, StoreError> {
+        match fs::read(self.streets_file(list)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StoreError::of_io(&error, StoreFile::Streets)),
+        }
+    }
+
+    /// Keeps a list's street pack, whole or not at all. It goes with the list.
+    pub fn put_streets(&self, list: ListId, pack: &[u8]) -> Result<(), StoreError> {
+        files::write_aside(&self.path, &self.streets_file(list), pack).in_file(StoreFile::Streets)
+    }
+
     /// Whether nothing is left of a list's file, or it was never made.
     pub fn lacks_list_db(&self, list: ListId) -> bool {
         is_too_short(&self.list_db(list))

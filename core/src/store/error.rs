@@ -16,6 +16,8 @@ pub enum StoreFile {
     List,
     /// `unsent.seal`: the sealed second copy of unsent work.
     Sidecar,
+    /// The street pack that came with a walk list.
+    Streets,
     /// `engine.lock`, or the directory itself.
     Directory,
 }

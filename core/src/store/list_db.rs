@@ -491,6 +491,31 @@ impl ListWriter<'_> {
         .map(|_| ())
     }
 
+    /// Numbers the stops anew: these come first, in this order, the others after them as they
+    /// stood.
+    pub fn renumber_stops(&self, first: &[u32]) -> Result<(), StoreError> {
+        self.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS new_stop (old INTEGER PRIMARY KEY, new INTEGER) STRICT",
+            [],
+        )?;
+        self.execute("DELETE FROM temp.new_stop", [])?;
+        for (new, old) in (0_u32..).zip(first) {
+            self.execute("INSERT OR IGNORE INTO temp.new_stop VALUES (?1, ?2)", [old, &new])?;
+        }
+        self.execute(
+            "INSERT INTO temp.new_stop
+             SELECT stop, ?1 + row_number() OVER (ORDER BY stop) - 1
+             FROM (SELECT DISTINCT stop FROM main.household)
+             WHERE stop NOT IN (SELECT old FROM temp.new_stop)",
+            [i64::try_from(first.len()).unwrap_or(i64::MAX)],
+        )?;
+        self.execute(
+            "UPDATE household SET stop = (SELECT new FROM temp.new_stop WHERE old = stop)",
+            [],
+        )
+        .map(|_| ())
+    }
+
     /// Adds a version of the script; the one with the greatest number is in use.
     pub fn put_script(&self, hash: ScriptHash, number: u32, json: &str) -> Result<(), StoreError> {
         self.execute(

@@ -106,6 +106,19 @@ pub struct DoorRow {
     pub last_at: Option<Timestamp>,
 }
 
+/// A stop as maps show it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StopRow {
+    /// Its place in the walking order.
+    pub stop: u32,
+    /// Where it is.
+    pub point: Point,
+    /// Its doors.
+    pub doors: u32,
+    /// Of these, the doors that are done with for now.
+    pub done: u32,
+}
+
 /// A version of the script as a list's file keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptRow {
@@ -264,6 +277,22 @@ impl ListDb {
             params![purpose.bit(), stop],
             door_of,
         )
+    }
+
+    /// The stops with doors that may be seen for `purpose`, in walking order.
+    pub fn stops(&self, purpose: Purpose) -> Result<Vec<StopRow>, StoreError> {
+        // All doors of a stop are at one position.
+        let sql = "SELECT stop, min(lat), min(lon), count(*), sum(done)
+                   FROM door_now WHERE mask & ?1 GROUP BY stop ORDER BY stop";
+        self.rows(sql, [purpose.bit()], |row| {
+            let row = &mut InOrder::of(row);
+            Ok(StopRow {
+                stop: row.get()?,
+                point: point_of(row)?,
+                doors: row.get()?,
+                done: row.get()?,
+            })
+        })
     }
 
     /// The households that may be seen for `purpose` now.

@@ -22,7 +22,7 @@ pub use directory::{DeviceKeys, Directory};
 pub use error::{StoreError, StoreFile};
 pub use files::{FileLayer, FileOperation, put_under_files};
 pub use list_db::{HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, SourceRow, StagedPart};
-pub use list_read::{DoorPlace, DoorRow, ListRows, ScriptRow, source_device};
+pub use list_read::{DoorPlace, DoorRow, ListRows, ScriptRow, StopRow, source_device};
 pub use main_db::{
     CampaignKeys, ClosedBecause, Counter, Identity, ListEntry, Loan, MainDb, PendingCounts,
     PendingRow, PendingState, SegmentRow, ServerLink,

@@ -17,7 +17,7 @@ mod polygon;
 pub use check::{BorderPlace, MAX_TURF_POINTS, TurfError};
 pub use index::DoorIndex;
 pub use nearest::NearDoor;
-pub use polygon::{BoundingBox, TurfPolygon};
+pub use polygon::TurfPolygon;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use geo::{Area, ConvexHull};
 
 use super::check::{MAX_TURF_POINTS, Ring, TurfError, check_together};
 use super::grid::{Bounds, Side, Spot};
-use crate::geometry::{Plane, Point};
+use crate::geometry::{self, Plane, Point};
 
 /// How far [`TurfPolygon::around`] stays away from the points, in metres: about the depth of
 /// a front garden, so that a door at the edge is drawn well inside.
@@ -20,46 +20,6 @@ pub struct TurfPolygon {
     rings: Vec<Vec<Point>>,
     sides: Vec<Side>,
     bounds: Bounds,
-}
-
-/// The box around a turf.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-pub struct BoundingBox {
-    /// The south-western corner.
-    pub south_west: Point,
-    /// The north-eastern corner.
-    pub north_east: Point,
-}
-
-impl BoundingBox {
-    /// The box around some points; `None` around none.
-    pub fn around(points: impl IntoIterator<Item = Point>) -> Option<Self> {
-        points.into_iter().fold(None, |bounds, point| {
-            let Self { south_west: low, north_east: high } =
-                bounds.unwrap_or(Self { south_west: point, north_east: point });
-            Some(Self {
-                south_west: Point { lat: low.lat.min(point.lat), lon: low.lon.min(point.lon) },
-                north_east: Point { lat: high.lat.max(point.lat), lon: high.lon.max(point.lon) },
-            })
-        })
-    }
-
-    /// Whether a point lies in it or on its border.
-    #[must_use]
-    pub fn contains(&self, point: Point) -> bool {
-        (self.south_west.lat..=self.north_east.lat).contains(&point.lat)
-            && (self.south_west.lon..=self.north_east.lon).contains(&point.lon)
-    }
-
-    /// Whether the two have a point in common.
-    #[must_use]
-    pub fn touches(&self, other: &Self) -> bool {
-        self.south_west.lat <= other.north_east.lat
-            && other.south_west.lat <= self.north_east.lat
-            && self.south_west.lon <= other.north_east.lon
-            && other.south_west.lon <= self.north_east.lon
-    }
 }
 
 impl TurfPolygon {
@@ -145,8 +105,11 @@ impl TurfPolygon {
 
     /// The smallest box around the turf.
     #[must_use]
-    pub fn bounding_box(&self) -> BoundingBox {
-        BoundingBox { south_west: point(&self.bounds.low), north_east: point(&self.bounds.high) }
+    pub fn bounding_box(&self) -> geometry::Bounds {
+        geometry::Bounds {
+            south_west: point(&self.bounds.low),
+            north_east: point(&self.bounds.high),
+        }
     }
 
     /// The area without the holes, in square metres (on a flat map around the turf: within

@@ -5,7 +5,13 @@
 //!
 //! Knows no people, no files and no database.
 
+mod again;
+mod chance;
+mod directions;
+mod legs;
 mod map;
+mod order;
+mod shift;
 mod step;
 mod straight;
 mod work;
@@ -13,7 +19,12 @@ mod work;
 #[cfg(test)]
 mod tests;
 
+pub use again::WalkAgain;
+pub use chance::AnswerChances;
+pub use legs::{Ground, Legs, walk_time_s};
 pub use map::{MapLabel, MapLine, MapPin, PinStop, Zoom, labels, lines, pins};
+pub use order::{Legibility, Terrain, Walk, WalkEnds, WalkStop, plan};
+pub use shift::ShiftWalk;
 pub use step::{Heading, Parity, Turn, WalkMove, WalkStep};
-pub use straight::{DETOUR_PER_MILLE, WalkEnds, WalkRoute, length_m, plan, walk_time_s};
+pub use straight::{DETOUR_PER_MILLE, length_m};
 pub use work::{Access, Obstacle, StopWork, WorkCosts};

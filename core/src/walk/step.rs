@@ -58,6 +58,11 @@ pub enum WalkMove {
         /// The street; empty when it has no name.
         way: String,
     },
+    /// Take stairs.
+    Stairs {
+        /// Metres along them.
+        distance_m: f64,
+    },
     /// Walk in a straight line, because no street is known there.
     Straight {
         /// Where to.

@@ -57,6 +57,15 @@ impl Address {
         .join("|")
     }
 
+    /// The house number without letters and fractions: 12 of `12A`; none where it begins with no
+    /// digit.
+    #[must_use]
+    pub fn number(&self) -> Option<u32> {
+        let text = self.house_number.trim();
+        let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        text[..digits].parse().ok()
+    }
+
     /// The order in which a person would read a list: street, number, then unit, with numbers
     /// compared as numbers.
     #[must_use]

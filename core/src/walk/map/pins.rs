@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Zoom;
-use crate::geometry::Point;
-use crate::turf::BoundingBox;
+use crate::geometry::{Bounds, Point};
 
 /// A stop as pins are made of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +47,7 @@ const PIN_PIXELS: f64 = 28.0;
 /// squares are the world's, not the screen's: moving the map changes no pin. A square in which
 /// any stop is within the bounds is shown whole.
 #[must_use]
-pub fn pins(stops: &[PinStop], next: Option<u32>, bounds: BoundingBox, zoom: Zoom) -> Vec<MapPin> {
+pub fn pins(stops: &[PinStop], next: Option<u32>, bounds: Bounds, zoom: Zoom) -> Vec<MapPin> {
     let mut squares: BTreeMap<(i64, i64, u32), Vec<&PinStop>> = BTreeMap::new();
     for stop in stops {
         squares.entry(square(stop, zoom)).or_default().push(stop);
@@ -91,7 +90,7 @@ mod tests {
 
     use super::*;
 
-    const TOWN: BoundingBox = BoundingBox {
+    const TOWN: Bounds = Bounds {
         south_west: Point { lat: 44.4, lon: -73.2 },
         north_east: Point { lat: 44.5, lon: -73.1 },
     };
@@ -131,7 +130,7 @@ mod tests {
         #[test]
         fn panning_changes_no_pin(stops in any_stops(), level in 12.0_f64..18.0, east in 0_i32..20_000) {
             let all = pins(&stops, None, TOWN, Zoom::new(level));
-            let west = BoundingBox {
+            let west = Bounds {
                 north_east: Point::from_e7(450_000_000, -731_500_000 + east),
                 ..TOWN
             };
