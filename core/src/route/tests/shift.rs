@@ -98,7 +98,7 @@ proptest! {
     #[test]
     fn the_search_and_the_bound_stand_on_either_side_of_the_best(case in case(2..8)) {
         let Some(most) = most(&case) else { return Ok(()) };
-        let (found, bound) = super::super::shift::searched_and_bound(&case.costs, &asked(&case))?;
+        let (found, bound) = shift::searched_and_bound(&case.costs, &asked(&case))?;
         prop_assert!(bound >= most, "bound {bound} below {most}");
         // Where a way round may be shorter, two stops can fit of which neither fits alone.
         prop_assert!(found <= most && (found == most || !case.is_ground), "{found} of {most}");
