@@ -1,4 +1,5 @@
-//! The process's own CPU time: what figures are measured in, on a machine that others use too.
+//! The process's own CPU time, what figures are measured in on a machine that others use too; and
+//! the most memory it has had.
 
 use std::time::Duration;
 
@@ -22,6 +23,14 @@ impl CpuClock {
     pub fn millis(self) -> f64 {
         cpu_time().saturating_sub(self.started).as_secs_f64() * 1e3
     }
+}
+
+/// The most memory that this process has had, in KiB; none where the system does not tell.
+#[must_use]
+pub fn peak_kb() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 fn cpu_time() -> Duration {

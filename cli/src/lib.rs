@@ -14,5 +14,6 @@ pub mod phone;
 pub mod report;
 pub mod simulate;
 mod street_pack;
+mod streets_file;
 pub mod town;
 pub mod tsplib;

@@ -2,6 +2,7 @@
 
 pub mod author;
 pub mod campaign;
+pub mod extract;
 pub mod files;
 pub mod gate;
 pub mod listening;

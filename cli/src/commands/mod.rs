@@ -6,11 +6,13 @@ mod cut;
 mod demo;
 mod export;
 mod import;
+mod matrix;
 pub(crate) mod recover;
 mod route;
 mod script;
 mod serve;
 mod simulate;
+mod streets;
 mod town;
 
 use std::process::ExitCode;
@@ -52,10 +54,10 @@ enum Command {
     Serve(serve::Args),
     /// Measure against known optima.
     Bench(bench::Args),
-    /// Build a street pack (comes with the street network).
-    Streets(Later),
-    /// Walking metres between all doors (comes with the street network).
-    Matrix(Later),
+    /// Build a street pack.
+    Streets(streets::Args),
+    /// Walking metres between all doors.
+    Matrix(matrix::Args),
     /// Bring a phone's sealed copy of its unsent work into the campaign.
     Recover(recover::Args),
     /// Write the conformance kit (comes with the apps).
@@ -97,8 +99,8 @@ fn run(command: Command, json: bool) -> Ended {
         Command::Script(args) => script::run(&args),
         Command::Serve(args) => serve::run(&args).into(),
         Command::Bench(args) => bench::run(&args, json).into(),
-        Command::Streets(_) => later("streets"),
-        Command::Matrix(_) => later("matrix"),
+        Command::Streets(args) => streets::run(&args, json).into(),
+        Command::Matrix(args) => matrix::run(&args).into(),
         Command::Recover(args) => recover::run(&args).into(),
         Command::Kit(_) => later("kit"),
         Command::Simulate(args) => simulate::run(&args, json),

@@ -1,3 +1,4 @@
 //! One test binary: the program `canvass` in processes of its own.
 
 mod kill;
+mod streets;
