@@ -1,10 +1,11 @@
 //! Turfs: cut from all doors, or drawn; each a polygon and the doors frozen inside it.
 
 use canvass_core::canvass::Purpose;
-use canvass_core::cut::{cut_into, minutes_at};
+use canvass_core::cut::{CutDoor, CutOrder, CutSize, minutes_at};
 use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId, TurfId};
 use canvass_core::turf::TurfPolygon;
+use canvass_core::walklist::Address;
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
@@ -17,6 +18,7 @@ const MAX_TURFS: u32 = 10_000;
 struct DoorAt {
     household: HouseholdId,
     point: Point,
+    address: Address,
     units: u32,
 }
 
@@ -53,10 +55,18 @@ fn cut(
     doors: &[DoorAt],
     count: u32,
 ) -> Result<Vec<Turf>, Error> {
-    let points: Vec<Point> = doors.iter().map(|door| door.point).collect();
-    let minutes: Vec<f64> = doors.iter().map(|door| minutes_at(door.units)).collect();
+    let to_cut: Vec<CutDoor<'_>> = doors
+        .iter()
+        .map(|door| CutDoor {
+            point: door.point,
+            minutes: minutes_at(door.units),
+            address: Some(&door.address),
+        })
+        .collect();
+    let cut = canvass_core::cut::cut(&to_cut, &CutOrder::of(CutSize::Turfs(count)))
+        .map_err(|_| Error::BadRequest("turfs"))?;
     let mut made = Vec::new();
-    for (turf, number) in cut_into(&points, &minutes, count).into_iter().zip(1..) {
+    for (turf, number) in cut.turfs.into_iter().zip(1..) {
         let households = turf.doors.iter().map(|door| doors[*door as usize].household);
         let name = format!("Turf {number}");
         made.push(put(tx, campaign, &name, turf.outline.rings().to_vec(), households)?);
@@ -65,14 +75,21 @@ fn cut(
 }
 
 fn doors(tx: &Transaction<'_>, campaign: CampaignId) -> Result<Vec<DoorAt>, Error> {
-    let sql = "SELECT id, lat, lon, unit_count FROM household
-               WHERE campaign = ?1 AND mask & ?2 ORDER BY cell, ordinal";
+    let sql = "SELECT id, lat, lon, unit_count, house_number, street, unit, town, zip
+               FROM household WHERE campaign = ?1 AND mask & ?2 ORDER BY cell, ordinal";
     let key = params![campaign.to_bytes(), Purpose::Route.bit()];
     super::rows::all(tx, sql, key, |row| {
         Ok(DoorAt {
             household: HouseholdId::from_bytes(row.get(0)?),
             point: Point::from_e7(row.get(1)?, row.get(2)?),
             units: row.get(3)?,
+            address: Address {
+                house_number: row.get(4)?,
+                street: row.get(5)?,
+                unit: row.get(6)?,
+                town: row.get(7)?,
+                zip: row.get(8)?,
+            },
         })
     })
 }

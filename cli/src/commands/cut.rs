@@ -1,20 +1,21 @@
 //! `canvass cut`: doors into balanced turfs.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
 
-use canvass_core::cut::{cut_by_weight, cut_into, minutes_at};
-use canvass_core::geometry::Point;
-use canvass_core::route::Effort;
-use canvass_core::walk::{WalkEnds, plan, walk_time_s};
+use canvass_core::cut::{Cut, CutDoor, CutError, CutOrder, CutSize, CutTurf, cut, minutes_at};
+use canvass_core::interchange::{TurfFeature, TurfOutline, write_turfs_geojson};
 use serde_json::{Value, json};
 
 use crate::cpu::CpuClock;
-use crate::doors_file::all_doors;
+use crate::doors_file::{Doors, all_doors};
 use crate::output::{Done, Failure};
 
-/// Cut doors into balanced turfs.
+/// Cut doors into turfs that take about the same minutes.
 ///
-/// Example: canvass cut --doors doors.csv --turfs 12
+/// Example: canvass cut --doors doors.csv --turfs 12 --geojson turfs.geojson
 #[derive(clap::Args)]
 #[command(group = clap::ArgGroup::new("size").required(true))]
 pub(super) struct Args {
@@ -30,9 +31,15 @@ pub(super) struct Args {
     /// How many turfs.
     #[arg(long, group = "size", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     turfs: Option<u32>,
-    /// Or how many minutes of work each, at the doors.
+    /// Or how many minutes each at most, at the doors and between them.
     #[arg(long, group = "size")]
     minutes: Option<f64>,
+    /// Where to write the turfs as polygons.
+    #[arg(long)]
+    geojson: Option<PathBuf>,
+    /// Another number gives another cut, about as good.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
 }
 
 pub(super) fn run(args: &Args) -> Result<Done, Failure> {
@@ -41,29 +48,75 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     }
     let file = all_doors(&args.doors, args.profile.as_deref())?;
     let cpu = CpuClock::start();
-    let points: Vec<Point> = file.doors.iter().map(|door| door.point).collect();
-    let minutes: Vec<f64> = file.doors.iter().map(|door| minutes_at(door.unit_count)).collect();
-    let cut = match (args.turfs, args.minutes) {
-        (Some(count), _) => cut_into(&points, &minutes, count),
-        (None, Some(most)) if most.is_finite() && most > 0.0 => {
-            cut_by_weight(&points, &minutes, most)
-        }
-        _ => return Err(Failure::Usage("--minutes is a number above zero".to_owned())),
-    };
-    let turfs: Vec<Value> = cut
+    let doors: Vec<CutDoor<'_>> = file
+        .doors
         .iter()
-        .zip(1_u32..)
-        .map(|(turf, id)| {
-            let doors: Vec<usize> = turf.doors.iter().map(|door| *door as usize).collect();
-            let stops: Vec<Point> = doors.iter().map(|door| points[*door]).collect();
-            let walk_m = plan(&stops, WalkEnds::default(), Effort::Quick, 0).length_m;
-            let at_doors: f64 = doors.iter().map(|door| minutes[*door]).sum();
-            let ids: Vec<&str> = doors.iter().map(|door| file.doors[*door].key.as_str()).collect();
-            let minutes = at_doors + walk_time_s(walk_m) / 60.0;
-            json!({ "id": id, "door_ids": ids, "walk_m": walk_m, "minutes": minutes })
+        .map(|door| CutDoor {
+            point: door.point,
+            minutes: minutes_at(door.unit_count),
+            address: Some(&door.address),
         })
         .collect();
-    let text = format!("{} doors in {} turfs.", file.doors.len(), turfs.len());
-    let json = json!({ "turfs": turfs, "skipped": file.skipped, "cpu_ms": cpu.millis() });
-    Ok(Done { json, text })
+    let order = CutOrder { seed: args.seed, ..CutOrder::of(size(args)) };
+    let cut = cut(&doors, &order).map_err(|error| usage(&error))?;
+    let cpu_ms = cpu.millis();
+    if let Some(path) = &args.geojson {
+        write_geojson(path, &cut)?;
+    }
+    Ok(done(&file, &cut, cpu_ms))
+}
+
+fn size(args: &Args) -> CutSize {
+    match (args.turfs, args.minutes) {
+        (Some(turfs), _) => CutSize::Turfs(turfs),
+        (None, minutes) => CutSize::Minutes(minutes.unwrap_or(0.0)),
+    }
+}
+
+fn usage(error: &CutError) -> Failure {
+    match error {
+        CutError::NoMinutes { .. } => Failure::Usage("--minutes is a number above zero".to_owned()),
+        other => Failure::Usage(other.to_string()),
+    }
+}
+
+fn done(file: &Doors, cut: &Cut, cpu_ms: f64) -> Done {
+    let key = |door: &u32| file.doors[*door as usize].key.as_str();
+    let turf = |(turf, id): (&CutTurf, u32)| {
+        let ids: Vec<&str> = turf.doors.iter().map(key).collect();
+        json!({ "id": id, "door_ids": ids, "walk_m": turf.walk_m, "minutes": turf.minutes })
+    };
+    let turfs: Vec<Value> = cut.turfs.iter().zip(1..).map(turf).collect();
+    let minutes = || cut.turfs.iter().map(|turf| turf.minutes);
+    let text = format!(
+        "{} doors in {} turfs of {:.0} to {:.0} minutes.",
+        file.doors.len(),
+        turfs.len(),
+        minutes().reduce(f64::min).unwrap_or(0.0),
+        minutes().reduce(f64::max).unwrap_or(0.0),
+    );
+    let across: Vec<&str> = cut.across.iter().map(key).collect();
+    let json =
+        json!({ "turfs": turfs, "skipped": file.skipped, "across": across, "cpu_ms": cpu_ms });
+    Done { json, text }
+}
+
+fn write_geojson(path: &Path, cut: &Cut) -> Result<(), Failure> {
+    let failed = |why: String| Failure::System(format!("{}: {why}", path.display()));
+    let file = File::create(path).map_err(|error| failed(error.to_string()))?;
+    let feature = |(turf, id): (&CutTurf, u32)| TurfFeature {
+        id: id.to_string(),
+        outline: TurfOutline {
+            name: format!("Turf {id}"),
+            polygons: vec![turf.outline.rings().to_vec()],
+        },
+        properties: BTreeMap::from([
+            ("doors".to_owned(), turf.doors.len().into()),
+            ("walk_m".to_owned(), turf.walk_m.into()),
+            ("minutes".to_owned(), turf.minutes.into()),
+        ]),
+    };
+    write_turfs_geojson(BufWriter::new(file), cut.turfs.iter().zip(1..).map(feature))
+        .map_err(|error| failed(error.to_string()))?;
+    Ok(())
 }

@@ -1,6 +1,5 @@
 //! Halving: where to draw the line between two sides of the map.
 
-use super::area::Area;
 use super::stack::Stack;
 use crate::geometry::Point;
 
@@ -9,30 +8,14 @@ const FAIRNESS: f64 = 8.0;
 /// What it may cost that one side is to be halved more often than the other.
 const EVENNESS: f64 = 0.3;
 
-/// The doors of one turf, and the part of the map that is theirs.
+/// The doors of one part.
 pub(super) struct Piece {
     stacks: Vec<Stack>,
-    /// The part of the map that is theirs, up to the next turfs.
-    pub(super) area: Area,
-    /// Where large stacks stand that are not among these doors.
-    pub(super) holes: Vec<Area>,
 }
 
 impl Piece {
-    pub(super) fn new(stacks: Vec<Stack>, area: Area) -> Self {
-        Self { stacks, area, holes: Vec::new() }
-    }
-
-    pub(super) fn stacks(&self) -> &[Stack] {
-        &self.stacks
-    }
-
-    pub(super) fn doors(&self) -> usize {
-        self.stacks.iter().map(|stack| stack.doors.len()).sum()
-    }
-
-    pub(super) fn weight(&self) -> f64 {
-        self.stacks.iter().map(|stack| stack.weight).sum()
+    pub(super) fn new(stacks: Vec<Stack>) -> Self {
+        Self { stacks }
     }
 
     pub(super) fn door_numbers(&self) -> Vec<u32> {
@@ -41,69 +24,68 @@ impl Piece {
         numbers.sort_unstable();
         numbers
     }
+}
 
-    /// The area around the doors, as far as it is theirs.
-    pub(super) fn outline(&self) -> Area {
-        let places = self.stacks.iter().map(|stack| stack.at);
-        Area::around(places).map_or(self.area, |own| own.within(self.area))
+/// The box around some stacks, in steps of 1e-7 degree: east, north.
+#[derive(Clone, Copy, Debug)]
+struct Extent {
+    low: [i32; 2],
+    high: [i32; 2],
+}
+
+impl Extent {
+    fn reach(&mut self, at: [i32; 2]) {
+        for (axis, at) in at.into_iter().enumerate() {
+            self.low[axis] = self.low[axis].min(at);
+            self.high[axis] = self.high[axis].max(at);
+        }
+    }
+
+    /// Half the way around, with degrees of longitude as short as they are here.
+    fn border(self, shrink: f64) -> f64 {
+        let side = |axis: usize| f64::from(self.high[axis]) - f64::from(self.low[axis]);
+        side(0) * shrink + side(1)
     }
 }
 
 /// A line between two sides of an area.
 struct Line {
     axis: usize,
-    /// Where the upper side begins; it may as well begin anywhere between the next two.
+    /// Where the upper side begins.
     at: i32,
-    from: i32,
-    to: i32,
     /// Turfs on the lower side.
     turfs: u32,
     /// What it costs to draw it here: less is better.
     cost: f64,
 }
 
-/// Halves the map until every part is one turf; no stacks make no turf.
-///
-/// Lines stay clear of the places in `apart`, where large stacks stand.
-pub(super) fn bisect(stacks: Vec<Stack>, turfs: u32, apart: &[[i32; 2]]) -> Vec<Piece> {
+/// Halves the map until every part is one piece; no stacks make no piece.
+pub(super) fn bisect(stacks: Vec<Stack>, turfs: u32) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    if stacks.is_empty() {
-        return pieces;
-    }
-    let places = stacks.iter().map(|stack| stack.at).chain(apart.iter().copied());
-    if let Some(area) = Area::around(places) {
-        halve(stacks, area, turfs, apart, &mut pieces);
+    if !stacks.is_empty() {
+        halve(stacks, turfs, &mut pieces);
     }
     pieces
 }
 
-fn halve(
-    mut stacks: Vec<Stack>,
-    area: Area,
-    turfs: u32,
-    apart: &[[i32; 2]],
-    pieces: &mut Vec<Piece>,
-) {
+fn halve(mut stacks: Vec<Stack>, turfs: u32, pieces: &mut Vec<Piece>) {
     if turfs <= 1 {
-        pieces.push(Piece::new(stacks, area));
+        pieces.push(Piece::new(stacks));
         return;
     }
-    let Some(line) = best_line(&mut stacks, turfs, apart) else {
+    let Some(line) = best_line(&mut stacks, turfs) else {
         let split = stacks.into_iter().flat_map(|stack| stack.split(turfs));
-        pieces.extend(split.map(|part| Piece::new(vec![part], area)));
+        pieces.extend(split.map(|part| Piece::new(vec![part])));
         return;
     };
     let (upper, lower): (Vec<Stack>, Vec<Stack>) =
         stacks.into_iter().partition(|stack| stack.at[line.axis] >= line.at);
-    let (mut below, mut above) = (area, area);
-    below.high[line.axis] = line.at;
-    above.low[line.axis] = line.at;
-    halve(lower, below, line.turfs, apart, pieces);
-    halve(upper, above, turfs - line.turfs, apart, pieces);
+    halve(lower, line.turfs, pieces);
+    halve(upper, turfs - line.turfs, pieces);
 }
 
 /// The line that costs least; none between stacks that are all at one position.
-fn best_line(stacks: &mut [Stack], turfs: u32, apart: &[[i32; 2]]) -> Option<Line> {
+fn best_line(stacks: &mut [Stack], turfs: u32) -> Option<Line> {
     let mut best: Option<Line> = None;
     for axis in 0..2 {
         stacks.sort_by_key(|stack| (stack.at[axis], stack.at[1 - axis]));
@@ -113,24 +95,7 @@ fn best_line(stacks: &mut [Stack], turfs: u32, apart: &[[i32; 2]]) -> Option<Lin
             }
         }
     }
-    best.map(|line| Line { at: line.clear_of(apart), ..line })
-}
-
-/// How far a line stays away from a large stack, if the stacks on its sides leave room.
-const CLEARANCE: u32 = 2;
-
-impl Line {
-    /// The place nearest to the line's own that no large stack touches.
-    fn clear_of(&self, apart: &[[i32; 2]]) -> i32 {
-        let is_clear = |at: &i32| apart.iter().all(|p| p[self.axis].abs_diff(*at) > CLEARANCE);
-        let room = (self.at - self.from).max(self.to - self.at);
-        let steps = (0..=room).step_by(CLEARANCE as usize);
-        steps
-            .flat_map(|step| [self.at - step, self.at + step])
-            .filter(|at| (self.from..=self.to).contains(at))
-            .find(is_clear)
-            .unwrap_or(self.at)
-    }
+    best
 }
 
 /// What lies on one side of a line.
@@ -138,7 +103,7 @@ impl Line {
 struct SideOfLine {
     weight: f64,
     doors: u32,
-    extent: Area,
+    extent: Extent,
 }
 
 /// For each stack the side that reaches from the first one to it.
@@ -146,7 +111,7 @@ fn sides<'s>(stacks: impl Iterator<Item = &'s Stack>) -> Vec<SideOfLine> {
     let mut sides: Vec<SideOfLine> = Vec::new();
     for stack in stacks {
         let doors = u32::try_from(stack.doors.len()).unwrap_or(u32::MAX);
-        let alone = Area { low: stack.at, high: stack.at };
+        let alone = Extent { low: stack.at, high: stack.at };
         let mut side =
             sides.last().copied().unwrap_or(SideOfLine { weight: 0.0, doors: 0, extent: alone });
         side.weight += stack.weight;
@@ -165,13 +130,13 @@ fn lines(stacks: &[Stack], axis: usize, turfs: u32) -> impl Iterator<Item = Line
     let whole = upper[0];
     let shrink = libm::cos(Point::from_e7(whole.extent.low[1], 0).lat.to_radians());
     let border = whole.extent.border(shrink).max(1.0);
-    let gaps: Vec<(usize, i32, i32)> = (1..stacks.len())
+    let gaps: Vec<(usize, i32)> = (1..stacks.len())
         .filter_map(|next| {
             let (before, after) = (stacks[next - 1].at[axis], stacks[next].at[axis]);
-            (before < after).then(|| (next, before + 1, after))
+            (before < after).then_some((next, after))
         })
         .collect();
-    gaps.into_iter().map(move |(next, from, to)| {
+    gaps.into_iter().map(move |(next, at)| {
         let (below, above) = (lower[next - 1], upper[next]);
         let fair = share(below, above, turfs);
         let mean = whole.weight / f64::from(turfs);
@@ -182,7 +147,7 @@ fn lines(stacks: &[Stack], axis: usize, turfs: u32) -> impl Iterator<Item = Line
         let unevenness = f64::from(fair.abs_diff(turfs - fair)) / f64::from(turfs);
         let borders = (below.extent.border(shrink) + above.extent.border(shrink)) / border;
         let cost = borders + FAIRNESS * unfairness + EVENNESS * unevenness;
-        Line { axis, at: i32::midpoint(from, to), from, to, turfs: fair, cost }
+        Line { axis, at, turfs: fair, cost }
     })
 }
 

@@ -1,6 +1,5 @@
 //! Stacks that are more than one turf's work: buildings that are walked floor by floor.
 
-use super::area::{Area, MARGIN};
 use super::bisect::Piece;
 use super::stack::Stack;
 
@@ -8,13 +7,6 @@ use super::stack::Stack;
 pub(super) struct Large {
     stack: Stack,
     turfs: u32,
-}
-
-impl Large {
-    /// Where it stands, in steps of 1e-7 degree: east, north.
-    pub(super) const fn at(&self) -> [i32; 2] {
-        self.stack.at
-    }
 }
 
 /// Takes out the stacks that are more than one turf's work. Answers them, the rest, and the
@@ -36,14 +28,14 @@ pub(super) fn set_apart(stacks: Vec<Stack>, turfs: u32) -> (Vec<Large>, Vec<Stac
 }
 
 /// Doors that turfs are shared out to.
-struct Party {
+pub(super) struct Party {
     weight: f64,
     doors: u32,
-    turfs: u32,
+    pub(super) turfs: u32,
 }
 
 impl Party {
-    fn of<'s>(stacks: impl IntoIterator<Item = &'s Stack>) -> Self {
+    pub(super) fn of<'s>(stacks: impl IntoIterator<Item = &'s Stack>) -> Self {
         let mut party = Self { weight: 0.0, doors: 0, turfs: 1 };
         for stack in stacks {
             party.weight += stack.weight;
@@ -59,7 +51,7 @@ impl Party {
 }
 
 /// Gives each further turf to the party whose turfs hold most work.
-fn share_out(parties: &mut [Party], turfs: u32) {
+pub(super) fn share_out(parties: &mut [Party], turfs: u32) {
     let given = u32::try_from(parties.len()).unwrap_or(u32::MAX);
     for _ in given..turfs {
         let open = parties.iter_mut().filter(|party| party.turfs < party.doors);
@@ -69,35 +61,9 @@ fn share_out(parties: &mut [Party], turfs: u32) {
     }
 }
 
-/// Adds the turfs of large stacks, and cuts their places out of the turfs around them.
+/// Adds the turfs of large stacks.
 pub(super) fn add(large: Vec<Large>, pieces: &mut Vec<Piece>) {
-    let around = pieces.len();
-    let places: Vec<[i32; 2]> = large.iter().map(Large::at).collect();
     for Large { stack, turfs } in large {
-        let others =
-            places.iter().filter(|place| **place != stack.at).map(|at| distance(*at, stack.at) / 2);
-        let to_doors = pieces[..around]
-            .iter()
-            .flat_map(Piece::stacks)
-            .map(|other| distance(other.at, stack.at));
-        let to_borders = pieces[..around].iter().map(|piece| piece.area.room(stack.at));
-        let room = others.chain(to_doors).map(|steps| steps - 1).chain(to_borders).min();
-        let room = room.map_or(MARGIN, |room| room.clamp(0, MARGIN));
-        let place = Area {
-            low: stack.at.map(|at| at.saturating_sub(room)),
-            high: stack.at.map(|at| at.saturating_add(room + 1)),
-        };
-        for piece in &mut pieces[..around] {
-            if piece.area.holds(stack.at) {
-                piece.holes.push(place);
-            }
-        }
-        pieces.extend(stack.split(turfs).into_iter().map(|part| Piece::new(vec![part], place)));
+        pieces.extend(stack.split(turfs).into_iter().map(|part| Piece::new(vec![part])));
     }
-}
-
-/// The larger of the ways east and north.
-fn distance(a: [i32; 2], b: [i32; 2]) -> i32 {
-    let way = |axis: usize| i32::try_from(a[axis].abs_diff(b[axis])).unwrap_or(i32::MAX);
-    way(0).max(way(1))
 }

@@ -1,34 +1,46 @@
 //! Doors into turfs of equal work, and a town into cells.
 //!
-//! The map is halved again and again, each time where the two sides come out fair, compact and
-//! apart (between blocks rather than through them). All doors at one position, a unit stack,
-//! stay in one turf; a stack that is more than a turf's work by itself gets turfs of its own,
-//! inside a hole of the turf around it. Streets, rivers and walking times are not known here.
+//! [`cut`] makes turfs that take about the same minutes, at doors and between them, and that
+//! need little walking in all. A turf hangs together: from each of its doors to each other one
+//! gets by doors of its own that stand next to each other, and no barrier lies between. It
+//! begins with straight lines and goes on by exchanging doors at the borders. [`recut`] evens
+//! out the turfs around a few doors that an organiser moved by hand.
 //!
-//! Invariant: each door is in exactly one turf, and in the outline of that turf alone. Only
-//! the turfs of one large stack share their outline, and one that stands within centimetres
-//! of a turf's border lies inside that turf's outline too.
+//! Doors at one position, a unit stack, stay together unless they are more than half a turf's
+//! work; then consecutive units go to different turfs. [`cells`] cuts by doors alone.
+//!
+//! The same doors and the same seed give the same turfs on every device.
+//!
+//! Invariant: each door is in exactly one turf, and in the outline of that turf alone; only a
+//! building that turfs share lies in the outline of each.
 
-mod area;
+mod assemble;
 mod bisect;
+mod cells;
+mod cutting;
+mod ground;
+mod improve;
 mod large;
 mod outline;
+mod places;
+mod recut;
+mod search;
 mod stack;
+mod start;
+mod town;
+mod walls;
 
 #[cfg(test)]
 mod tests;
 
-use bisect::{Piece, bisect};
-use stack::Stack;
+pub use cells::cells;
+pub use cutting::cut;
+pub use recut::recut;
 
 use crate::geometry::Point;
+use crate::street::Barrier;
 use crate::turf::TurfPolygon;
-
-/// Fewer doors than this make one cell.
-const ONE_CELL: usize = 1_000;
-/// Doors in a cell, more or less: cells of 500 to 2,000 keep a snapshot of one small while a
-/// town still has few of them.
-const DOORS_PER_CELL: usize = 1_000;
+use crate::walklist::Address;
 
 /// Minutes at a door, with a quarter of the doors opening: a minute at one that does not, two
 /// of talk at one that does (volunteer guides; `docs/glossary.md`).
@@ -40,6 +52,51 @@ pub fn minutes_at(unit_count: u32) -> f64 {
     f64::from(unit_count.max(1)) * MINUTES_PER_DOOR
 }
 
+/// A door to be cut.
+#[derive(Clone, Copy, Debug)]
+pub struct CutDoor<'a> {
+    /// Where it is.
+    pub point: Point,
+    /// Minutes of work at it, the way there left out; what is negative or not a number counts
+    /// as none. If no door has any, all count alike.
+    pub minutes: f64,
+    /// Its address, if it is known: units of a building are split in the order of their
+    /// numbers, else in the order given.
+    pub address: Option<&'a Address>,
+}
+
+/// How large turfs are to be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum CutSize {
+    /// So many turfs; one for each door if there are fewer doors than that.
+    Turfs(u32),
+    /// As few turfs as are found with at most so many minutes each, walking included. Only a
+    /// door with more than that is beyond it.
+    Minutes(f64),
+}
+
+/// What is asked of a cut.
+#[derive(Clone, Copy, Debug)]
+pub struct CutOrder<'a> {
+    /// How large the turfs are to be; pinned ones are not counted.
+    pub size: CutSize,
+    /// Turfs that stay as they are, for example because they are assigned: their doors, by
+    /// number.
+    pub pinned: &'a [Vec<u32>],
+    /// What no turf reaches across, unless there are fewer turfs than parts between barriers.
+    pub barriers: &'a [Barrier],
+    /// Another seed gives another cut, about as good.
+    pub seed: u64,
+}
+
+impl CutOrder<'_> {
+    /// Turfs of this size: nothing pinned, no barriers.
+    #[must_use]
+    pub const fn of(size: CutSize) -> Self {
+        Self { size, pinned: &[], barriers: &[], seed: 0 }
+    }
+}
+
 /// Doors that one team works, and their part of the map.
 #[derive(Clone, Debug)]
 pub struct CutTurf {
@@ -47,65 +104,61 @@ pub struct CutTurf {
     pub doors: Vec<u32>,
     /// A border around them that keeps out all other turfs' doors.
     pub outline: TurfPolygon,
+    /// Metres of walking past all doors, from the first to the last.
+    pub walk_m: f64,
+    /// Minutes at the doors and between them.
+    pub minutes: f64,
 }
 
-/// Cuts doors into `turfs` turfs of about the same work; into one per door if there are fewer
-/// doors than that.
-///
-/// `minutes` holds each door's work in the order of `doors`, in any one unit; what is missing,
-/// negative or not a number counts as none.
-#[must_use]
-pub fn cut_into(doors: &[Point], minutes: &[f64], turfs: u32) -> Vec<CutTurf> {
-    pieces(doors, minutes, turfs).into_iter().map(|piece| turf(&piece)).collect()
+/// Turfs.
+#[derive(Clone, Debug)]
+pub struct Cut {
+    /// The pinned turfs in the order given, then the new ones.
+    pub turfs: Vec<CutTurf>,
+    /// Doors behind a barrier that had to join a turf on its other side, because there are
+    /// fewer turfs than parts between barriers.
+    pub across: Vec<u32>,
 }
 
-/// Cuts doors into as few turfs as it finds with at most `most` minutes of work in each; only
-/// a door with more than that is beyond it.
-#[must_use]
-pub fn cut_by_weight(doors: &[Point], minutes: &[f64], most: f64) -> Vec<CutTurf> {
-    let total: f64 = (0..doors.len()).map(|door| stack::weight(minutes, door)).sum();
-    let mut turfs = if most > 0.0 { at_least(total / most) } else { u32::MAX };
-    loop {
-        let pieces = pieces(doors, minutes, turfs);
-        let beyond = pieces.iter().filter(|piece| piece.doors() > 1 && piece.weight() > most);
-        match u32::try_from(beyond.count()) {
-            Ok(0) => return pieces.iter().map(turf).collect(),
-            beyond => turfs = turfs.saturating_add(beyond.unwrap_or(u32::MAX)),
-        }
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
-fn at_least(turfs: f64) -> u32 {
-    turfs.ceil().max(1.0) as u32
-}
-
-/// Puts each door into a cell: parts of a town, numbered from 0, of 500 to 2,000 doors each;
-/// one cell for fewer than 1,000 doors.
-#[must_use]
-pub fn cells(doors: &[Point]) -> Vec<u32> {
-    let count = if doors.len() < ONE_CELL { 1 } else { doors.len().div_ceil(DOORS_PER_CELL) };
-    let same = vec![1.0; doors.len()];
-    let mut cell_of = vec![0; doors.len()];
-    let count = u32::try_from(count).unwrap_or(u32::MAX);
-    for (cell, piece) in (0..).zip(pieces(doors, &same, count)) {
-        for door in piece.door_numbers() {
-            cell_of[door as usize] = cell;
-        }
-    }
-    cell_of
-}
-
-fn pieces(doors: &[Point], minutes: &[f64], turfs: u32) -> Vec<Piece> {
-    let stacks = Stack::of_doors(doors, minutes);
-    let turfs = turfs.max(1).min(u32::try_from(doors.len()).unwrap_or(u32::MAX));
-    let (large, rest, turfs_of_rest) = large::set_apart(stacks, turfs);
-    let apart: Vec<[i32; 2]> = large.iter().map(large::Large::at).collect();
-    let mut pieces = bisect(rest, turfs_of_rest, &apart);
-    large::add(large, &mut pieces);
-    pieces
-}
-
-fn turf(piece: &Piece) -> CutTurf {
-    CutTurf { doors: piece.door_numbers(), outline: outline::outline(piece) }
+/// Why doors cannot be cut.
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CutError {
+    /// No turf was asked for.
+    #[error("0 turfs: ask for one at least")]
+    NoTurfs,
+    /// Minutes that are not above zero.
+    #[error("{minutes} minutes: ask for more than none")]
+    NoMinutes {
+        /// What was asked for.
+        minutes: f64,
+    },
+    /// A pinned or moved door that is none.
+    #[error("door {door} of {doors}")]
+    NoSuchDoor {
+        /// The door.
+        door: u32,
+        /// How many there are, from 0.
+        doors: u32,
+    },
+    /// A door in two turfs, or twice in one.
+    #[error("door {door} is in two turfs")]
+    DoorTwice {
+        /// The door.
+        door: u32,
+    },
+    /// A door in no turf.
+    #[error("door {door} is in no turf")]
+    InNoTurf {
+        /// The door.
+        door: u32,
+    },
+    /// A door moved to a turf that is none.
+    #[error("turf {turf} of {turfs}")]
+    NoSuchTurf {
+        /// The turf.
+        turf: u32,
+        /// How many there are, from 0.
+        turfs: u32,
+    },
 }

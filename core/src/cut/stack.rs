@@ -39,7 +39,7 @@ impl Stack {
         at.into_iter().map(|(at, doors)| Self::new(at, doors)).collect()
     }
 
-    fn new(at: [i32; 2], doors: Vec<WeighedDoor>) -> Self {
+    pub(super) fn new(at: [i32; 2], doors: Vec<WeighedDoor>) -> Self {
         Self { at, weight: doors.iter().map(|door| door.weight).sum(), doors }
     }
 

@@ -1,43 +1,47 @@
-//! Cuts of towns made by chance: nothing lost, nothing twice, fair, and inside the outlines.
+//! Cuts of towns made by chance: nothing lost, nothing twice, fair, in one piece, and inside
+//! the outlines.
 
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::ground::Ground;
+use super::town::{Town, sites};
+use super::walls::Barriers;
 use super::*;
+use crate::street::BarrierKind;
 
 /// Steps of 1e-7 degree between positions: some 40 cm, for nothing stands closer.
 const SPACING: i32 = 40;
+
+fn at(north: i32, east: i32) -> Point {
+    Point::from_e7(444_000_000 + SPACING * north, -732_000_000 + SPACING * east)
+}
 
 /// Doors by chance, some of them in stacks.
 fn town() -> impl Strategy<Value = Vec<Point>> {
     let house = (0_i32..1_500, 0_i32..2_200, 1_usize..4);
     let building = (0_i32..1_500, 0_i32..2_200, 4_usize..60);
-    proptest::collection::vec(prop_oneof![12 => house, 1 => building], 1..250).prop_map(|at| {
-        let doors = at.into_iter().flat_map(|(north, east, units)| {
-            std::iter::repeat_n(
-                Point::from_e7(444_000_000 + SPACING * north, -732_000_000 + SPACING * east),
-                units,
-            )
-        });
-        doors.collect()
+    proptest::collection::vec(prop_oneof![12 => house, 1 => building], 1..200).prop_map(|doors| {
+        let stack = |(north, east, units)| std::iter::repeat_n(at(north, east), units);
+        doors.into_iter().flat_map(stack).collect()
     })
 }
 
-fn stack_sizes(doors: &[Point]) -> BTreeMap<(i32, i32), usize> {
-    let mut sizes = BTreeMap::new();
-    for door in doors {
-        *sizes.entry(door.to_e7()).or_insert(0) += 1;
-    }
-    sizes
+fn doors(points: &[Point], minutes: f64) -> Vec<CutDoor<'static>> {
+    points.iter().map(|point| CutDoor { point: *point, minutes, address: None }).collect()
+}
+
+fn cut_into(doors: &[CutDoor<'_>], turfs: u32) -> Cut {
+    cut(doors, &CutOrder::of(CutSize::Turfs(turfs))).expect("doors that can be cut")
 }
 
 /// In how many turfs each position is.
-fn turfs_of_stacks(doors: &[Point], cut: &[CutTurf]) -> BTreeMap<(i32, i32), Vec<usize>> {
+fn turfs_of_stacks(doors: &[CutDoor<'_>], cut: &Cut) -> BTreeMap<(i32, i32), Vec<usize>> {
     let mut found: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (number, turf) in cut.iter().enumerate() {
+    for (number, turf) in cut.turfs.iter().enumerate() {
         for door in &turf.doors {
-            let turfs = found.entry(doors[*door as usize].to_e7()).or_default();
+            let turfs = found.entry(doors[*door as usize].point.to_e7()).or_default();
             if turfs.last() != Some(&number) {
                 turfs.push(number);
             }
@@ -46,55 +50,193 @@ fn turfs_of_stacks(doors: &[Point], cut: &[CutTurf]) -> BTreeMap<(i32, i32), Vec
     found
 }
 
+fn holds_each_door_once(cut: &Cut, doors: usize) -> bool {
+    let mut all: Vec<u32> = cut.turfs.iter().flat_map(|turf| turf.doors.clone()).collect();
+    all.sort_unstable();
+    all.into_iter().eq((0_u32..).take(doors))
+}
+
+/// Whether one gets from every site of these doors to every other by edges that no third site
+/// is on and no barrier crosses, and never leaves them. Scans all sites, unlike the cut.
+fn is_in_one_piece(doors: &[CutDoor<'_>], turf: &CutTurf, barriers: &[Barrier]) -> bool {
+    let all = sites(doors, &vec![true; doors.len()]);
+    let ground =
+        Ground::of(&all.iter().map(|site| site.point).collect::<Vec<_>>(), &Barriers::of(barriers));
+    let is_own = |site: u32| {
+        all[site as usize].doors.iter().any(|door| turf.doors.binary_search(door).is_ok())
+    };
+    let own: Vec<u32> = (0_u32..).take(all.len()).filter(|site| is_own(*site)).collect();
+    let mut reached = vec![own[0]];
+    let mut next = 0;
+    while next < reached.len() {
+        for site in ground.next_to(reached[next]) {
+            if own.contains(site) && !reached.contains(site) {
+                reached.push(*site);
+            }
+        }
+        next += 1;
+    }
+    reached.len() == own.len()
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
     #[test]
-    fn each_door_is_in_one_turf_and_in_its_outline_alone(doors in town(), turfs in 1_u32..30) {
-        let minutes = vec![1.25; doors.len()];
-        let cut = cut_into(&doors, &minutes, turfs);
-        prop_assert_eq!(cut.len(), (turfs as usize).min(doors.len()));
-        let mut all: Vec<u32> = cut.iter().flat_map(|turf| turf.doors.clone()).collect();
-        all.sort_unstable();
-        prop_assert!(all.into_iter().eq((0..).take(doors.len())));
+    fn each_door_is_in_one_turf_and_in_its_outline_alone(points in town(), turfs in 1_u32..30) {
+        let doors = doors(&points, 1.25);
+        let cut = cut_into(&doors, turfs);
+        prop_assert_eq!(cut.turfs.len(), (turfs as usize).min(doors.len()));
+        prop_assert!(holds_each_door_once(&cut, doors.len()));
         let owners = turfs_of_stacks(&doors, &cut);
-        for door in &doors {
+        for point in &points {
             let inside: Vec<usize> =
-                (0..cut.len()).filter(|turf| cut[*turf].outline.contains(*door)).collect();
-            prop_assert_eq!(&inside, &owners[&door.to_e7()]);
+                (0..cut.turfs.len()).filter(|turf| cut.turfs[*turf].outline.contains(*point)).collect();
+            prop_assert_eq!(&inside, &owners[&point.to_e7()]);
         }
     }
 
     #[test]
-    fn a_unit_stack_stays_whole_unless_it_is_more_than_a_turf(
-        doors in town(), turfs in 1_u32..30,
+    fn turfs_hang_together_and_say_what_they_take(points in town(), turfs in 1_u32..12) {
+        let doors = doors(&points, 2.0);
+        let cut = cut_into(&doors, turfs);
+        for turf in &cut.turfs {
+            prop_assert!(is_in_one_piece(&doors, turf, &[]));
+            let walk_minutes = crate::walk::walk_time_s(turf.walk_m) / 60.0;
+            prop_assert!((turf.minutes - turf.doors.len() as f64 * 2.0 - walk_minutes).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn no_turf_reaches_across_a_barrier(
+        points in town(), turfs in 4_u32..12, middle in 200_i32..1_300,
     ) {
-        let cut = cut_into(&doors, &vec![2.0; doors.len()], turfs);
-        let mean = doors.len() as f64 / f64::from(turfs);
-        let sizes = stack_sizes(&doors);
-        for (position, turfs) in turfs_of_stacks(&doors, &cut) {
-            // A split stack shares its turfs with no other door.
-            let alone = turfs.iter().all(|turf| {
-                cut[*turf].doors.iter().all(|door| doors[*door as usize].to_e7() == position)
-            });
-            prop_assert!(turfs.len() == 1 || alone && sizes[&position] as f64 > mean / 2.0);
+        let rail = Barrier {
+            points: vec![at(middle, -9_000), at(middle + 40, 1_000), at(middle, 9_000)],
+            kind: BarrierKind::Rail,
+        };
+        let doors = doors(&points, 1.25);
+        let barriers = [rail];
+        let order =
+            CutOrder { barriers: &barriers, ..CutOrder::of(CutSize::Turfs(turfs)) };
+        let cut = cut(&doors, &order).expect("doors that can be cut");
+        prop_assert!(holds_each_door_once(&cut, doors.len()));
+        prop_assert!(cut.across.is_empty() || doors.len() < 4);
+        for turf in &cut.turfs {
+            prop_assert!(!cut.across.is_empty() || is_in_one_piece(&doors, turf, &barriers));
         }
     }
 
     #[test]
-    fn no_turf_is_above_the_minutes_asked_for(doors in town(), most in 5.0_f64..200.0) {
-        let minutes: Vec<f64> = (0..doors.len()).map(|door| (door % 7) as f64).collect();
-        for turf in cut_by_weight(&doors, &minutes, most) {
-            let work: f64 = turf.doors.iter().map(|door| minutes[*door as usize]).sum();
-            prop_assert!(work <= most || turf.doors.len() == 1);
+    fn a_unit_stack_stays_whole_unless_it_is_half_a_turf(points in town(), turfs in 1_u32..30) {
+        let doors = doors(&points, 2.0);
+        let cut = cut_into(&doors, turfs);
+        let mut sizes: BTreeMap<(i32, i32), u32> = BTreeMap::new();
+        points.iter().for_each(|point| *sizes.entry(point.to_e7()).or_insert(0) += 1);
+        let at_doors = 2.0 * doors.len() as f64 / f64::from(turfs);
+        for (position, of_turfs) in turfs_of_stacks(&doors, &cut) {
+            prop_assert!(of_turfs.len() == 1 || f64::from(sizes[&position]) * 2.0 > at_doors / 2.0);
+            // What is split is split between consecutive units.
+            for turf in of_turfs {
+                let here = |door: &u32| points[*door as usize].to_e7() == position;
+                let units: Vec<u32> =
+                    cut.turfs[turf].doors.iter().copied().filter(here).collect();
+                let all: Vec<u32> =
+                    (0_u32..).take(points.len()).filter(here).collect();
+                let first = all.iter().position(|door| *door == units[0]).expect("its own");
+                prop_assert_eq!(&all[first..first + units.len()], &units[..]);
+            }
         }
     }
 
     #[test]
-    fn bad_weights_lose_no_door(doors in town(), turfs in 1_u32..9) {
+    fn no_turf_is_above_the_minutes_asked_for(points in town(), most in 5.0_f64..200.0) {
+        let mut doors = doors(&points, 0.0);
+        for (number, door) in doors.iter_mut().enumerate() {
+            door.minutes = (number % 7) as f64;
+        }
+        let cut = cut(&doors, &CutOrder::of(CutSize::Minutes(most))).expect("can be cut");
+        prop_assert!(holds_each_door_once(&cut, doors.len()));
+        for turf in &cut.turfs {
+            prop_assert!(turf.minutes <= most || turf.doors.len() == 1);
+        }
+    }
+
+    #[test]
+    fn bad_minutes_lose_no_door(points in town(), turfs in 1_u32..9) {
+        let mut doors = doors(&points, 1.0);
         let odd = [f64::NAN, f64::INFINITY, -3.0, 0.0];
-        let minutes: Vec<f64> = (0..doors.len() / 2).map(|door| odd[door % 4]).collect();
-        let cut = cut_into(&doors, &minutes, turfs);
-        prop_assert_eq!(cut.iter().map(|turf| turf.doors.len()).sum::<usize>(), doors.len());
+        for (number, door) in doors.iter_mut().enumerate() {
+            door.minutes = odd[number % 4];
+        }
+        let cut = cut_into(&doors, turfs);
+        prop_assert!(holds_each_door_once(&cut, doors.len()));
+        prop_assert!(cut.turfs.iter().all(|turf| turf.minutes.is_finite()));
     }
+
+    #[test]
+    fn pinned_turfs_stay_as_they_are(points in town(), turfs in 2_u32..8, seed: u64) {
+        let doors = doors(&points, 1.25);
+        let first = cut_into(&doors, turfs);
+        let pinned = vec![first.turfs[0].doors.clone()];
+        let order = CutOrder { pinned: &pinned, seed, ..CutOrder::of(CutSize::Turfs(turfs)) };
+        let again = cut(&doors, &order).expect("can be cut");
+        prop_assert_eq!(&again.turfs[0].doors, &pinned[0]);
+        prop_assert!(holds_each_door_once(&again, doors.len()));
+    }
+
+    #[test]
+    fn a_door_moved_by_hand_stays_and_pinned_turfs_change_no_more(
+        points in town(), turfs in 3_u32..8, which: prop::sample::Index,
+    ) {
+        let doors = doors(&points, 1.25);
+        let first = cut_into(&doors, turfs);
+        let before: Vec<Vec<u32>> = first.turfs.iter().map(|turf| turf.doors.clone()).collect();
+        let door = u32::try_from(which.index(doors.len()))?;
+        let to = u32::try_from(before.len() - 1)?;
+        let pinned = [0].into_iter().filter(|turf| !before[*turf as usize].contains(&door));
+        let pinned: Vec<u32> = pinned.collect();
+        let changed = recut(&doors, &before, &[(door, to)], &pinned, &[], 0).expect("can be cut");
+        let mut after = before.clone();
+        for (turf, redrawn) in &changed {
+            after[*turf as usize] = redrawn.as_ref().map(|turf| turf.doors.clone()).unwrap_or_default();
+        }
+        prop_assert!(after[to as usize].contains(&door));
+        let mut all: Vec<u32> = after.iter().flatten().copied().collect();
+        all.sort_unstable();
+        prop_assert!(all.into_iter().eq((0_u32..).take(doors.len())));
+        prop_assert!(changed.iter().all(|(turf, _)| !pinned.contains(turf) || *turf == to));
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_turfs() {
+    let doors = doors(&grid_town(), 1.25);
+    let cuts = [cut_into(&doors, 40), cut_into(&doors, 40)];
+    let numbers = cuts.map(|cut| cut.turfs.into_iter().map(|turf| turf.doors).collect::<Vec<_>>());
+    assert_eq!(numbers[0], numbers[1]);
+}
+
+#[test]
+fn what_cannot_be_cut_says_why() {
+    let doors = doors(&grid_town()[..3], 1.0);
+    let refused = |order: CutOrder<'_>| cut(&doors, &order).expect_err("refused");
+    assert_eq!(refused(CutOrder::of(CutSize::Turfs(0))), CutError::NoTurfs);
+    assert!(matches!(
+        refused(CutOrder::of(CutSize::Minutes(f64::NAN))),
+        CutError::NoMinutes { .. }
+    ));
+    let pinned = [vec![0, 7], vec![1, 1]];
+    let order = CutOrder::of(CutSize::Turfs(1));
+    let none = refused(CutOrder { pinned: &pinned[..1], ..order });
+    assert_eq!(none, CutError::NoSuchDoor { door: 7, doors: 3 });
+    let twice = refused(CutOrder { pinned: &pinned[1..], ..order });
+    assert_eq!(twice, CutError::DoorTwice { door: 1 });
+    assert!(cut(&[], &order).expect("no doors, no turfs").turfs.is_empty());
+    let moved = recut(&doors, &[vec![0, 1, 2]], &[(0, 5)], &[], &[], 0);
+    assert_eq!(moved.expect_err("refused"), CutError::NoSuchTurf { turf: 5, turfs: 1 });
+    let missing = recut(&doors, &[vec![0, 2]], &[], &[], &[], 0);
+    assert_eq!(missing.expect_err("refused"), CutError::InNoTurf { door: 1 });
 }
 
 /// 6,000 houses on a grid, a building of 400 units among them.
@@ -106,19 +248,85 @@ fn grid_town() -> Vec<Point> {
 
 #[test]
 fn turfs_are_fair_and_compact() {
-    let doors = grid_town();
-    let cut = cut_into(&doors, &vec![1.25; doors.len()], 40);
-    for turf in &cut {
-        let off = turf.doors.len() as f64 / (doors.len() as f64 / 40.0) - 1.0;
-        assert!(off.abs() < 0.2, "{} doors", turf.doors.len());
-        let corners = &turf.outline.rings()[0];
-        let plane = crate::geometry::Plane::around(corners.iter().copied());
-        let most = |of: fn((f64, f64)) -> f64| {
-            corners.iter().map(|corner| of(plane.metres(*corner))).fold(0.0, f64::max)
-        };
-        let (east, north) = (most(|at| at.0), most(|at| at.1));
-        assert!((0.3..3.4).contains(&(east / north)), "{east} by {north} metres");
+    let doors = doors(&grid_town(), 1.25);
+    let cut = cut_into(&doors, 40);
+    let mean = cut.turfs.iter().map(|turf| turf.minutes).sum::<f64>() / 40.0;
+    for turf in &cut.turfs {
+        assert!((turf.minutes / mean - 1.0).abs() < 0.05, "{} of {mean} min", turf.minutes);
     }
+    // A walk past houses 15 and 30 m apart cannot be shorter than 15 m for each of them, with
+    // the detour; half as much again would be turfs like lace.
+    let least_m = 6_000.0 * 15.0 * f64::from(crate::walk::DETOUR_PER_MILLE) / 1_000.0;
+    let walk_m: f64 = cut.turfs.iter().map(|turf| turf.walk_m).sum();
+    assert!(walk_m < 1.5 * least_m, "{walk_m} of {least_m} m");
+}
+
+/// All ways to cut a few houses in two that hang together, beside the one that was found.
+#[test]
+fn of_a_few_houses_a_cut_near_the_best_is_found() {
+    let mut random = crate::route::Random::new(5);
+    for _ in 0..8 {
+        let points: Vec<Point> = (0..9)
+            .map(|_| at(random.below(700).cast_signed(), random.below(900).cast_signed()))
+            .collect();
+        let doors = doors(&points, 10.0);
+        let found = cut_into(&doors, 2);
+        let best = (1_u32..1 << 8).map(|mask| cost(&doors, mask)).fold(f64::INFINITY, f64::min);
+        let mask = found.turfs[1].doors.iter().map(|door| 1 << door).sum::<u32>();
+        let mask = if mask & 1 << 8 == 0 { mask } else { !mask & 0x1ff };
+        assert!(cost(&doors, mask) <= best * 1.1, "{} above {best}", cost(&doors, mask));
+    }
+}
+
+/// What a cut in two costs: metres walked, and 60 for each squared hundredth beyond the first
+/// by which a turf is off the mean; nothing may fall apart.
+fn cost(doors: &[CutDoor<'_>], mask: u32) -> f64 {
+    let sides =
+        [0, 1].map(|side| -> Vec<u32> { (0..9).filter(|door| mask >> door & 1 == side).collect() });
+    let turf = |doors_of: &Vec<u32>| {
+        let points: Vec<Point> = doors_of.iter().map(|door| doors[*door as usize].point).collect();
+        let walk_m = assemble::walk_m(&points);
+        CutTurf {
+            doors: doors_of.clone(),
+            outline: TurfPolygon::around(&points).expect("a hull"),
+            walk_m,
+            minutes: doors_of.len() as f64 * 10.0 + crate::walk::walk_time_s(walk_m) / 60.0,
+        }
+    };
+    let turfs = sides.map(|side| turf(&side));
+    if !turfs.iter().all(|turf| is_in_one_piece(doors, turf, &[])) {
+        return f64::INFINITY;
+    }
+    let mean = turfs.iter().map(|turf| turf.minutes).sum::<f64>() / 2.0;
+    let unfair = turfs.iter().map(|turf| {
+        let hundredths = ((turf.minutes / mean - 1.0).abs() - 0.01).max(0.0) * 100.0;
+        60.0 * hundredths * hundredths
+    });
+    unfair.sum::<f64>() + turfs.iter().map(|turf| turf.walk_m).sum::<f64>()
+}
+
+#[test]
+fn sites_next_to_each_other_have_no_third_between_them() {
+    let mut random = crate::route::Random::new(3);
+    let points: Vec<Point> = (0..120)
+        .map(|_| at(random.below(1_500).cast_signed(), random.below(2_200).cast_signed()))
+        .collect();
+    let doors = doors(&points, 1.0);
+    let town = Town::of(&doors, &vec![true; doors.len()], &Barriers::of(&[]));
+    let plane = crate::geometry::Plane::around(points.iter().copied());
+    let metres: Vec<(f64, f64)> = town.sites.iter().map(|site| plane.metres(site.point)).collect();
+    for (a, one) in metres.iter().enumerate() {
+        for (b, other) in metres.iter().enumerate().filter(|(b, _)| *b != a) {
+            let is_between = |c: &(f64, f64)| {
+                (one.0 - c.0) * (other.0 - c.0) + (one.1 - c.1) * (other.1 - c.1) <= 0.0
+            };
+            let is_free =
+                !metres.iter().enumerate().any(|(c, at)| c != a && c != b && is_between(at));
+            let near = town.ground.next_to(u32::try_from(a).expect("few"));
+            assert_eq!(near.contains(&u32::try_from(b).expect("few")), is_free, "{a} {b}");
+        }
+    }
+    assert_eq!(town.ground.parts.len(), 1);
 }
 
 #[test]
