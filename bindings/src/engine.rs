@@ -6,14 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use canvass_core::engine::{
     self, AnswerInput, AttemptInput, BundleReport, ChangeNotice, ClaimResult, ClaimView,
-    ConflictView, ContactInput, CorrectionInput, DoorPage, Engine, ExportFormat, ExportedFile,
-    HouseholdView, ImportOptions, NearbyDoor, NewCampaign, NextStop, PersonMetInput, PlannedOrder,
-    Ports, Saved, SetAsideView, SyncInput, SyncStatus, SyncStep, WalkListSummary, WalkListView,
+    ConflictView, ContactInput, CorrectionInput, DirectionsView, DoorPage, Engine, ExportFormat,
+    ExportedFile, HouseholdView, ImportOptions, MapFeatures, NearbyDoor, NewCampaign, NextStop,
+    OrderAgain, PersonMetInput, PlannedOrder, PlannedShift, Ports, Saved, SetAsideView, ShiftInput,
+    SyncInput, SyncStatus, SyncStep, WalkListSummary, WalkListView,
 };
-use canvass_core::geometry::Point;
+use canvass_core::geometry::{Bounds, Point};
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
 use canvass_core::interchange::import::Imported;
 use canvass_core::ports::{IdSource, SeededIds, SystemIds};
+use canvass_core::say::LengthUnit;
 use canvass_core::survey::SurveyView;
 use canvass_core::sync;
 use canvass_core::walklist::Progress;
@@ -164,6 +166,39 @@ impl CanvassEngine {
         end: Option<Point>,
     ) -> Answer<PlannedOrder> {
         Ok(self.engine.plan_order(list, start, end)?)
+    }
+
+    /// Gives the campaign's own list its streets: the bytes of a pack that `canvass streets
+    /// build` made. Only without a server; with one, each list brings its own.
+    pub fn put_streets(&self, pack: &[u8]) -> Answer<()> {
+        Ok(self.engine.put_streets(pack)?)
+    }
+
+    /// How to walk past the next `count` stops that are not done (at most 200), step by step,
+    /// from `here` if that is told.
+    pub fn directions(
+        &self,
+        list: ListId,
+        here: Option<Point>,
+        count: u32,
+        unit: LengthUnit,
+    ) -> Answer<DirectionsView> {
+        Ok(self.engine.directions(list, here, count, unit)?)
+    }
+
+    /// What a map of a list shows within `bounds` at a zoom level of web maps, ready to draw.
+    pub fn map_features(&self, list: ListId, bounds: Bounds, zoom: f64) -> Answer<MapFeatures> {
+        Ok(self.engine.map_features(list, bounds, zoom)?)
+    }
+
+    /// Chooses the stops of a list that are worth most within some minutes, and puts them next.
+    pub fn plan_shift(&self, list: ListId, input: ShiftInput) -> Answer<PlannedShift> {
+        Ok(self.engine.plan_shift(list, &input)?)
+    }
+
+    /// Plans the stops that are left anew from where the walker is; what need not change stays.
+    pub fn replan(&self, list: ListId, here: Point) -> Answer<OrderAgain> {
+        Ok(self.engine.replan(list, here)?)
     }
 
     /// Writes what this phone knows of a list as a file. The same state gives the same bytes.

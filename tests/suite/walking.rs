@@ -10,6 +10,7 @@ use canvass_core::id::HouseholdId;
 use canvass_core::say::LengthUnit;
 use canvass_core::street::StreetPack;
 use canvass_core::walklist::CanvassResult;
+use canvass_tests::fixture;
 use canvass_tests::solo::Solo;
 
 /// A phone with a small generated town, with its streets or without.
@@ -162,4 +163,22 @@ fn a_damaged_pack_is_refused_and_changes_nothing() {
     assert!(matches!(solo.engine().put_streets(&pack).unwrap_err(), Error::Streets(_)));
     let view = directed(solo.engine(), &solo, None);
     assert_eq!(view.attribution, "A generated town");
+}
+
+/// Kotlin and Swift read the same file and expect the same sentences.
+#[test]
+fn the_way_past_the_fixtures_doors_is_said_in_the_same_words_everywhere() {
+    let solo = Solo::empty();
+    let pack = std::fs::read(fixture("walking/streets.pack")).expect("a pack");
+    solo.engine().put_streets(&pack).expect("kept");
+    let doors = fixture("walking/doors.csv");
+    solo.engine().import_path(&doors, &ImportOptions::default(), None).expect("imported");
+    solo.engine().plan_order(solo.list, None, None).expect("an order");
+    let view = directed(solo.engine(), &solo, None);
+    let said: String = view.steps.iter().map(|step| format!("{}\n", step.sentence)).collect();
+    let expected = fixture("walking/directions.txt");
+    if std::env::var_os("CANVASS_BLESS").is_some() {
+        std::fs::write(&expected, &said).expect("written");
+    }
+    assert_eq!(said, std::fs::read_to_string(expected).expect("a text"));
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{SCRIPT_JSON, Town, TownPerson};
 use canvass_core::geometry::Point;
+use canvass_core::street::StreetPack;
 
 /// The columns of `doors.csv`.
 pub const DOOR_COLUMNS: [&str; 8] =
@@ -86,13 +87,16 @@ impl Town {
     }
 
     /// Writes all files into a folder that exists: `doors.csv`, `people.csv`,
-    /// `streets.geojson`, `water.geojson`, `script.json` and `town.json`.
+    /// `streets.geojson`, `streets.pack`, `water.geojson`, `script.json` and `town.json`.
     pub fn write_files(&self, folder: &Path) -> io::Result<()> {
         let create = |name: &str| std::fs::File::create(folder.join(name)).map(io::BufWriter::new);
         self.write_doors(create("doors.csv")?)?;
         self.write_people(create("people.csv")?)?;
         self.write_streets(create("streets.geojson")?)?;
         self.write_water(create("water.geojson")?)?;
+        // A generated town has streets, and they fit.
+        let pack = StreetPack::build(&self.street_map()).map_err(io::Error::other)?;
+        std::fs::write(folder.join("streets.pack"), pack)?;
         std::fs::write(folder.join("script.json"), SCRIPT_JSON)?;
         self.write_summary(create("town.json")?)
     }

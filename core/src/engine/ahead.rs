@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::canvass::Purpose;
 use crate::engine::Engine;
+use crate::engine::claims::Others;
 use crate::engine::error::Error;
 use crate::engine::lists::ListReader;
 use crate::engine::order::{ground, walk_stop};
@@ -76,7 +77,7 @@ impl Engine {
         unit: LengthUnit,
     ) -> Result<DirectionsView, Error> {
         let streets = self.streets(list)?;
-        let mut stops = self.read(list, stops_ahead)?;
+        let mut stops = self.ahead(list)?;
         stops.truncate(count.min(MOST_STOPS) as usize);
         let walked = walk_stops(&stops);
         let ends = WalkEnds { start: here, ..WalkEnds::default() };
@@ -97,6 +98,15 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// The stops of a list with doors that are not done and that nobody else has claimed, in
+    /// walking order.
+    pub(super) fn ahead(&self, list: ListId) -> Result<Vec<StopAhead>, Error> {
+        let clock = self.claim_clock()?;
+        self.read(list, |reader| stops_ahead(reader, &Others::of(reader, clock)))
+    }
+}
+
 pub(super) fn attribution(streets: Option<&Arc<StreetPack>>) -> String {
     streets.map(|streets| streets.info().attribution).unwrap_or_default()
 }
@@ -110,11 +120,10 @@ pub(super) fn walk_stops(stops: &[StopAhead]) -> Vec<WalkStop<'_>> {
     stops.iter().map(|stop| walk_stop(stop.point, &stop.address, stop.households.len())).collect()
 }
 
-/// The stops with doors that are not done, in walking order.
-pub(super) fn stops_ahead(reader: &ListReader) -> Result<Vec<StopAhead>, Error> {
+fn stops_ahead(reader: &ListReader, others: &Others) -> Result<Vec<StopAhead>, Error> {
     let mut stops: Vec<StopAhead> = Vec::new();
     let doors = reader.db.doors(Purpose::Queue, None, u32::MAX)?;
-    for door in doors.into_iter().filter(|door| !door.done) {
+    for door in doors.into_iter().filter(|door| !door.done && others.leave(door)) {
         if stops.last().is_none_or(|last| last.stop != door.stop) {
             stops.push(StopAhead::of(&door));
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::canvass::Purpose;
 use crate::engine::Engine;
-use crate::engine::ahead::{StopAhead, attribution, stops_ahead, walk_stops};
+use crate::engine::ahead::{StopAhead, attribution, walk_stops};
 use crate::engine::error::Error;
 use crate::engine::order::ground;
 use crate::geometry::{Bounds, Point};
@@ -50,8 +50,8 @@ impl Engine {
     ) -> Result<MapFeatures, Error> {
         let zoom = Zoom::new(zoom);
         let streets: Option<Arc<StreetPack>> = self.streets(list)?;
-        let (stops, ahead) =
-            self.read(list, |reader| Ok((reader.db.stops(Purpose::Walk)?, stops_ahead(reader)?)))?;
+        let stops = self.read(list, |reader| Ok(reader.db.stops(Purpose::Walk)?))?;
+        let ahead = self.ahead(list)?;
         let next = ahead.first().map(|stop| stop.stop);
         let pinned: Vec<PinStop> = stops.iter().map(PinStop::from).collect();
         let mut features = MapFeatures {

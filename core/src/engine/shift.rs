@@ -1,6 +1,7 @@
 //! A shift that fits the time, and an order planned anew on the way.
 
-use crate::engine::ahead::{StopAhead, stops_ahead, walk_stops};
+use crate::canvass::Purpose;
+use crate::engine::ahead::{StopAhead, walk_stops};
 use crate::engine::error::Error;
 use crate::engine::order::ground;
 use crate::engine::{Engine, Opened};
@@ -73,7 +74,7 @@ impl Engine {
     pub fn plan_shift(&self, list: ListId, input: &ShiftInput) -> Result<PlannedShift, Error> {
         let opened = self.opened()?;
         let streets = self.streets(list)?;
-        let ahead = self.read(list, stops_ahead)?;
+        let ahead = self.ahead(list)?;
         let walked = walk_stops(&ahead);
         let ends = WalkEnds { start: input.start, end: input.end, closed: input.back };
         let terrain = Terrain::new(&walked, ends, ground(streets.as_ref()), &WorkCosts::default());
@@ -103,7 +104,7 @@ impl Engine {
     pub fn replan(&self, list: ListId, here: Point) -> Result<OrderAgain, Error> {
         let opened = self.opened()?;
         let streets = self.streets(list)?;
-        let ahead = self.read(list, stops_ahead)?;
+        let ahead = self.ahead(list)?;
         let walked = walk_stops(&ahead);
         let ends = WalkEnds { start: Some(here), ..WalkEnds::default() };
         let terrain = Terrain::new(&walked, ends, ground(streets.as_ref()), &WorkCosts::default());
@@ -126,9 +127,8 @@ impl Engine {
         order: &[u32],
     ) -> Result<(), Error> {
         let open = opened.list(&opened.main(), &self.ports, list)?;
-        let is_ahead = |stop: &u32| ahead.iter().any(|one| one.stop == *stop);
-        let walked = open.read().db.stops(crate::canvass::Purpose::Walk)?;
-        let done = walked.iter().map(|stop| stop.stop).filter(|stop| !is_ahead(stop));
+        let walked = open.read().db.stops(Purpose::Walk)?;
+        let done = walked.iter().filter(|stop| stop.done == stop.doors).map(|stop| stop.stop);
         let next = order.iter().filter_map(|at| Some(ahead.get(*at as usize)?.stop));
         let stops: Vec<u32> = done.chain(next).collect();
         let mut db = ListDb::open(&opened.directory, list, &open.key, false)?;
@@ -143,7 +143,8 @@ fn count(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
 
-/// What a stop is worth: its people times the chance that someone opens, in thousandths.
+/// What a stop is worth: its people times the chance that someone opens, in thousandths. A door
+/// behind which nobody is known counts as one.
 fn worth(stop: &StopAhead, input: &ShiftInput) -> u32 {
     let chances = AnswerChances::default();
     let offset_s = i64::from(input.utc_offset_minutes) * 60;
@@ -153,7 +154,7 @@ fn worth(stop: &StopAhead, input: &ShiftInput) -> u32 {
     doors
         .map(|door| {
             let unanswered: Vec<u8> = door.not_home_at_s.map(hour).into_iter().collect();
-            door.people.saturating_mul(chances.at(input.local_hour, &unanswered))
+            door.people.max(1).saturating_mul(chances.at(input.local_hour, &unanswered))
         })
         .fold(0, u32::saturating_add)
 }

@@ -93,6 +93,42 @@ public final class Canvass: Sendable {
         try await call { try $0.planOrder(list: list, start: start, end: end) }
     }
 
+    /// Gives the campaign's own list its streets: a pack that `canvass streets build` made. Only
+    /// without a server; with one, each list brings its own.
+    public func putStreets(pack: Data) async throws {
+        try await call { try $0.putStreets(pack: pack) }
+    }
+
+    /// How to walk past the next `count` stops that are not done (at most 200), from `here` if
+    /// that is told. Each step has a sentence that a screen reader can speak.
+    public func directions(
+        list: ListId, here: Point? = nil, count: UInt32 = 50, unit: LengthUnit = .metres
+    ) async throws -> DirectionsView {
+        try await call {
+            try $0.directions(list: list, here: here, count: count, unit: unit)
+        }
+    }
+
+    /// What a map of a list shows within `bounds` at a `zoom` level of web maps, ready to draw:
+    /// streets, names, one pin per building, the way ahead. Needs no network.
+    public func mapFeatures(
+        list: ListId, bounds: Bounds, zoom: Double
+    ) async throws -> MapFeatures {
+        try await call { try $0.mapFeatures(list: list, bounds: bounds, zoom: zoom) }
+    }
+
+    /// Chooses the stops that are worth most within some minutes, and puts them next.
+    @discardableResult
+    public func planShift(list: ListId, input: ShiftInput) async throws -> PlannedShift {
+        try await call { try $0.planShift(list: list, input: input) }
+    }
+
+    /// Plans the stops that are left anew from `here`; what need not change stays.
+    @discardableResult
+    public func replan(list: ListId, here: Point) async throws -> OrderAgain {
+        try await call { try $0.replan(list: list, here: here) }
+    }
+
     /// Writes what this phone knows of a list, unsent work included, as a file. The same state
     /// gives the same bytes.
     public func export(list: ListId, format: ExportFormat) async throws -> ExportedFile {

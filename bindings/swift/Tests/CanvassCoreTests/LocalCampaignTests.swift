@@ -53,6 +53,39 @@ final class LocalCampaignTests: EngineTestCase {
         XCTAssertEqual(report.outcome, .noServer)
     }
 
+    func testAListIsWalkedAlongItsStreetsWithoutANetwork() async throws {
+        let canvass = try await place.open()
+        let list = try await campaign(canvass)
+        try await canvass.putStreets(pack: Data(contentsOf: fixture("walking/streets.pack")))
+        try await canvass.importFile(path: fixture("walking/doors.csv").path, options: anyFile)
+        let order = try await canvass.planOrder(list: list)
+        XCTAssertEqual(order.straightStops, 0)
+        let said = try await canvass.directions(list: list, count: 200).steps.map(\.sentence)
+        let expected = try String(contentsOf: fixture("walking/directions.txt"), encoding: .utf8)
+        XCTAssertEqual(said, expected.split(separator: "\n").map(String.init))
+
+        let doors = try await canvass.doors(list: list).doors
+        let lats = doors.map(\.point.lat)
+        let lons = doors.map(\.point.lon)
+        let around = Bounds(
+            southWest: Point(lat: try XCTUnwrap(lats.min()), lon: try XCTUnwrap(lons.min())),
+            northEast: Point(lat: try XCTUnwrap(lats.max()), lon: try XCTUnwrap(lons.max())))
+        let map = try await canvass.mapFeatures(list: list, bounds: around, zoom: 18)
+        XCTAssertEqual(map.pins.reduce(0) { $0 + Int($1.doors) }, doors.count)
+        XCTAssertFalse(map.streets.isEmpty)
+        XCTAssertGreaterThan(map.route.count, map.pins.count)
+        XCTAssertEqual(map.attribution, "A generated town")
+
+        let car = try XCTUnwrap(doors.first).point
+        let input = ShiftInput(
+            minutes: 30, start: car, end: nil, back: true, localHour: 18, utcOffsetMinutes: -240)
+        let shift = try await canvass.planShift(list: list, input: input)
+        XCTAssertTrue((1..<UInt32(map.pins.count)).contains(shift.stops))
+        XCTAssertLessThanOrEqual(shift.walkS + shift.workS, 1800.5)
+        let again = try await canvass.replan(list: list, here: car)
+        XCTAssertEqual(again.stops, UInt32(map.pins.count))
+    }
+
     func testDoorsAreReadPageByPageEachOfThemOnce() async throws {
         let canvass = try await place.open()
         let list = try await campaign(canvass)

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId};
 use canvass_core::route::Effort;
+use canvass_core::say::{Language, LengthUnit, walk_step};
 use canvass_core::street::{Place, StreetPack};
 use canvass_core::walk::{Ground, StopWork, Terrain, Walk, WalkEnds, WalkStop, WorkCosts};
 use canvass_core::walklist::{Address, Door, Stop, stops_of};
@@ -90,10 +91,17 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     let cpu_ms = cpu.millis();
     draw::write(args, &given, &terrain, &walk)?;
     let mut done = told(&given, streets.as_ref(), &walk, cpu_ms);
-    if let (Some(shift), Some(json)) = (shift, done.json.as_object_mut()) {
-        json.insert("shift".to_owned(), shift);
+    done.json["directions"] = json!(directions(&terrain, &walk));
+    if let Some(shift) = shift {
+        done.json["shift"] = shift;
     }
     Ok(done)
+}
+
+/// The way in sentences.
+fn directions(terrain: &Terrain<'_, '_>, walk: &Walk) -> Vec<String> {
+    let said = |step| walk_step(Language::default(), LengthUnit::default(), &step);
+    terrain.directions(&walk.order).into_iter().map(said).collect()
 }
 
 /// The doors worth most within the minutes: each door counts as one.

@@ -8,6 +8,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
 import org.canvasscore.model.AnswerInput
 import org.canvasscore.model.AttemptInput
+import org.canvasscore.model.Bounds
 import org.canvasscore.model.BundleReport
 import org.canvasscore.model.ChangeId
 import org.canvasscore.model.ClaimResult
@@ -16,6 +17,7 @@ import org.canvasscore.model.ConflictId
 import org.canvasscore.model.ConflictView
 import org.canvasscore.model.ContactInput
 import org.canvasscore.model.CorrectionInput
+import org.canvasscore.model.DirectionsView
 import org.canvasscore.model.DoorPage
 import org.canvasscore.model.ExportFormat
 import org.canvasscore.model.ExportedFile
@@ -23,18 +25,23 @@ import org.canvasscore.model.HouseholdId
 import org.canvasscore.model.HouseholdView
 import org.canvasscore.model.ImportOptions
 import org.canvasscore.model.Imported
+import org.canvasscore.model.LengthUnit
 import org.canvasscore.model.ListId
+import org.canvasscore.model.MapFeatures
 import org.canvasscore.model.NearbyDoor
 import org.canvasscore.model.NewCampaign
 import org.canvasscore.model.NextStop
+import org.canvasscore.model.OrderAgain
 import org.canvasscore.model.PersonId
 import org.canvasscore.model.PersonMetInput
 import org.canvasscore.model.PlannedOrder
+import org.canvasscore.model.PlannedShift
 import org.canvasscore.model.Point
 import org.canvasscore.model.Progress
 import org.canvasscore.model.Saved
 import org.canvasscore.model.ScriptHash
 import org.canvasscore.model.SetAsideView
+import org.canvasscore.model.ShiftInput
 import org.canvasscore.model.SurveyView
 import org.canvasscore.model.SyncReport
 import org.canvasscore.model.SyncStatus
@@ -104,6 +111,38 @@ public class Canvass private constructor(
         start: Point? = null,
         end: Point? = null,
     ): PlannedOrder = call { it.planOrder(list, start, end) }
+
+    /**
+     * Gives the campaign's own list its streets: a pack that `canvass streets build` made. Only
+     * without a server; with one, each list brings its own.
+     */
+    public suspend fun putStreets(pack: ByteArray): Unit = call { it.putStreets(pack) }
+
+    /**
+     * How to walk past the next [count] stops that are not done (at most 200), from [here] if
+     * that is told. Each step has a sentence that a screen reader can speak.
+     */
+    public suspend fun directions(
+        list: ListId,
+        here: Point? = null,
+        count: UInt = 50u,
+        unit: LengthUnit = LengthUnit.METRES,
+    ): DirectionsView = call { it.directions(list, here, count, unit) }
+
+    /**
+     * What a map of a list shows within [bounds] at a [zoom] level of web maps, ready to draw:
+     * streets, names, one pin per building, the way ahead. Needs no network.
+     */
+    public suspend fun mapFeatures(list: ListId, bounds: Bounds, zoom: Double): MapFeatures =
+        call { it.mapFeatures(list, bounds, zoom) }
+
+    /** Chooses the stops that are worth most within some minutes, and puts them next. */
+    public suspend fun planShift(list: ListId, input: ShiftInput): PlannedShift =
+        call { it.planShift(list, input) }
+
+    /** Plans the stops that are left anew from [here]; what need not change stays. */
+    public suspend fun replan(list: ListId, here: Point): OrderAgain =
+        call { it.replan(list, here) }
 
     /**
      * Writes what this phone knows of a list, unsent work included, as a file. The same state

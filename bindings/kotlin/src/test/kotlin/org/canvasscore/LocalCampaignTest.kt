@@ -8,11 +8,14 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.test.runTest
+import org.canvasscore.model.Bounds
 import org.canvasscore.model.ExportFormat
 import org.canvasscore.model.HouseholdId
 import org.canvasscore.model.ImportOptions
 import org.canvasscore.model.ListId
 import org.canvasscore.model.NewCampaign
+import org.canvasscore.model.Point
+import org.canvasscore.model.ShiftInput
 import org.canvasscore.model.SyncOutcome
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -53,6 +56,35 @@ class LocalCampaignTest {
             assertEquals(250u, canvass.planOrder(list).stops)
             assertEquals(250L, canvass.export(list, ExportFormat.GEO_JSON).records.toLong())
             assertEquals(SyncOutcome.NO_SERVER, canvass.sync().outcome)
+        }
+    }
+
+    @Test
+    fun `a list is walked along its streets without a network`() = runTest {
+        place.open().use { canvass ->
+            val list = canvass.campaign()
+            canvass.putStreets(fixture("walking/streets.pack").readBytes())
+            canvass.importFile(fixture("walking/doors.csv").path, anyFile)
+            assertEquals(0u, canvass.planOrder(list).straightStops)
+            val said = canvass.directions(list, count = 200u).steps.map { it.sentence }
+            assertEquals(fixture("walking/directions.txt").readLines(), said)
+
+            val doors = canvass.doors(list).doors
+            val around = Bounds(
+                Point(doors.minOf { it.point.lat }, doors.minOf { it.point.lon }),
+                Point(doors.maxOf { it.point.lat }, doors.maxOf { it.point.lon }),
+            )
+            val map = canvass.mapFeatures(list, around, 18.0)
+            assertEquals(doors.size, map.pins.sumOf { it.doors.toInt() })
+            assertTrue(map.streets.isNotEmpty() && map.route.size > map.pins.size)
+            assertEquals("A generated town", map.attribution)
+
+            val car = doors.first().point
+            val shift = canvass.planShift(list, ShiftInput(30.0, car, null, true, 18u, -240))
+            assertTrue(shift.stops in 1u..<map.pins.size.toUInt())
+            assertTrue(shift.walkS + shift.workS <= 1800.5)
+            assertEquals(map.pins.size.toUInt(), canvass.replan(list, car).stops)
+            failure<CanvassException.InvalidInput> { canvass.putStreets(ByteArray(9)) }
         }
     }
 
