@@ -16,6 +16,7 @@ mod save;
 mod scratch;
 mod sync;
 mod turfs;
+mod walk;
 
 use std::process::ExitCode;
 
@@ -26,12 +27,13 @@ type Failure = Box<dyn std::error::Error>;
 
 type Bench = (&'static str, fn(&mut Figures) -> Result<(), Failure>);
 
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 7] = [
     ("import", import::run),
     ("open", open::run),
     ("save", save::run),
     ("order", order::run),
     ("turfs", turfs::run),
+    ("walk", walk::run),
     ("sync", sync::run),
 ];
 

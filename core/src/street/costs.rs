@@ -61,6 +61,9 @@ impl Default for WalkTimes {
     }
 }
 
+/// What costs as much or more counts as unreachable: twelve days, or round the Earth twice.
+pub(super) const NO_WAY: u32 = (1 << 30) - 1;
+
 /// No single arc costs more: sums of two stay far below what 32 bits hold.
 pub(super) const MOST: u32 = 1 << 29;
 

@@ -6,12 +6,19 @@
 //! from both (customizable contraction: Dibbelt, Strasser and Wagner, 2016). Costs are the
 //! same both ways. Does not tell which way leads there: `path` does.
 
+use std::ops::Range;
+
+use super::costs::NO_WAY;
 use super::network::{Hold, Network};
 
 /// More than any cost; two of them can be added.
-pub(super) const FAR: i32 = (1 << 30) - 1;
+const FAR: i32 = NO_WAY.cast_signed();
 
 const NONE: u32 = u32::MAX;
+
+/// More ways up than this for each corner, on average, and shortcuts do not pay. Towns have
+/// three; what has more is no map, or its order is not one.
+const MOST_UPS: usize = 64;
 
 /// The corners of a network with their ancestors, counted in the order of their taking out.
 #[derive(Debug)]
@@ -45,30 +52,23 @@ pub(super) struct Label {
 }
 
 impl Hierarchy {
-    /// Lays the shortcuts of a network whose nodes are taken out by these ranks.
-    pub(super) fn of(network: &Network, ranks: &[u32]) -> Self {
-        let numbers = numbered(network, ranks);
-        let (starts, mut tos, arcs) = filled(network, &numbers);
+    /// Lays the shortcuts of a network whose nodes are taken out by these ranks; none if that
+    /// would take more than it could save.
+    pub(super) fn of(network: &Network, ranks: &[u32]) -> Option<Self> {
+        let (order, numbers) = numbered(network, ranks);
+        let mut filled = Filled::of(network, &order, &numbers)?;
+        filled.lower();
         let size = numbers.len();
-        let own = |at: usize| starts[at] as usize..starts[at + 1] as usize;
-        let mut costs = vec![FAR; tos.len()];
-        for (from, to, cost) in arcs {
-            let place = own(from as usize).find(|place| tos[*place] == to);
-            if let Some(known) = place.map(|place| &mut costs[place]) {
-                *known = cost.min(*known);
-            }
-        }
-        lower(&starts, &tos, &mut costs);
         let (mut parents, mut depths) = (vec![NONE; size], vec![0; size]);
         for at in (0..size).rev() {
-            if let Some(&parent) = tos[own(at)].first() {
+            if let Some(&parent) = filled.tos[filled.own(at)].first() {
                 (parents[at], depths[at]) = (parent, depths[parent as usize] + 1);
             }
         }
-        tos.iter_mut().for_each(|to| *to = depths[*to as usize]);
-        let ups = tos.into_iter().zip(costs).map(|(depth, cost)| Up { depth, cost }).collect();
+        let up = |(to, cost): (u32, i32)| Up { depth: depths[to as usize], cost };
+        let ups = filled.tos.into_iter().zip(filled.costs).map(up).collect();
         let places = places(&parents);
-        Self { numbers, parents, depths, places, starts, ups }
+        Some(Self { numbers, parents, depths, places, starts: filled.starts, ups })
     }
 
     /// The label of a place on the network.
@@ -115,95 +115,120 @@ impl Hierarchy {
     }
 }
 
-/// The least cost by way of the first `shared` ancestors.
+/// The least cost by way of the first `shared` ancestors, if there is a way.
 #[inline]
-pub(super) fn least(one: &Label, other: &Label, shared: usize) -> i32 {
+pub(super) fn least(one: &Label, other: &Label, shared: usize) -> Option<u32> {
     let pairs = one.costs[..shared].iter().zip(&other.costs[..shared]);
     // Both are at most FAR, so that nothing wraps; said so, the loop runs several at a time.
-    pairs.fold(FAR, |least, (a, b)| least.min(a.wrapping_add(*b)))
+    let least = pairs.fold(FAR, |least, (a, b)| least.min(a.wrapping_add(*b)));
+    u32::try_from(least).ok().filter(|_| least < FAR)
 }
 
 fn capped(cost: u32) -> i32 {
     i32::try_from(cost).map_or(FAR, |cost| cost.min(FAR))
 }
 
-/// The number of each corner: by the rank of its node.
-fn numbered(network: &Network, ranks: &[u32]) -> Vec<u32> {
-    let mut corners: Vec<u32> = (0..).take(network.size()).collect();
-    corners.sort_by_key(|corner| (ranks[network.nodes[*corner as usize] as usize], *corner));
-    let mut numbers = vec![0; corners.len()];
-    for (number, corner) in (0..).zip(corners) {
-        numbers[corner as usize] = number;
+/// The corners by the rank of their node, and the number of each in that order.
+#[expect(clippy::cast_possible_truncation, reason = "corners are counted in u32")]
+fn numbered(network: &Network, ranks: &[u32]) -> (Vec<u32>, Vec<u32>) {
+    let last = ranks.len().saturating_sub(1);
+    let rank_of = |corner: usize| (ranks[network.nodes[corner] as usize] as usize).min(last);
+    let mut starts = vec![0_u32; ranks.len() + 1];
+    (0..network.size()).for_each(|corner| starts[rank_of(corner) + 1] += 1);
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
     }
-    numbers
+    let (mut order, mut numbers) = (vec![0; network.size()], vec![0; network.size()]);
+    for corner in 0..network.size() {
+        let next = &mut starts[rank_of(corner)];
+        numbers[corner] = *next;
+        order[*next as usize] = corner as u32;
+        *next += 1;
+    }
+    (order, numbers)
 }
 
-type Arcs = Vec<(u32, u32, i32)>;
+/// Which later corners each corner is joined with when it is taken out, ascending.
+struct Filled {
+    starts: Vec<u32>,
+    tos: Vec<u32>,
+    costs: Vec<i32>,
+}
 
-/// Which later corners each is joined with when it is taken out, ascending; and the steps of
-/// the network from earlier to later corners.
-#[expect(clippy::cast_possible_truncation, reason = "a town's shortcuts are a few to a corner")]
-fn filled(network: &Network, numbers: &[u32]) -> (Vec<u32>, Vec<u32>, Arcs) {
-    let size = numbers.len();
-    let mut arcs: Arcs = Vec::with_capacity(size * 2);
-    for (corner, &from) in (0..).zip(numbers) {
-        let later = network.arcs(corner).iter().map(|arc| (numbers[arc.to as usize], arc.cost));
-        arcs.extend(later.filter(|(to, _)| *to > from).map(|(to, cost)| (from, to, capped(cost))));
+impl Filled {
+    fn own(&self, at: usize) -> Range<usize> {
+        self.starts[at] as usize..self.starts[at + 1] as usize
     }
-    arcs.sort_unstable();
-    let (mut starts, mut tos): (_, Vec<u32>) = (vec![0_u32], Vec::with_capacity(size * 4));
-    // Corners whose first ancestor is this one, as a chain.
-    let (mut child, mut sibling) = (vec![NONE; size], vec![NONE; size]);
-    let mut seen = vec![NONE; size];
-    let mut direct = arcs.iter().peekable();
-    for at in 0..size as u32 {
-        let start = tos.len();
-        while let Some((_, to, _)) = direct.next_if(|arc| arc.0 == at) {
-            if seen[*to as usize] != at {
-                seen[*to as usize] = at;
-                tos.push(*to);
-            }
-        }
-        let mut below = child[at as usize];
-        while below != NONE {
-            let own = starts[below as usize] as usize + 1..starts[below as usize + 1] as usize;
-            for place in own {
-                let to = tos[place];
-                if seen[to as usize] != at {
-                    seen[to as usize] = at;
-                    tos.push(to);
+
+    /// None if the order leaves too many.
+    #[expect(clippy::cast_possible_truncation, reason = "bounded by the limit; fewer than 2^32")]
+    fn of(network: &Network, order: &[u32], numbers: &[u32]) -> Option<Self> {
+        let size = order.len();
+        let mut filled = Self {
+            starts: vec![0],
+            tos: Vec::with_capacity(size * 4),
+            costs: Vec::with_capacity(size * 4),
+        };
+        // Corners whose first ancestor is this one, as a chain.
+        let (mut child, mut sibling) = (vec![NONE; size], vec![NONE; size]);
+        let mut known = vec![FAR; size];
+        let mut seen = vec![NONE; size];
+        for (at, &corner) in (0..).zip(order) {
+            let start = filled.tos.len();
+            for arc in network.arcs(corner) {
+                let to = numbers[arc.to as usize];
+                if to > at {
+                    known[to as usize] = known[to as usize].min(capped(arc.cost));
+                    filled.join(at, to, &mut seen);
                 }
             }
-            below = sibling[below as usize];
-        }
-        tos[start..].sort_unstable();
-        if let Some(&parent) = tos.get(start) {
-            sibling[at as usize] = child[parent as usize];
-            child[parent as usize] = at;
-        }
-        starts.push(tos.len() as u32);
-    }
-    (starts, tos, arcs)
-}
-
-/// Lowers each cost to that by way of any corner that was taken out before.
-fn lower(starts: &[u32], tos: &[u32], costs: &mut [i32]) {
-    let size = starts.len() - 1;
-    let own = |at: usize| starts[at] as usize..starts[at + 1] as usize;
-    let mut by = vec![FAR; size];
-    for at in 0..size {
-        for place in own(at) {
-            by[tos[place] as usize] = costs[place];
-        }
-        for place in own(at) {
-            let (middle, cost) = (tos[place] as usize, costs[place]);
-            for onward in own(middle) {
-                let whole = cost + by[tos[onward] as usize];
-                costs[onward] = costs[onward].min(whole);
+            let mut below = child[at as usize];
+            while below != NONE {
+                for place in filled.own(below as usize).skip(1) {
+                    filled.join(at, filled.tos[place], &mut seen);
+                }
+                below = sibling[below as usize];
+            }
+            filled.tos[start..].sort_unstable();
+            let cost = |to: &u32| std::mem::replace(&mut known[*to as usize], FAR);
+            filled.costs.extend(filled.tos[start..].iter().map(cost));
+            if let Some(&parent) = filled.tos.get(start) {
+                sibling[at as usize] = child[parent as usize];
+                child[parent as usize] = at;
+            }
+            filled.starts.push(filled.tos.len() as u32);
+            if filled.tos.len() > size.saturating_mul(MOST_UPS) {
+                return None;
             }
         }
-        for place in own(at) {
-            by[tos[place] as usize] = FAR;
+        Some(filled)
+    }
+
+    fn join(&mut self, at: u32, to: u32, seen: &mut [u32]) {
+        if seen[to as usize] != at {
+            seen[to as usize] = at;
+            self.tos.push(to);
+        }
+    }
+
+    /// Lowers each cost to that by way of any corner that was taken out before.
+    fn lower(&mut self) {
+        let size = self.starts.len() - 1;
+        let mut by = vec![FAR; size];
+        for at in 0..size {
+            for place in self.own(at) {
+                by[self.tos[place] as usize] = self.costs[place];
+            }
+            for place in self.own(at) {
+                let (middle, cost) = (self.tos[place] as usize, self.costs[place]);
+                for onward in self.own(middle) {
+                    let whole = cost + by[self.tos[onward] as usize];
+                    self.costs[onward] = self.costs[onward].min(whole);
+                }
+            }
+            for place in self.own(at) {
+                by[self.tos[place] as usize] = FAR;
+            }
         }
     }
 }

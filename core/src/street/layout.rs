@@ -212,6 +212,10 @@ impl Layout {
         if nodes == 0 || edges == 0 || nodes as usize > size || edges as usize > size {
             return Err(StreetError::Damaged { what: "counts" });
         }
+        for stream in [Shapes, Names, Section::Barriers, Section::Attribution] {
+            let column = self.column(stream);
+            self.expect(column.bits == 8 || column.count == 0, "width")?;
+        }
         let names = self.column(NameAt).count.saturating_sub(1);
         let counts = [
             (Lat, nodes),

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use super::costs::WalkCosts;
-use super::hierarchy::{self, Label};
+use super::costs::{NO_WAY, WalkCosts};
+use super::hierarchy::{self, Hierarchy, Label};
 use super::network::{Hold, Network};
 use super::pack::StreetPack;
 use super::search::{FAR, Search};
@@ -51,6 +51,59 @@ impl Distances {
     pub fn unreachable(&self) -> usize {
         self.costs.iter().filter(|cost| **cost == Self::UNREACHABLE).count() / 2
     }
+
+    pub(super) fn unknown(n: usize) -> Self {
+        Self { n, costs: vec![FAR; n * n] }
+    }
+
+    /// Fills in the pairs from labels, those of neighbours in the hierarchy one after the other.
+    fn fill_by_labels(&mut self, hierarchy: &Hierarchy, holds: &[Option<Hold>]) {
+        let mut labels: Vec<(u32, usize, &Hold, Label)> = Vec::with_capacity(holds.len());
+        for (place, hold) in holds.iter().enumerate() {
+            let Some(hold) = hold else { continue };
+            let label = hierarchy.label(hold);
+            labels.push((hierarchy.place(&label), place, hold, label));
+        }
+        labels.sort_unstable_by_key(|(at, place, ..)| (*at, *place));
+        let pairs = labels.windows(2);
+        let shared: Vec<usize> =
+            pairs.map(|pair| hierarchy.shared(&pair[0].3, &pair[1].3)).collect();
+        for (at, (_, from, hold, label)) in labels.iter().enumerate() {
+            self.set(*from, *from, 0);
+            let mut ancestors = label.costs.len();
+            for ((_, to, other_hold, other), shared) in labels[at + 1..].iter().zip(&shared[at..]) {
+                // Of sorted labels, two share as many as any two neighbours between them do.
+                ancestors = ancestors.min(*shared);
+                let around = hierarchy::least(label, other, ancestors).unwrap_or(FAR);
+                let direct = hold.direct(other_hold).unwrap_or(FAR);
+                self.set(*from, *to, around.min(direct));
+            }
+        }
+    }
+
+    /// Fills in the pairs by a search from each place: for networks that are no town's.
+    pub(super) fn fill_by_search(&mut self, network: &Network, holds: &[Option<Hold>]) {
+        let mut search = Search::new(network);
+        for (from, hold) in holds.iter().enumerate() {
+            let Some(hold) = hold else { continue };
+            self.set(from, from, 0);
+            search.run(network, &starts(hold), |_, _| true);
+            for (to, other) in holds.iter().enumerate().skip(from + 1) {
+                let Some(other) = other else { continue };
+                let by_start = search.cost(other.from).saturating_add(other.before);
+                let by_end = search.cost(other.to).saturating_add(other.after);
+                let direct = hold.direct(other).unwrap_or(FAR);
+                self.set(from, to, by_start.min(by_end).min(direct));
+            }
+        }
+    }
+
+    /// Sets the cost of a pair, which is the same both ways.
+    fn set(&mut self, a: usize, b: usize, cost: u32) {
+        let cost = if cost < NO_WAY { cost } else { Self::UNREACHABLE };
+        self.costs[a * self.n + b] = cost;
+        self.costs[b * self.n + a] = cost;
+    }
 }
 
 /// A place near another.
@@ -70,31 +123,10 @@ impl StreetPack {
     pub fn matrix(&self, places: &[Snap], costs: &WalkCosts) -> Distances {
         let network = self.network(costs);
         let holds = holds(self, &network, places);
-        let hierarchy = network.hierarchy(self);
-        let mut labels: Vec<(u32, usize, Label)> = Vec::with_capacity(places.len());
-        for (place, hold) in holds.iter().enumerate() {
-            let label = hold.as_ref().map(|hold| hierarchy.label(hold));
-            labels.extend(label.map(|label| (hierarchy.place(&label), place, label)));
-        }
-        labels.sort_unstable_by_key(|(at, place, _)| (*at, *place));
-        let shared: Vec<usize> =
-            labels.windows(2).map(|pair| hierarchy.shared(&pair[0].2, &pair[1].2)).collect();
-        let n = places.len();
-        let mut matrix = Distances { n, costs: vec![FAR; n * n] };
-        for (at, (_, from, label)) in labels.iter().enumerate() {
-            matrix.costs[from * n + from] = 0;
-            let mut ancestors = label.costs.len();
-            for (place, (_, to, other)) in labels.iter().enumerate().skip(at + 1) {
-                // Between sorted labels, the fewest that any two neighbours share.
-                ancestors = ancestors.min(shared[place - 1]);
-                let around = hierarchy::least(label, other, ancestors);
-                let around = u32::try_from(around).ok().filter(|_| around < hierarchy::FAR);
-                let direct = holds[*from].as_ref().zip(holds[*to].as_ref());
-                let direct = direct.and_then(|(from, to)| from.direct(to));
-                let cost = around.unwrap_or(FAR).min(direct.unwrap_or(FAR));
-                matrix.costs[from * n + to] = cost;
-                matrix.costs[to * n + from] = cost;
-            }
+        let mut matrix = Distances::unknown(places.len());
+        match network.hierarchy(self) {
+            Some(hierarchy) => matrix.fill_by_labels(hierarchy, &holds),
+            None => matrix.fill_by_search(&network, &holds),
         }
         matrix
     }
@@ -156,7 +188,7 @@ impl Nearest {
     }
 
     fn offer(&mut self, place: usize, cost: u32) {
-        if cost <= self.limit && !self.taken.contains(&place) {
+        if cost <= self.limit && cost < NO_WAY && !self.taken.contains(&place) {
             self.offers.push(Reverse((cost, place)));
         }
     }
@@ -185,6 +217,6 @@ fn starts(hold: &Hold) -> [(u32, u32); 2] {
     [(hold.from, hold.before), (hold.to, hold.after)]
 }
 
-fn holds(pack: &StreetPack, network: &Network, places: &[Snap]) -> Vec<Option<Hold>> {
+pub(super) fn holds(pack: &StreetPack, network: &Network, places: &[Snap]) -> Vec<Option<Hold>> {
     places.iter().map(|place| network.hold(pack, place)).collect()
 }

@@ -41,7 +41,7 @@ pub(super) struct Network {
     steps: Vec<Step>,
     /// The node of each corner.
     pub(super) nodes: Vec<u32>,
-    hierarchy: OnceLock<Hierarchy>,
+    hierarchy: OnceLock<Option<Hierarchy>>,
 }
 
 impl Network {
@@ -66,13 +66,14 @@ impl Network {
         Self { tariff, corners, starts, arcs, steps, nodes, hierarchy: OnceLock::new() }
     }
 
-    /// The shortcuts, laid on the first question that they pay for.
-    pub(super) fn hierarchy(&self, pack: &StreetPack) -> &Hierarchy {
-        self.hierarchy.get_or_init(|| {
+    /// The shortcuts, laid on the first question that they pay for; none if they do not.
+    pub(super) fn hierarchy(&self, pack: &StreetPack) -> Option<&Hierarchy> {
+        let lay = || {
             let ranks: Vec<u32> =
                 pack.layout.column(Section::Order).iter(&pack.layout.bytes).collect();
             Hierarchy::of(self, &ranks)
-        })
+        };
+        self.hierarchy.get_or_init(lay).as_ref()
     }
 
     pub(super) fn size(&self) -> usize {

@@ -1,6 +1,6 @@
 //! The way from one door to another, leg by leg: for directions and for drawing.
 
-use super::costs::WalkCosts;
+use super::costs::{NO_WAY, WalkCosts};
 use super::layout::Section;
 use super::map::RoadSide;
 use super::network::{Hold, Network, Step};
@@ -56,9 +56,12 @@ impl StreetPack {
         let (start, end) = (network.hold(self, from)?, network.hold(self, to)?);
         let (way, around) = around(&network, &start, &end);
         let direct = start.direct(&end);
+        let cost = direct.map_or(around, |direct| direct.min(around));
+        if cost >= NO_WAY {
+            return None;
+        }
         let legs = match direct {
             Some(cost) if cost <= around => self.legs_direct(from, to, &network),
-            _ if way.is_empty() => return None,
             _ => self.legs_around(&network, &way, (from, &start), (to, &end)),
         };
         let walked = |leg: &Leg| match leg {
@@ -66,7 +69,7 @@ impl StreetPack {
             Leg::Across { .. } => 0,
         };
         let length_dm = legs.iter().map(walked).fold(0, u32::saturating_add);
-        Some(Path { legs, cost: direct.map_or(around, |cost| cost.min(around)), length_dm })
+        Some(Path { legs, cost, length_dm })
     }
 
     fn legs_direct(&self, from: &Snap, to: &Snap, network: &Network) -> Vec<Leg> {

@@ -223,8 +223,12 @@ fn direction(from: Steps, mut line: impl Iterator<Item = Steps>) -> (i64, i64) {
 /// Orders directions counter-clockwise from east. Exact; a map's stretching of one axis does
 /// not change the order.
 fn counter_clockwise(a: (i64, i64), b: (i64, i64)) -> Ordering {
-    let lower = |d: (i64, i64)| d.1 < 0 || (d.1 == 0 && d.0 < 0);
-    lower(a).cmp(&lower(b)).then_with(|| (b.0 * a.1).cmp(&(a.0 * b.1)))
+    let half = |d: (i64, i64)| match d {
+        (0, 0) => 0,
+        (east, north) if north > 0 || (north == 0 && east > 0) => 1,
+        _ => 2,
+    };
+    half(a).cmp(&half(b)).then_with(|| (b.0 * a.1).cmp(&(a.0 * b.1)))
 }
 
 /// The place of a cell of a 65,536 by 65,536 grid along the Hilbert curve.
@@ -259,7 +263,8 @@ mod tests {
 
     #[test]
     fn directions_go_round_once() {
-        let round = [(1, 0), (3, 1), (1, 1), (0, 2), (-1, 1), (-1, 0), (-5, -1), (0, -1), (1, -1)];
+        let round =
+            [(0, 0), (1, 0), (3, 1), (1, 1), (0, 2), (-1, 1), (-1, 0), (-5, -1), (0, -1), (1, -1)];
         for pair in round.windows(2) {
             assert_eq!(counter_clockwise(pair[0], pair[1]), Ordering::Less, "{pair:?}");
         }

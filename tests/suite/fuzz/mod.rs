@@ -8,6 +8,7 @@
 mod decoders;
 mod messages;
 mod statements;
+mod streets;
 mod whole;
 
 use std::fs;

@@ -1,5 +1,6 @@
 //! Costs, paths and nearest places of random networks, beside the definition.
 
+use super::super::matrix::holds;
 use super::definition::{NO_WAY, along, by_definition};
 use super::*;
 
@@ -20,6 +21,18 @@ proptest! {
                     prop_assert_eq!(found, cost, "{} to {} by {:?}", from, to, costs);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn labels_and_searches_agree(map in maps(), wishes in wishes()) {
+        let Some(pack) = opened(&map) else { return Ok(()) };
+        let places = spread(&pack, &wishes);
+        for costs in both_costs() {
+            let network = pack.network(&costs);
+            let mut searched = Distances::unknown(places.len());
+            searched.fill_by_search(&network, &holds(&pack, &network, &places));
+            prop_assert_eq!(searched, pack.matrix(&places, &costs));
         }
     }
 
@@ -127,4 +140,29 @@ fn check_legs(
 fn at_node(pack: &StreetPack, snap: &Snap) -> bool {
     let length_dm = pack.edge(snap.edge).map_or(0, |edge| edge.length_dm);
     snap.along_dm == 0 || snap.along_dm == length_dm
+}
+
+#[test]
+fn a_network_that_is_no_towns_is_searched() {
+    let count = 140_i32;
+    let at = |n: i32| Point::from_e7(423_700_000 + n * n * 30, -711_000_000 + n * 10_000);
+    let line =
+        |a: u32, b: u32| Way { points: vec![a, b], kind: WayKind::Path, name: None, numbers: None };
+    let ends = (0..count.unsigned_abs()).flat_map(|b| (0..b).map(move |a| (a, b)));
+    let map = StreetMap {
+        points: (0..count).map(at).collect(),
+        ways: ends.map(|(a, b)| line(a, b)).collect(),
+        ..StreetMap::default()
+    };
+    let pack = opened(&map).expect("a pack");
+    assert!(pack.network(&WalkCosts::Distance).hierarchy(&pack).is_none());
+    let doors: Vec<Snap> = (0..count).filter_map(|n| pack.snap(&Place::at(at(n)))).collect();
+    let matrix = pack.matrix(&doors, &WalkCosts::Distance);
+    for (a, b) in (0..count).flat_map(|a| (0..count).map(move |b| (a, b))) {
+        let found = matrix.get(a.unsigned_abs() as usize, b.unsigned_abs() as usize);
+        let straight = at(a).distance_m(at(b)) * 10.0;
+        // Lengths are whole decimetres: many short edges may round down together.
+        let near = |cost: u32| (f64::from(cost) - straight).abs() <= 1.0 + straight * 0.002;
+        assert!(found.is_some_and(near), "{a} to {b}: {found:?}, not {straight}");
+    }
 }
