@@ -95,25 +95,41 @@ impl Run {
 /// at one time than at another.
 const PLANNED: f64 = 0.9;
 
-/// How many kicks this machine makes within a budget, found by trying more and more.
+/// How many kicks this machine makes within a budget, found by trying.
 fn kicks_within(instance: &Instance, budget_ms: f64) -> Result<u64, Failure> {
     let time = |kicks| Run::of(instance, kicks, 0).map(|run| run.cpu_ms);
     // The first run also pays for memory that later ones find ready.
     time(0)?;
     let planned = budget_ms * PLANNED;
     let start_ms = time(0)?;
+    // Kicks do not all take the same time: with many of them each one reaches further.
+    let (mut fits, mut too_many) = (0_u64, u64::MAX);
     let mut kicks = 64;
-    loop {
+    while too_many - fits > fits / 50 + 1 && fits < MOST_KICKS {
         let taken = time(kicks)?;
-        let per_kick = (taken - start_ms).max(1e-6) / kicks as f64;
-        let fit = ((planned - start_ms) / per_kick).max(0.0);
-        let is_enough = taken > planned / 2.0;
-        if is_enough || fit < kicks as f64 {
-            return Ok(whole(fit));
+        if taken > planned {
+            too_many = kicks;
+        } else {
+            fits = kicks;
         }
-        kicks = whole(fit.min(kicks as f64 * 16.0) * 0.7).max(kicks + 1);
+        if taken <= planned && taken > planned * NEAR {
+            break;
+        }
+        let per_kick = (taken - start_ms).max(1e-6) / kicks as f64;
+        let aim = whole((planned - start_ms).max(0.0) / per_kick * AIM);
+        let between = if too_many == u64::MAX { fits * 16 } else { fits + (too_many - fits) / 2 };
+        let inside = fits < aim && aim < too_many;
+        kicks = if inside { aim.min(fits * 16 + 64) } else { between.max(1) };
     }
+    Ok(fits)
 }
+
+/// A few nodes are ordered exactly, whatever the number of kicks: no more are tried.
+const MOST_KICKS: u64 = 1 << 40;
+/// The share of the planned time from which on a trial is near enough.
+const NEAR: f64 = 0.9;
+/// The share of the planned time that a trial aims at.
+const AIM: f64 = 0.96;
 
 #[expect(
     clippy::cast_possible_truncation,

@@ -11,6 +11,8 @@ use super::search::{Kick, Search};
 const BATCH: u64 = 16;
 /// With fewer nodes a kick has nothing to break.
 const FEWEST_NODES: u32 = 8;
+/// With fewer kicks for every node nothing worse is ever kept.
+const FEWEST_PER_NODE: u64 = 4;
 /// How warm it is at first: so many times the mean edge may be lost with a chance of 1 in e.
 /// Found by trial on generated and real towns; half and twice as much are worse.
 const WARMTH: f64 = 0.3;
@@ -24,7 +26,7 @@ pub(super) fn climb<M: Metric>(
     search.descend_everywhere();
     if search.tour.len() >= FEWEST_NODES {
         for _ in 0..kicks {
-            let kick = Kick::drawn(random);
+            let kick = Kick::drawn(random, search.tour.len());
             if search.kick(random, kick) <= search.descend() {
                 search.tour.commit();
             } else {
@@ -47,14 +49,15 @@ pub(super) fn anneal<M: Metric>(
         return search.tour.order().to_vec();
     }
     let mut best = Best::new(&search);
-    // A budget that cannot visit every node has no time to climb.
-    let heat = if kicks < u64::from(nodes) { 0.0 } else { WARMTH * search.mean_edge() };
+    // A budget that comes by every node a few times only has no time to climb.
+    let heat =
+        if kicks < FEWEST_PER_NODE * u64::from(nodes) { 0.0 } else { WARMTH * search.mean_edge() };
     let mut cost = best.cost;
     let mut made = 0;
     while made < kicks {
         let warmth = heat * (1.0 - made as f64 / kicks as f64);
         for _ in 0..BATCH {
-            let kick = Kick::drawn(random);
+            let kick = Kick::drawn(random, nodes);
             let change = search.kick(random, kick) - search.descend();
             let kept = change <= 0
                 || warmth > 0.0 && (change as f64) <= -libm::log(random.unit()) * warmth;

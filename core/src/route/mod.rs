@@ -3,7 +3,7 @@
 //! [`solve`] orders the stops of any [`Costs`]. It takes open and closed walks, given ends, and
 //! a seed: the same stops and the same seed give the same order on every device, because moves
 //! are counted, not seconds.
-//! A few stops are ordered exactly; more are improved by exchanges of two and three edges
+//! A few stops are ordered exactly; more are improved by exchanges of two to four edges
 //! among likely neighbours (2-opt, Or-opt and Or-3opt are among them), kicked and cooled.
 //!
 //! [`replan`] goes on from an order that was made, and changes it as little as it can.
@@ -45,9 +45,13 @@ pub use replan::{Replan, Replanned, WORTH_PER_MILLE, replan};
 pub use shift::{Shift, ShiftPlan, choose};
 
 use graph::{Graph, Metric, Table};
+use search::Reach;
 
 /// Up to so many nodes all costs are put in a table: 10 MB at most.
 const TABLE_NODES: u32 = 1_600;
+/// From so many kicks per node on exchanges reach further. Found by trial: below, the time is
+/// better spent on more kicks.
+const LONG_KICKS_PER_NODE: u64 = 16;
 /// However many stops there are, no more kicks than these: some seconds of work.
 const MOST_KICKS: u64 = 400_000;
 
@@ -108,7 +112,7 @@ pub enum Effort {
     /// Good at once: under 10 ms for 120 stops, mostly within 0.2 % of the best order.
     #[default]
     Quick,
-    /// Five times as long, and mostly the best order there is.
+    /// Some five times as long, and mostly the best order there is.
     Thorough,
 }
 
@@ -116,7 +120,7 @@ impl Effort {
     fn kicks(self, stops: u32) -> u64 {
         let per_stop = match self {
             Self::Quick => 8,
-            Self::Thorough => 40,
+            Self::Thorough => 16,
         };
         (u64::from(stops) * per_stop).min(MOST_KICKS)
     }
@@ -170,6 +174,10 @@ fn improve(
     seed: u64,
 ) -> Vec<u32> {
     let start = start::greedy(near, fixed, stops, metric);
-    let search = search::Search::new(metric, near, fixed, start);
+    // With many kicks to come it pays that each one gets further; in a long tour, where there
+    // is no time for many, that the first descent does.
+    let is_long = stops > TABLE_NODES || kicks >= LONG_KICKS_PER_NODE * u64::from(stops);
+    let reach = if is_long { Reach::Long } else { Reach::Short };
+    let search = search::Search::new(metric, near, fixed, start, reach);
     anneal::anneal(search, &mut Random::new(seed), kicks)
 }

@@ -183,7 +183,8 @@ fn searched(costs: &impl Costs, ends: Ends) -> Option<Vec<u32>> {
     let fixed = graph.fixed();
     let table = Table::of(&graph, graph.nodes())?;
     let near = candidates::nearest_alone(&graph, &table, &fixed);
-    let search = search::Search::new(&table, &near, &fixed, graph.tour_as_numbered());
+    let search =
+        search::Search::new(&table, &near, &fixed, graph.tour_as_numbered(), search::Reach::Short);
     let tour = anneal::climb(search, &mut Random::new(0), KICKS);
     Some(graph.stops_in_order(&tour))
 }

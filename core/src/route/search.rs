@@ -11,10 +11,29 @@ use super::graph::Metric;
 use super::random::Random;
 use super::tour::{Exchange, Tour};
 
-/// How many edges an exchange takes out at most.
-const DEPTH: usize = 3;
-/// How many ways to go on are tried at each level but the last.
+/// How far exchanges reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Three edges at most: quick, and best while kicks are few.
+    Short,
+    /// Four edges at most: each kick takes two to three times as long, but the search gets
+    /// stuck much later.
+    Long,
+}
+
+/// The most ways to go on that are tried at any level.
 const BREADTH: usize = 5;
+
+impl Reach {
+    /// How many ways to go on are tried at each level but the last. Found by trial: with fewer
+    /// the search gets stuck, with more it comes to fewer kicks.
+    const fn breadths(self) -> &'static [usize] {
+        match self {
+            Self::Short => &[5],
+            Self::Long => &[5, 3],
+        }
+    }
+}
 
 /// A tour, and what is needed to improve it.
 pub(super) struct Search<'g, M> {
@@ -27,6 +46,7 @@ pub(super) struct Search<'g, M> {
     exchange: Exchange,
     valid: ValidExchanges,
     has_fixed: bool,
+    breadths: &'static [usize],
 }
 
 /// How a kick chooses the places where it breaks the tour.
@@ -42,15 +62,21 @@ pub(super) enum Kick {
 
 /// The stretch of [`Kick::Along`], in nodes.
 const STRETCH: u32 = 50;
+/// The longest tour that is broken anywhere.
+const FAR_NODES: u32 = 2_000;
 /// The longest random walk of [`Kick::Nearby`], in steps.
 const LONGEST_WALK: u32 = 10;
 
 impl Kick {
     /// Half the kicks break nearby, one in ten anywhere: found by trial.
-    pub(super) fn drawn(random: &mut Random) -> Self {
+    ///
+    /// In a long tour most of what lies anywhere lies so far away that putting it right costs
+    /// more than it is worth.
+    pub(super) fn drawn(random: &mut Random, nodes: u32) -> Self {
         match random.below(10) {
             0..5 => Self::Nearby,
             5..9 => Self::Along,
+            _ if nodes > FAR_NODES => Self::Along,
             _ => Self::Anywhere,
         }
     }
@@ -72,6 +98,7 @@ impl<'g, M: Metric> Search<'g, M> {
         candidates: &'g Candidates,
         fixed: &'g [[u32; 2]],
         order: Vec<u32>,
+        reach: Reach,
     ) -> Self {
         Self {
             metric,
@@ -83,6 +110,7 @@ impl<'g, M: Metric> Search<'g, M> {
             exchange: Exchange::new(),
             valid: ValidExchanges::new(),
             has_fixed: fixed.iter().any(|mates| mates[0] != super::graph::NONE),
+            breadths: reach.breadths(),
         }
     }
 
@@ -164,10 +192,10 @@ impl<'g, M: Metric> Search<'g, M> {
     /// Extends the exchange, whose last edge is open, by one edge in and one out; answers the
     /// gain of the tour that closes it, or 0.
     fn go_on(&mut self, level: usize, gain: i64) -> i64 {
-        if level + 1 == DEPTH {
+        let Some(&breadth) = self.breadths.get(level - 1) else {
             return self.close(level, gain);
-        }
-        let (ways, count) = self.continuations(level, gain);
+        };
+        let (ways, count) = self.continuations(level, gain, breadth);
         for way in &ways[..count] {
             self.exchange.set(level, way.next, way.end, way.cut, way.forward);
             let closed = way.gain - self.metric.between(way.end, self.exchange.ends[0]);
@@ -184,15 +212,20 @@ impl<'g, M: Metric> Search<'g, M> {
 
     /// The ways to go on that gain most before closing.
     #[inline]
-    fn continuations(&self, level: usize, gain: i64) -> ([Continuation; BREADTH], usize) {
+    fn continuations(
+        &self,
+        level: usize,
+        gain: i64,
+        breadth: usize,
+    ) -> ([Continuation; BREADTH], usize) {
         let mut ways = [Continuation::default(); BREADTH];
         let mut count = 0;
         self.each_way(level, gain, |way| {
-            let mut at = if count < BREADTH {
+            let mut at = if count < breadth {
                 count += 1;
                 count - 1
-            } else if ways[BREADTH - 1].gain < way.gain {
-                BREADTH - 1
+            } else if ways[breadth - 1].gain < way.gain {
+                breadth - 1
             } else {
                 return;
             };
