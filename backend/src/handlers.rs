@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::secret;
 use crate::storage::{
     CampaignSeeds, CorrectionOrder, DeviceScope, ErasureOrder, ExportFormat, ImportOrder,
-    InvitationOrder, List, ListOrder, Storage, Turf, TurfOrder,
+    InvitationOrder, List, ListOrder, Storage, Streets, Turf, TurfOrder,
 };
 
 /// Blocks of an import's body that wait to be read.
@@ -65,6 +65,23 @@ pub(crate) async fn compare<S: Storage>(
 ) -> Result<Response, Error> {
     let request = wire::decoded(&body).ok_or(Error::BadRequest("compare"))?;
     Ok(cbor(&app.storage.compare(scope, request).await?))
+}
+
+pub(crate) async fn streets<S: Storage>(
+    State(app): State<App<S>>,
+    Extension(scope): Extension<DeviceScope>,
+    body: Bytes,
+) -> Result<Response, Error> {
+    let request = wire::decoded(&body).ok_or(Error::BadRequest("streets"))?;
+    Ok(cbor(&app.storage.streets(scope, request).await?))
+}
+
+pub(crate) async fn put_streets<S: Storage>(
+    State(app): State<App<S>>,
+    Path(campaign): Path<String>,
+    body: Bytes,
+) -> Result<Json<Streets>, Error> {
+    Ok(Json(app.storage.put_streets(id_of(&campaign)?, body.to_vec()).await?))
 }
 
 pub(crate) async fn drop_off<S: Storage>(

@@ -24,7 +24,7 @@ use crate::storage::Storage;
 const DEVICE_BODY_BYTES: usize = 512 << 10;
 /// Largest body of an operator's request, but for imports.
 const OPERATOR_BODY_BYTES: usize = 2 << 20;
-/// Largest body of an import; it is read as a stream.
+/// Largest body of an import, which is read as a stream, and of a street pack.
 const IMPORT_BODY_BYTES: usize = 64 << 20;
 /// A request takes at most this long.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
@@ -55,6 +55,7 @@ pub fn route_table<S: Storage>() -> Vec<RouteSpec<S>> {
         spec(Method::POST, "/v1/push", Role::Device, on(M::POST, handlers::push)),
         spec(Method::POST, "/v1/pull", Role::Device, on(M::POST, handlers::pull)),
         spec(Method::POST, "/v1/compare", Role::Device, on(M::POST, handlers::compare)),
+        spec(Method::POST, "/v1/streets", Role::Device, on(M::POST, handlers::streets)),
     ];
     routes.extend(campaign_routes());
     routes.extend(list_routes());
@@ -95,6 +96,14 @@ fn campaign_routes<S: Storage>() -> Vec<RouteSpec<S>> {
             on(M::POST, handlers::create_turfs),
         )),
         operator(get.clone(), "/v1/campaigns/{campaign}/turfs/all", on(M::GET, handlers::turfs)),
+        RouteSpec {
+            body_bytes: IMPORT_BODY_BYTES,
+            ..long(operator(
+                post.clone(),
+                "/v1/campaigns/{campaign}/streets",
+                on(M::POST, handlers::put_streets),
+            ))
+        },
         operator(
             post.clone(),
             "/v1/campaigns/{campaign}/scripts",

@@ -16,7 +16,7 @@ use canvass_core::interchange::ImportTally;
 use canvass_core::merge::Digest;
 use canvass_core::sync::wire::{
     CompareReply, CompareRequest, DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest,
-    PushReply, PushRequest, RevokedReply,
+    PushReply, PushRequest, RevokedReply, StreetsReply, StreetsRequest,
 };
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::Address;
@@ -90,6 +90,21 @@ pub struct TurfOrder {
     pub outline: Option<Vec<Vec<[f64; 2]>>>,
     /// The name; cut turfs are numbered.
     pub name: Option<String>,
+}
+
+/// The campaign's street pack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Streets {
+    /// The BLAKE3 of its bytes, in hexadecimal: its name.
+    pub hash: String,
+    /// Places where its ways meet or end.
+    pub nodes: u32,
+    /// Stretches of way between them.
+    pub edges: u32,
+    /// Whom to thank for the data.
+    pub attribution: String,
+    /// Lists that have a piece of it; the others have no street near.
+    pub lists: u32,
 }
 
 /// A turf.
@@ -550,6 +565,20 @@ pub trait Storage: Clone + Send + Sync + 'static {
         scope: DeviceScope,
         request: CompareRequest,
     ) -> impl Future<Output = Result<CompareReply, Error>> + Send;
+
+    /// Takes the campaign's street pack, in place of an earlier one.
+    fn put_streets(
+        &self,
+        campaign: CampaignId,
+        pack: Vec<u8>,
+    ) -> impl Future<Output = Result<Streets, Error>> + Send;
+
+    /// Gives the streets of a list that a device holds.
+    fn streets(
+        &self,
+        scope: DeviceScope,
+        request: StreetsRequest,
+    ) -> impl Future<Output = Result<StreetsReply, Error>> + Send;
 
     /// The open disagreements.
     fn conflicts(

@@ -8,10 +8,10 @@ use canvass_core::change::{Body, DoorRef, NoteBody};
 use canvass_core::merge::SetAsideReason;
 use canvass_core::sync::wire::{
     self, CompareRequest, DropRequest, ListCursor, ListHead, PROTOCOL, PullRequest, PushRequest,
-    exception, part,
+    StreetsRequest, exception, part,
 };
 use canvass_tests::author::{Author, Invitation, Said};
-use canvass_tests::campaign::{MORNING, TestCampaign, read};
+use canvass_tests::campaign::{MORNING, TestCampaign, read, street_pack};
 use serde_json::{Value, json};
 
 /// A request that a route serves, if it comes from someone who may make it.
@@ -126,6 +126,10 @@ fn comparison() -> Vec<u8> {
     })
 }
 
+fn streets() -> Vec<u8> {
+    wire::encoded(&StreetsRequest { protocol: PROTOCOL, list: 1, capabilities: None })
+}
+
 /// Where a conflict is settled, and what is sent to settle it, to put its door right, and to
 /// have what was said there erased.
 fn decisions(conflict: &Value) -> (String, [Vec<u8>; 3]) {
@@ -162,6 +166,7 @@ fn cases_of_phones(world: &World) -> Vec<Case> {
         case(&post, "/v1/push", Role::Device, "/v1/push", empty_push()),
         case(&post, "/v1/pull", Role::Device, "/v1/pull", full_pull()),
         case(&post, "/v1/compare", Role::Device, "/v1/compare", comparison()),
+        case(&post, "/v1/streets", Role::Device, "/v1/streets", streets()),
         case(&post, "/v1/campaigns", Role::Operator, "/v1/campaigns", {
             json_body(&json!({ "name": "C" }))
         }),
@@ -186,6 +191,7 @@ fn cases_of_a_campaign(world: &World) -> Vec<Case> {
     let below = [
         (&get, "", String::new(), empty.clone()),
         (&post, "/imports", "/imports?kind=doors&profile=doors".into(), read("doors.csv")),
+        (&post, "/streets", "/streets".into(), street_pack(44.2)),
         (&post, "/turfs", "/turfs".into(), turf),
         (&get, "/turfs/all", "/turfs/all".into(), empty.clone()),
         (&post, "/scripts", "/scripts".into(), read("script.json")),

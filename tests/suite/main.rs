@@ -28,6 +28,8 @@ mod secrecy;
 mod segments;
 mod side_by_side;
 mod simulation;
+mod street_packs;
+mod streets;
 mod sync_faults;
 mod tidy;
 mod two_canvassers;

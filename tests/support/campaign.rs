@@ -7,7 +7,9 @@ use canvass_cli::clock::SetClock;
 use canvass_cli::local_server::{ADDRESS, LocalServer};
 use canvass_cli::phone::Phone;
 use canvass_core::engine::{AnswerInput, Engine, SyncOutcome, SyncReport};
+use canvass_core::geometry::Point;
 use canvass_core::id::{HouseholdId, ListId, PersonId};
+use canvass_core::street::{StreetMap, StreetPack, Way, WayKind};
 use canvass_core::survey::AnswerValue;
 use canvass_core::time::Timestamp;
 use serde_json::{Value, json};
@@ -176,6 +178,25 @@ impl TestCampaign {
         use canvass_core::ports::Clock;
         self.clock.wall()
     }
+}
+
+/// A pack of one street, 400 m to the north from this latitude, at the doors of the fixture
+/// `offline_day` if it begins at 44.2.
+///
+/// # Panics
+/// Never: it has a street.
+#[must_use]
+pub fn street_pack(lat: f64) -> Vec<u8> {
+    let at = |north: f64| Point::new(lat + north, -73.4).expect("a position");
+    let points = vec![0, 1];
+    let way = Way { points, kind: WayKind::Residential, name: None, numbers: None };
+    let map = StreetMap {
+        points: vec![at(0.0), at(0.0036)],
+        ways: vec![way],
+        barriers: Vec::new(),
+        attribution: format!("City of {lat}"),
+    };
+    StreetPack::build(&map).expect("a street")
 }
 
 /// A file of the fixture `offline_day`.

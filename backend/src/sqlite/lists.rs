@@ -46,6 +46,7 @@ pub(super) fn create(
         ],
     )?;
     put_members(tx, campaign, number, &planned)?;
+    super::streets::of_new_list(tx, campaign, number)?;
     Ok(planned.list(number, list, name, 1))
 }
 
@@ -75,6 +76,7 @@ pub(super) fn recut(
     let sql = "DELETE FROM list_member WHERE campaign = ?1 AND list = ?2";
     execute(tx, sql, params![key, number])?;
     put_members(tx, campaign, number, &planned)?;
+    super::streets::of_new_list(tx, campaign, number)?;
     let sql = "UPDATE list SET epoch = ?3, turf = ?4, length_m = ?5
                WHERE campaign = ?1 AND number = ?2";
     execute(tx, sql, params![key, number, epoch + 1, turf, planned.length_m])?;

@@ -20,6 +20,7 @@ mod pull;
 mod push;
 mod rows;
 mod set_aside;
+mod streets;
 mod turfs;
 mod worker;
 
@@ -34,7 +35,7 @@ use canvass_core::store::database::{self, Migrations};
 use canvass_core::store::{Directory, StoreError, StoreFile};
 use canvass_core::sync::wire::{
     CompareReply, CompareRequest, DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest,
-    PushReply, PushRequest, RevokedReply,
+    PushReply, PushRequest, RevokedReply, StreetsReply, StreetsRequest,
 };
 use canvass_core::time::Timestamp;
 
@@ -44,11 +45,13 @@ use crate::storage::{
     CampaignCounts, CampaignSeeds, CorrectionOrder, DeviceOrder, DeviceScope, ErasureOrder,
     ExportFormat, Exported, ImportBody, ImportOrder, InvitationOrder, List, ListOrder,
     OpenConflict, OpenCorrection, OpenSoftConflict, Recovered, Retried, SecretHash, SetAside,
-    Storage, Turf, TurfOrder,
+    Storage, Streets, Turf, TurfOrder,
 };
 
-const MIGRATIONS: Migrations =
-    Migrations { file: StoreFile::Main, steps: &[include_str!("sql/001_init.sql")] };
+const MIGRATIONS: Migrations = Migrations {
+    file: StoreFile::Main,
+    steps: &[include_str!("sql/001_init.sql"), include_str!("sql/002_streets.sql")],
+};
 
 /// The storage on embedded SQLite.
 #[derive(Clone)]
@@ -294,6 +297,18 @@ impl Storage for SqliteStorage {
         request: CompareRequest,
     ) -> Result<CompareReply, Error> {
         self.reader.read(move |tx| compare::compare(tx, scope, &request)).await
+    }
+
+    async fn put_streets(&self, campaign: CampaignId, pack: Vec<u8>) -> Result<Streets, Error> {
+        self.writer.write(move |tx| streets::put(tx, campaign, &pack)).await
+    }
+
+    async fn streets(
+        &self,
+        scope: DeviceScope,
+        request: StreetsRequest,
+    ) -> Result<StreetsReply, Error> {
+        self.reader.read(move |tx| streets::give(tx, scope, &request)).await
     }
 
     async fn conflicts(&self, campaign: CampaignId) -> Result<Vec<OpenConflict>, Error> {

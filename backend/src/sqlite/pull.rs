@@ -112,6 +112,7 @@ fn checkpoints(
                     (list.number, ListId::from_bytes(list.id), list.epoch),
                     now,
                 ),
+                streets: super::streets::hash_of(tx, scope.campaign, list.number)?.map(Into::into),
             })
         })
         .collect()

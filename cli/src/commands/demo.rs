@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::demo::{Day, DayError, DayPlan, play};
 use crate::output::{BadInput, Done, Ended, Failure, progress};
 use crate::report::render;
+use crate::street_pack;
 
 /// One whole canvassing day on an embedded backend: import, cut, hand out, walk offline, a
 /// double knock, a conflict, sync, settle, export, report.
@@ -20,8 +21,8 @@ pub(super) struct Args {
     /// The file's profile (cambridge, vermont-e911, doors); by its header without it.
     #[arg(long)]
     profile: Option<String>,
-    /// A street pack (comes with the street network).
-    #[arg(long, hide = true)]
+    /// A street pack, of `canvass streets build`: lists are walked along its streets.
+    #[arg(long)]
     streets: Option<PathBuf>,
     /// The folder for the report and the exported files.
     #[arg(long, default_value = "canvass-day")]
@@ -35,9 +36,6 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, json: bool) -> Ended {
-    if args.streets.is_some() {
-        return Ended::Failed(super::not_yet("canvass demo --streets"));
-    }
     match day(args, json) {
         Ok((day, done)) if day.is_proved => Ended::Done(done),
         Ok((_, done)) => Ended::Partly(done, Failure::Check),
@@ -57,11 +55,13 @@ fn day(args: &Args, json: bool) -> Result<(Day, Done), Failure> {
         std::fs::remove_dir_all(&files).map_err(io)?;
     }
     std::fs::create_dir_all(&args.out).map_err(io)?;
+    let streets = args.streets.as_deref().map(street_pack::open).transpose()?;
     let plan = DayPlan {
         seed: args.seed,
         doors: args.doors.clone(),
         profile: args.profile.clone(),
         phones: args.phones,
+        streets: streets.map(|pack| pack.bytes().to_vec()),
         directory: files,
     };
     let bar = progress(u64::from(args.phones) + 5, "a day of canvassing", json);

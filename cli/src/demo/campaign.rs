@@ -12,7 +12,7 @@ use crate::clock::SetClock;
 use crate::demo::walk::Canvasser;
 use crate::demo::{DayError, DayPlan, MORNING, phone_directory};
 use crate::doors_file::all_doors;
-use crate::local_server::{ADDRESS, LocalServer};
+use crate::local_server::{ADDRESS, LocalServer, Refused};
 use crate::output::Failure;
 use crate::phone::Phone;
 use crate::town::{SCRIPT_JSON, Street, Town, TownPerson, people_for, write_people};
@@ -66,6 +66,14 @@ impl Campaign {
         let script: Value =
             serde_json::from_str(SCRIPT_JSON).map_err(|_| DayError::Answer("a script"))?;
         server.operator(Method::POST, &format!("{path}/scripts"), &script)?;
+        if let Some(pack) = &plan.streets {
+            let path = format!("{path}/streets");
+            let (status, body) = server.operator_bytes(Method::POST, &path, pack.clone());
+            if status != 200 {
+                let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+                return Err(Refused { status, body }.into());
+            }
+        }
         let mut campaign = Self {
             id,
             name,
@@ -177,7 +185,7 @@ fn ground(plan: &DayPlan) -> Result<Ground, DayError> {
 fn import(server: &LocalServer, path: &str, body: Vec<u8>) -> Result<Value, DayError> {
     let (status, bytes) = server.operator_bytes(Method::POST, path, body);
     let body: Value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-    if status == 200 { Ok(body) } else { Err(crate::local_server::Refused { status, body }.into()) }
+    if status == 200 { Ok(body) } else { Err(Refused { status, body }.into()) }
 }
 
 fn count(value: &Value, field: &'static str) -> Result<u64, DayError> {

@@ -38,6 +38,8 @@ pub struct DayPlan {
     pub profile: Option<String>,
     /// How many canvassers; at least two, for two of them share a list.
     pub phones: u32,
+    /// A street pack that rides with the lists, if there is one.
+    pub streets: Option<Vec<u8>>,
     /// A folder for the phones' and the backend's files.
     pub directory: PathBuf,
 }

@@ -24,8 +24,9 @@ impl Engine {
         self.refresh(&opened, list)
     }
 
-    /// The streets of a list, if it came with them.
-    pub(super) fn streets(&self, list: ListId) -> Result<Option<Arc<StreetPack>>, Error> {
+    /// The streets of a list, if it came with them: for an app that draws them itself. Orders,
+    /// directions and the map use them as it is.
+    pub fn streets(&self, list: ListId) -> Result<Option<Arc<StreetPack>>, Error> {
         let opened = self.opened()?;
         let open = opened.list(&opened.main(), &self.ports, list)?;
         Ok(open.streets(&opened))

@@ -4,6 +4,7 @@
 //! transaction is open; a conversation that is dropped half-way is simply begun anew. What it works
 //! on is in `work` and `take`.
 
+mod streets;
 mod take;
 mod work;
 
@@ -16,6 +17,7 @@ use crate::engine::{Engine, Main, Opened};
 use crate::id::DeviceId;
 use crate::sync::{Ended, Machine, Next, Outgoing, Reply, Surroundings, SyncEvent, wire};
 use crate::time::Timestamp;
+use streets::Wanted;
 
 /// What the app tells the engine about the conversation with the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,6 +167,7 @@ pub(super) struct Conversation {
     /// Segments of others that the server did not take in this conversation.
     skipped: BTreeSet<(DeviceId, u32, u64)>,
     repairs: Repairs,
+    wanted: Wanted,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -190,6 +193,7 @@ impl Conversation {
             sent: Vec::new(),
             skipped: BTreeSet::new(),
             repairs: Repairs::default(),
+            wanted: Wanted::default(),
         }
     }
 }
@@ -203,7 +207,7 @@ impl Engine {
         let opened = self.opened()?;
         let mut conversation =
             opened.conversation.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Conversation { machine, tally, sent, skipped, repairs } = &mut *conversation;
+        let Conversation { machine, tally, sent, skipped, repairs, wanted } = &mut *conversation;
         if matches!(input, SyncInput::Begin { .. }) {
             *tally = Tally::default();
             let mut main = opened.main();
@@ -213,9 +217,11 @@ impl Engine {
             let _in_the_log = main.db.write_back();
             skipped.clear();
             *repairs = Repairs::default();
+            *wanted = Wanted::default();
         }
         let around = self.surroundings(&opened)?;
-        let mut work = EngineWork { engine: self, opened: &opened, tally, sent, skipped, repairs };
+        let mut work =
+            EngineWork { engine: self, opened: &opened, tally, sent, skipped, repairs, wanted };
         let next = machine.next(event(input), around, &mut work)?;
         let tally = *tally;
         drop(conversation);
@@ -339,4 +345,5 @@ pub(super) struct EngineWork<'a> {
     sent: &'a mut Vec<Option<SegmentHeader>>,
     skipped: &'a mut BTreeSet<(DeviceId, u32, u64)>,
     repairs: &'a mut Repairs,
+    wanted: &'a mut Wanted,
 }

@@ -7,7 +7,7 @@
 use crate::sync::OrderDone;
 use crate::sync::wire::{
     self, CompareReply, CompareRequest, DropRequest, EnrolReply, EnrolRequest, GapReply, PullReply,
-    PullRequest, PushReply, PushRequest, RevokedReply, capability,
+    PullRequest, PushReply, PushRequest, RevokedReply, StreetsReply, StreetsRequest, capability,
 };
 use crate::time::Timestamp;
 
@@ -113,6 +113,11 @@ pub trait Work {
     fn comparison(&mut self) -> Result<Option<CompareRequest>, Self::Error>;
     /// The server's answer to a comparison.
     fn compared(&mut self, reply: CompareReply) -> Result<(), Self::Error>;
+    /// The streets of a list that are to be fetched, each list once; nothing when there is no
+    /// more.
+    fn streets(&mut self) -> Result<Option<StreetsRequest>, Self::Error>;
+    /// The server's answer to the last such question.
+    fn streets_came(&mut self, reply: StreetsReply) -> Result<(), Self::Error>;
     /// Where the backoff stands: failures in a row, and when to try again.
     fn set_backoff(&mut self, attempts: u32, next: Timestamp) -> Result<(), Self::Error>;
 }
@@ -147,6 +152,7 @@ enum Phase {
     Pulling,
     Dropping,
     Comparing,
+    Fetching,
     Waiting,
 }
 
@@ -205,6 +211,7 @@ impl Machine {
         let next = match event {
             SyncEvent::Begin { now } => self.begin(now, around, work),
             SyncEvent::Waited => self.start(around, work),
+            SyncEvent::NoAnswer if self.phase == Phase::Fetching => self.complete(around, work),
             SyncEvent::NoAnswer => self.failed(Ended::Offline, None, around, work),
             SyncEvent::Reply(reply) => self.replied(&reply, around, work),
         };
@@ -294,6 +301,22 @@ impl Machine {
         Ok(Next::Send(Outgoing { path: "/v1/compare", body, with_token: true }))
     }
 
+    /// Fetches streets, once all else is exchanged.
+    fn fetch<W: Work>(&mut self, around: Surroundings, work: &mut W) -> Result<Next, W::Error> {
+        let Some(request) = work.streets()? else {
+            return self.complete(around, work);
+        };
+        self.phase = Phase::Fetching;
+        let body = wire::encoded(&request);
+        Ok(Next::Send(Outgoing { path: "/v1/streets", body, with_token: true }))
+    }
+
+    fn complete<W: Work>(&mut self, around: Surroundings, work: &mut W) -> Result<Next, W::Error> {
+        work.set_backoff(0, around.wall)?;
+        self.last_wait_ms = BACKOFF_FLOOR_MS;
+        Ok(self.done(Ended::Complete))
+    }
+
     fn replied<W: Work>(
         &mut self,
         reply: &Reply,
@@ -302,6 +325,8 @@ impl Machine {
     ) -> Result<Next, W::Error> {
         match reply.status {
             200 => self.answered(&reply.body, around, work),
+            // A walk goes without its streets; they are asked for again with the next sync.
+            _ if self.phase == Phase::Fetching => self.complete(around, work),
             403 | 404 | 410 if self.phase == Phase::Enrolling => {
                 Ok(self.done(Ended::InvitationRefused))
             }
@@ -396,11 +421,7 @@ impl Machine {
                 Some(reply) => match work.pulled(reply)? {
                     PullProgress::More => self.pull(around, work),
                     PullProgress::Compare => self.compare(around, work),
-                    PullProgress::Complete => {
-                        work.set_backoff(0, around.wall)?;
-                        self.last_wait_ms = BACKOFF_FLOOR_MS;
-                        Ok(self.done(Ended::Complete))
-                    }
+                    PullProgress::Complete => self.fetch(around, work),
                 },
                 None => not_the_server(self, work),
             },
@@ -410,6 +431,13 @@ impl Machine {
                     self.compare(around, work)
                 }
                 None => not_the_server(self, work),
+            },
+            Phase::Fetching => match wire::decoded::<StreetsReply>(body) {
+                Some(reply) => {
+                    work.streets_came(reply)?;
+                    self.fetch(around, work)
+                }
+                None => self.complete(around, work),
             },
             Phase::Idle | Phase::Waiting => self.start(around, work),
         }

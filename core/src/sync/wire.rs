@@ -467,6 +467,43 @@ pub struct ListCheckpoint {
     /// For how long the list is lent to this device ([`crate::sync::Lease`]).
     #[n(3)]
     pub lease: Signed,
+    /// The name of the streets that ride with the list: the BLAKE3 of their pack. None, if there
+    /// are none or the server knows of none.
+    #[n(4)]
+    pub streets: Option<ByteArray<32>>,
+}
+
+/// Largest pack that rides with a list.
+pub const MAX_STREETS_BYTES: usize = 2 << 20;
+
+/// The streets of a list are asked for.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct StreetsRequest {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// The list's number.
+    #[n(1)]
+    pub list: u32,
+    /// What the sender can do: bits of [`capability`].
+    #[n(23)]
+    pub capabilities: Option<u32>,
+}
+
+/// The streets of a list.
+#[derive(Clone, Debug, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct StreetsReply {
+    /// The protocol version.
+    #[n(0)]
+    pub protocol: u32,
+    /// A street pack; none, if the list has none or is not the device's any more.
+    #[n(1)]
+    pub pack: Option<ByteVec>,
+    /// What the sender can do: bits of [`capability`].
+    #[n(23)]
+    pub capabilities: Option<u32>,
 }
 
 /// The server's answer to a pull.

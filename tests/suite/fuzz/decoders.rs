@@ -103,6 +103,8 @@ fn fuzz_messages() {
         comes_back::<wire::PullReply>(bytes);
         comes_back::<wire::CompareRequest>(bytes);
         comes_back::<wire::CompareReply>(bytes);
+        comes_back::<wire::StreetsRequest>(bytes);
+        comes_back::<wire::StreetsReply>(bytes);
         comes_back::<wire::ListHead>(bytes);
         comes_back::<Part>(bytes);
         comes_back::<ScriptPart>(bytes);

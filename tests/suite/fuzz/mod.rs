@@ -8,6 +8,7 @@
 mod decoders;
 mod messages;
 mod statements;
+mod street_files;
 mod streets;
 mod whole;
 

@@ -12,7 +12,8 @@ use crate::id::{CampaignId, CanvasserId};
 use crate::store::{CampaignKeys, ListEntry};
 use crate::sync::wire::{
     self, CompareReply, CompareRequest, DropRequest, ENROL_DOMAIN, EnrolReply, EnrolRequest,
-    GapReply, ListCursor, PullReply, PushReply, RevokedReply, capability, exception,
+    GapReply, ListCursor, PullReply, PushReply, RevokedReply, StreetsReply, StreetsRequest,
+    capability, exception,
 };
 use crate::sync::{Order, OrderDone, PullProgress, Work};
 use crate::time::Timestamp;
@@ -207,6 +208,7 @@ impl Work for EngineWork<'_> {
             }
         }
         self.withdraw_all_but(&checkpoints)?;
+        self.want_streets(&checkpoints)?;
         // An order that was carried out is told at once.
         if ordered && progress == PullProgress::Complete {
             progress = PullProgress::More;
@@ -220,6 +222,14 @@ impl Work for EngineWork<'_> {
 
     fn compared(&mut self, reply: CompareReply) -> Result<(), Error> {
         self.take_comparison(&reply)
+    }
+
+    fn streets(&mut self) -> Result<Option<StreetsRequest>, Error> {
+        Ok(self.wanted.next())
+    }
+
+    fn streets_came(&mut self, reply: StreetsReply) -> Result<(), Error> {
+        self.keep_streets(reply)
     }
 
     fn set_backoff(&mut self, attempts: u32, next: Timestamp) -> Result<(), Error> {
