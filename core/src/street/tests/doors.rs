@@ -58,6 +58,32 @@ fn sides_are_learnt_from_the_numbers_around() {
 }
 
 #[test]
+fn ranges_give_way_to_the_doors_around() {
+    let mut map = crossroads();
+    // As a file says it that has left and right exchanged: odd numbers are on the south side.
+    map.ways[0].numbers = Some(HouseNumbers { left: Some((2, 40)), right: Some((1, 39)) });
+    let pack = opened(&map).expect("a pack");
+    let door = |north: i32, east: i32, number| Place {
+        point: Point::from_e7(423_700_000 + north, -711_000_000 + east),
+        street: Some("Elm Street"),
+        number: Some(number),
+    };
+    let odd = [door(900, 2_000, 3), door(900, 3_000, 5), door(900, 4_000, 7)];
+    let even = door(-900, 5_000, 10);
+    let told = |doors: &[Place<'_>]| -> Vec<(RoadSide, SideFrom)> {
+        pack.snap_all(doors).iter().flatten().map(|snap| (snap.side, snap.side_from)).collect()
+    };
+    let believed = (RoadSide::Right, SideFrom::Numbers);
+    assert_eq!(told(&odd[..2]), [believed; 2], "two doors prove nothing");
+    let corrected = (RoadSide::Left, SideFrom::Parity);
+    let all = [odd[0], odd[1], odd[2], even];
+    assert_eq!(told(&all)[..3], [corrected; 3]);
+    assert_eq!(told(&all)[3], (RoadSide::Right, SideFrom::Parity), "the other side of the odd");
+    let units = [odd[0]; 9];
+    assert_eq!(told(&units), [believed; 9], "nine units of one building are one door");
+}
+
+#[test]
 fn what_is_far_or_nowhere_is_not_on_the_network() {
     let pack = opened(&crossroads()).expect("a pack");
     let far = Point::from_e7(424_150_000, -711_000_000);
