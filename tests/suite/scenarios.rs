@@ -13,6 +13,11 @@ fn what_is_handed_from_phone_to_phone_gives_one_digest_everywhere() {
     replays("phone_to_phone");
 }
 
+#[test]
+fn what_two_claim_unheard_of_each_other_is_held_by_one_and_both_are_told() {
+    replays("claims");
+}
+
 fn replays(name: &str) {
     let bless = is_blessing();
     let replayed = replay(name, bless);

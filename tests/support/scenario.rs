@@ -11,8 +11,8 @@ use canvass_cli::local_server::{ADDRESS, LocalServer};
 use canvass_cli::phone::Phone;
 use canvass_core::change::{ContactMark, ContactMedium, CorrectedField};
 use canvass_core::engine::{
-    AnswerInput, AttemptInput, ContactInput, CorrectionInput, Engine, ExportFormat, PersonMetInput,
-    PersonResult, Saved, SyncOutcome,
+    AnswerInput, AttemptInput, ClaimOutcome, ContactInput, CorrectionInput, Engine, ExportFormat,
+    PersonMetInput, PersonResult, Saved, SyncOutcome,
 };
 use canvass_core::id::{ChangeId, HouseholdId, ListId, PersonId};
 use canvass_core::survey::AnswerValue;
@@ -126,6 +126,10 @@ impl Replay {
             "export" => self.export(&phone, step),
             "expect" => self.expect(&phone, step),
             "resolve" => self.resolve(&phone, step),
+            "claim" => self.claim(&phone, step),
+            "release" => self.release(&phone, step),
+            "claims" => self.claims(&phone, step),
+            "near" => self.near(&phone, step),
             _ => self.record(&phone, step),
         }
     }
@@ -271,6 +275,50 @@ impl Replay {
         let chosen = chosen.ok_or("no such candidate")?.change;
         engine.resolve_conflict(list, conflict.household, conflict.conflict, chosen)?;
         Ok(())
+    }
+
+    fn claim(&self, phone: &str, step: &Value) -> Step<()> {
+        use ClaimOutcome as O;
+        let all = [O::Claimed, O::YoursAlready, O::HeldByAnother, O::Done, O::NotOffered];
+        let expected = named(&all, text(step, "outcome")?)?;
+        let (engine, list) = (self.engine(phone)?, self.list(phone)?);
+        let household = door(engine, list, text(step, "door")?).ok_or("no such door")?;
+        let results = engine.claim(list, &[household])?;
+        same("the outcome", &results.first().map(|one| one.outcome), &Some(expected))
+    }
+
+    fn release(&self, phone: &str, step: &Value) -> Step<()> {
+        let (engine, list) = (self.engine(phone)?, self.list(phone)?);
+        let household = door(engine, list, text(step, "door")?).ok_or("no such door")?;
+        let released = engine.release(list, &[household])?;
+        same("released", &Some(u64::from(released)), &step["released"].as_u64())
+    }
+
+    fn claims(&self, phone: &str, step: &mut Value) -> Step<()> {
+        let claims = self.engine(phone)?.claims(self.list(phone)?)?;
+        let said: Value = claims.into_iter().map(|claim| claim.sentence).collect();
+        self.same_list(said, step)
+    }
+
+    fn near(&self, phone: &str, step: &mut Value) -> Step<()> {
+        let (engine, list) = (self.engine(phone)?, self.list(phone)?);
+        let household = door(engine, list, text(step, "door")?).ok_or("no such door")?;
+        let here = engine.household(list, household)?.point;
+        let count = u32::try_from(step["count"].as_u64().ok_or("no count")?)?;
+        let radius_m = step["radius_m"].as_f64().ok_or("no radius")?;
+        let near = engine.nearest_unclaimed(list, here, count, radius_m)?;
+        let addresses = near.into_iter().map(|near| {
+            let at = near.door.address;
+            format!("{} {} {}", at.house_number, at.street, at.unit).trim().to_owned()
+        });
+        self.same_list(addresses.collect(), step)
+    }
+
+    fn same_list(&self, found: Value, step: &mut Value) -> Step<()> {
+        if self.bless {
+            step["equals"] = found.clone();
+        }
+        same("the list", &found, &step["equals"])
     }
 
     fn record(&mut self, phone: &str, step: &Value) -> Step<()> {
