@@ -238,6 +238,11 @@ fn sectors(offset: usize, bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> 
 }
 
 fn put(file: &mut Vec<u8>, offset: usize, bytes: &[u8]) {
-    file.resize(file.len().max(offset + bytes.len()), 0);
-    file[offset..][..bytes.len()].copy_from_slice(bytes);
+    if file.len() < offset {
+        file.resize(offset, 0);
+    }
+    // Most of what is written is written behind the end.
+    let (within, behind) = bytes.split_at(bytes.len().min(file.len() - offset));
+    file[offset..][..within.len()].copy_from_slice(within);
+    file.extend_from_slice(behind);
 }
