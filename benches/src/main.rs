@@ -15,6 +15,7 @@ mod peers;
 mod save;
 mod scratch;
 mod sync;
+mod tours;
 mod turfs;
 mod walk;
 
@@ -27,13 +28,14 @@ type Failure = Box<dyn std::error::Error>;
 
 type Bench = (&'static str, fn(&mut Figures) -> Result<(), Failure>);
 
-const BENCHES: [Bench; 7] = [
+const BENCHES: [Bench; 8] = [
     ("import", import::run),
     ("open", open::run),
     ("save", save::run),
     ("order", order::run),
     ("turfs", turfs::run),
     ("walk", walk::run),
+    ("walk", tours::run),
     ("sync", sync::run),
 ];
 

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use crate::{Failure, scratch};
 
-/// Pinned, so that figures can be compared: LKH, GEOS, and what GEOS's package asks for.
-const PACKAGES: [&str; 3] = ["elkai==2.0.1", "shapely==2.1.2", "numpy"];
+/// Pinned, so that figures can be compared: LKH, GEOS, OR-tools, VROOM, and what they ask for.
+const PACKAGES: [&str; 5] =
+    ["elkai==2.0.1", "shapely==2.1.2", "ortools==9.15.6755", "pyvroom==1.15.2", "numpy"];
 
 /// Runs `peers/SCRIPT` on this input; answers the JSON it prints.
 pub(crate) fn run(script: &str, input: &Value) -> Result<Value, Failure> {
@@ -17,7 +18,8 @@ pub(crate) fn run(script: &str, input: &Value) -> Result<Value, Failure> {
     let path = scratch::target().join(script).with_extension("json");
     fs::write(&path, input.to_string())?;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers").join(script);
-    let ran = Command::new(python).arg(script).arg(path).output()?;
+    // No compiled copies beside the scripts.
+    let ran = Command::new(python).arg("-B").arg(script).arg(path).output()?;
     if !ran.status.success() {
         return Err(format!("the peer failed: {}", String::from_utf8_lossy(&ran.stderr)).into());
     }
@@ -29,7 +31,8 @@ fn python() -> Result<PathBuf, Failure> {
     let environment = scratch::target().join("python");
     let python = environment.join("bin/python");
     let has_packages = || {
-        let imports = Command::new(&python).args(["-c", "import elkai, shapely"]).output();
+        let imports =
+            Command::new(&python).args(["-c", "import elkai, ortools, shapely, vroom"]).output();
         imports.is_ok_and(|ran| ran.status.success())
     };
     if !has_packages() {

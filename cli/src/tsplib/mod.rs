@@ -5,6 +5,7 @@
 
 mod near;
 mod read;
+mod run;
 mod weight;
 
 #[cfg(test)]
@@ -14,6 +15,7 @@ use canvass_core::route::{Costs, Matrix};
 
 use near::Grid;
 pub use read::{Fault, TsplibError, read};
+pub use run::{Run, kicks_within};
 use weight::Weight;
 
 /// An instance: nodes, and what it costs to go from one to another.
