@@ -61,6 +61,7 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
 
 /// CPU milliseconds: for snapping all doors, for laying shortcuts once for a pack, and for the
 /// table itself.
+#[expect(clippy::struct_field_names, reason = "the names of the answer, units last")]
 struct Spent {
     snap_ms: f64,
     prepare_ms: f64,
