@@ -189,20 +189,21 @@ impl<'s, 'p> Terrain<'s, 'p> {
         walk
     }
 
-    /// The points that a walk past these stops goes by, for drawing.
+    /// The points that a walk past these stops goes by, for drawing: along the streets, past the
+    /// doors beside them, and from point to point where no street leads. Begins at the first
+    /// place and ends at the last.
     #[must_use]
     pub fn line(&self, order: &[u32]) -> Vec<Point> {
-        let mut line = Vec::new();
-        for ends in self.tour(order).windows(2) {
-            let [from, to] = [ends[0], ends[1]].map(|node| self.nodes[node as usize].point);
-            line.push(from);
-            if let (Some(streets), Some(path)) =
-                (self.ground.streets, self.leg(ends[0], ends[1]).path)
-            {
-                line.extend(streets.path_line(&path));
+        let tour = self.tour(order);
+        let point = |node: &u32| self.nodes[*node as usize].point;
+        let mut line: Vec<Point> = tour.first().map(point).into_iter().collect();
+        for ends in tour.windows(2) {
+            match (self.ground.streets, self.leg(ends[0], ends[1]).path) {
+                (Some(streets), Some(path)) => line.extend(streets.path_line(&path)),
+                _ => line.extend(ends.iter().map(point)),
             }
-            line.push(to);
         }
+        line.extend(tour.last().map(point));
         line.dedup();
         line
     }
