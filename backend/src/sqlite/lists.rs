@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use canvass_core::canvass::Purpose;
-use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId, ListId};
 use canvass_core::merge::Digest;
 use canvass_core::route::Effort;
 use canvass_core::time::Timestamp;
-use canvass_core::walk::{WalkEnds, length_m, plan};
-use canvass_core::walklist::{Door, Stop, stops_of};
+use canvass_core::walk::{AddressedStop, Ground, Terrain, WalkEnds, WalkStop, WorkCosts};
+use canvass_core::walklist::{Door, Stop};
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
@@ -94,12 +93,18 @@ struct Planned {
 impl Planned {
     fn of(tx: &Transaction<'_>, campaign: CampaignId, turf: u32) -> Result<Self, Error> {
         let members = members(tx, campaign, turf)?;
-        let stops = stops_of(members.iter().map(door_of).collect());
-        let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
-        let route = plan(&points, WalkEnds::default(), Effort::Thorough, ORDER_SEED);
-        let in_order = route.order.iter().map(|stop| stops[*stop as usize].clone()).collect();
-        let alphabetical_m = length_m(&points);
-        Ok(Self { members, stops: in_order, length_m: route.length_m, alphabetical_m })
+        let streets = super::streets::of_campaign(tx, campaign)?;
+        let stops = AddressedStop::all_of(members.iter().map(door_of).collect());
+        let walked: Vec<WalkStop<'_>> = stops.iter().map(AddressedStop::walk_stop).collect();
+        let ground = Ground { streets: streets.as_ref(), ..Ground::default() };
+        let ends = WalkEnds::default();
+        let terrain = Terrain::new(&walked, ends, ground, &WorkCosts::default());
+        let walk = terrain.legible_walk(Effort::Thorough, ORDER_SEED);
+        let in_order = walk.order.iter().map(|stop| stops[*stop as usize].stop.clone()).collect();
+        // Stops are grouped in the order in which a list on paper would have them.
+        let as_read = terrain.measured((0..).zip(&stops).map(|(at, _)| at).collect());
+        let alphabetical_m = as_read.length_m;
+        Ok(Self { members, stops: in_order, length_m: walk.length_m, alphabetical_m })
     }
 
     fn list(&self, number: u32, list: ListId, name: String, epoch: u32) -> List {

@@ -49,12 +49,20 @@ pub(super) fn of_new_list(
     campaign: CampaignId,
     number: u32,
 ) -> Result<(), Error> {
-    let sql = "SELECT pack FROM street_pack WHERE campaign = ?1";
-    let bytes: Option<Vec<u8>> = first(tx, sql, [campaign.to_bytes()], |row| row.get(0))?;
-    if let Some(pack) = bytes.and_then(|bytes| StreetPack::open(Arc::from(bytes)).ok()) {
+    if let Some(pack) = of_campaign(tx, campaign)? {
         clip(tx, campaign, number, &pack)?;
     }
     Ok(())
+}
+
+/// The campaign's pack, if it has one.
+pub(super) fn of_campaign(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+) -> Result<Option<StreetPack>, Error> {
+    let sql = "SELECT pack FROM street_pack WHERE campaign = ?1";
+    let bytes: Option<Vec<u8>> = first(tx, sql, [campaign.to_bytes()], |row| row.get(0))?;
+    Ok(bytes.and_then(|bytes| StreetPack::open(Arc::from(bytes)).ok()))
 }
 
 /// Whether there are streets around a list's doors; a list without them is walked by straight

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::http::Method;
 use canvass_core::geometry::Point;
 use canvass_core::id::CampaignId;
+use canvass_core::street::StreetPack;
 use serde_json::{Value, json};
 
 use crate::clock::SetClock;
@@ -15,7 +16,7 @@ use crate::doors_file::all_doors;
 use crate::local_server::{ADDRESS, LocalServer, Refused};
 use crate::output::Failure;
 use crate::phone::Phone;
-use crate::town::{SCRIPT_JSON, Street, Town, TownPerson, people_for, write_people};
+use crate::town::{SCRIPT_JSON, Town, TownPerson, people_for, write_people};
 
 /// Doors of one turf: about what a good shift covers.
 const DOORS_PER_TURF: u32 = 75;
@@ -30,7 +31,8 @@ pub(super) struct Campaign {
     pub(super) id: CampaignId,
     pub(super) name: String,
     pub(super) place: String,
-    pub(super) streets: Vec<Street>,
+    /// The streets that ride with the lists, if they are known.
+    pub(super) pack: Option<StreetPack>,
     pub(super) water: Vec<Vec<Point>>,
     pub(super) doors: u64,
     pub(super) people: u64,
@@ -45,7 +47,7 @@ struct Ground {
     profile: Option<String>,
     people: Vec<TownPerson>,
     place: String,
-    streets: Vec<Street>,
+    pack: Option<Vec<u8>>,
     water: Vec<Vec<Point>>,
 }
 
@@ -66,7 +68,7 @@ impl Campaign {
         let script: Value =
             serde_json::from_str(SCRIPT_JSON).map_err(|_| DayError::Answer("a script"))?;
         server.operator(Method::POST, &format!("{path}/scripts"), &script)?;
-        if let Some(pack) = &plan.streets {
+        if let Some(pack) = &ground.pack {
             let path = format!("{path}/streets");
             let (status, body) = server.operator_bytes(Method::POST, &path, pack.clone());
             if status != 200 {
@@ -78,7 +80,7 @@ impl Campaign {
             id,
             name,
             place: ground.place,
-            streets: ground.streets,
+            pack: ground.pack.and_then(|pack| StreetPack::open(Arc::from(pack)).ok()),
             water: ground.water,
             doors: count(&doors, "doors")?,
             people: count(&people, "people")?,
@@ -152,12 +154,14 @@ fn ground(plan: &DayPlan) -> Result<Ground, DayError> {
         let town = Town::generate(plan.seed, TOWN_DOORS);
         let mut doors_csv = Vec::new();
         town.write_doors(&mut doors_csv)?;
+        // A generated town has streets, and they fit.
+        let own = StreetPack::build(&town.street_map()).ok();
         return Ok(Ground {
             doors_csv,
             profile: Some("doors".to_owned()),
             place: town.name,
             people: town.people,
-            streets: town.streets,
+            pack: plan.streets.clone().or(own),
             water: vec![town.river],
         });
     };
@@ -177,7 +181,7 @@ fn ground(plan: &DayPlan) -> Result<Ground, DayError> {
         profile: plan.profile.clone(),
         people: people_for(plan.seed, &homes),
         place: if town.is_empty() { stem } else { town },
-        streets: Vec::new(),
+        pack: plan.streets.clone(),
         water: Vec::new(),
     })
 }

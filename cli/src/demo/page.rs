@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use canvass_core::engine::{DoorView, HouseholdView};
 use canvass_core::geometry::Point;
+use canvass_core::street::StreetPack;
 use canvass_core::survey::{Kind, Question, Script};
 use canvass_core::time::Timestamp;
-use canvass_core::walk::DETOUR_PER_MILLE;
+use canvass_core::walk::{DETOUR_PER_MILLE, Ground, Terrain, WalkEnds, WalkStop, WorkCosts};
 use canvass_core::walklist::Address;
 use serde_json::Value;
 
@@ -17,10 +18,9 @@ use crate::demo::walk::Canvasser;
 use crate::demo::{DayError, DayPlan, EVENING, MORNING};
 use crate::report::{
     Check, Distances, DoubleKnock, OptionTally, Proof, QuestionTally, Report, ReportConflict,
-    ReportDoor, ReportKnock, ReportList, ReportPhone, ReportStop, ReportStreet, Settlement,
-    StreetWidth, Writing,
+    ReportDoor, ReportKnock, ReportList, ReportPhone, ReportStop, Settlement, Writing, drawn,
 };
-use crate::town::{SCRIPT_JSON, StreetClass};
+use crate::town::SCRIPT_JSON;
 
 /// Clocks on the page are four hours behind UTC: the towns lie in the east of North America.
 const UTC_OFFSET_MINUTES: i32 = -240;
@@ -42,26 +42,21 @@ pub(super) fn report(facts: &Facts<'_>) -> Result<Report, DayError> {
     let answers = rows.iter().filter(|row| row.kind == "answer" && row.state != "undone");
     let lists: Result<Vec<ReportList>, DayError> =
         campaign.lists.iter().map(|list| report_list(facts, list)).collect();
+    let lists = lists?;
+    let turfs = campaign.turfs.iter().flat_map(|turf| rings(&turf["outline"])).flatten();
+    let around: Vec<Point> = turfs.collect();
     Ok(Report {
         campaign: campaign.name.clone(),
         place: campaign.place.clone(),
         day: MORNING,
         utc_offset_minutes: UTC_OFFSET_MINUTES,
-        distances: Distances::StraightLine { detour_per_mille: DETOUR_PER_MILLE },
-        streets: campaign
-            .streets
-            .iter()
-            .map(|street| ReportStreet {
-                name: street.name.clone(),
-                width: match street.class {
-                    StreetClass::Main => StreetWidth::Broad,
-                    _ => StreetWidth::Narrow,
-                },
-                lines: street.lines.clone(),
-            })
-            .collect(),
+        distances: match campaign.pack {
+            Some(_) => Distances::Network,
+            None => Distances::StraightLine { detour_per_mille: DETOUR_PER_MILLE },
+        },
+        streets: campaign.pack.as_ref().map(|pack| drawn(pack, &around)).unwrap_or_default(),
         water: campaign.water.clone(),
-        lists: lists?,
+        lists,
         answers: u32::try_from(answers.count()).unwrap_or(u32::MAX),
         conflicts: conflicts(settled, &script),
         double_knocks: double_knocks(canvassers, settled)?,
@@ -92,7 +87,9 @@ fn report_list(facts: &Facts<'_>, list: &Value) -> Result<ReportList, DayError> 
         facts.canvassers.iter().filter(|c| u64::from(c.list_number) == number).collect();
     let first = walked_by.first().ok_or(DayError::Answer("a canvasser"))?;
     let mut stops: Vec<(u32, ReportStop)> = Vec::new();
-    for door in doors_of(first)? {
+    let doors = doors_of(first)?;
+    let way = way(facts.campaign.pack.as_ref(), &doors);
+    for door in doors {
         let contacted =
             door.result.is_some_and(|r| r == canvass_core::walklist::CanvassResult::Contacted);
         let told = ReportDoor { knocks: door.knocks, result: door.result, contacted };
@@ -110,11 +107,26 @@ fn report_list(facts: &Facts<'_>, list: &Value) -> Result<ReportList, DayError> 
         outline: outline.into_iter().take(1).collect(),
         start: None,
         stops: stops.into_iter().map(|(_, stop)| stop).collect(),
-        way: Vec::new(),
+        way,
         length_m: list["length_m"].as_f64().unwrap_or(0.0),
         alphabetical_m: list["alphabetical_m"].as_f64().unwrap_or(0.0),
         apart: progress.apart,
     })
+}
+
+/// The way past some doors in their order, along the streets; none where they are not known.
+fn way(pack: Option<&StreetPack>, doors: &[DoorView]) -> Vec<Point> {
+    let Some(streets) = pack else { return Vec::new() };
+    let mut stops: Vec<WalkStop<'_>> = Vec::new();
+    for door in doors {
+        if stops.last().is_none_or(|last| last.place.point != door.point) {
+            stops.push(WalkStop::at_address(door.point, &door.address, 1));
+        }
+    }
+    let ground = Ground { streets: Some(streets), ..Ground::default() };
+    let terrain = Terrain::new(&stops, WalkEnds::default(), ground, &WorkCosts::default());
+    let order: Vec<u32> = (0..).zip(&stops).map(|(at, _)| at).collect();
+    terrain.line(&order)
 }
 
 fn rings(outline: &Value) -> Vec<Vec<Point>> {

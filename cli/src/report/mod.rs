@@ -18,6 +18,7 @@ mod page;
 mod phones;
 mod story;
 mod street_names;
+mod streets;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -30,3 +31,4 @@ pub use model::{
     StreetWidth, Writing,
 };
 pub use page::render;
+pub use streets::drawn;

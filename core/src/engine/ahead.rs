@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use crate::engine::claims::Others;
 use crate::engine::error::Error;
 use crate::engine::lists::ListReader;
-use crate::engine::order::{ground, walk_stop};
+use crate::engine::order::ground;
 use crate::geometry::Point;
 use crate::id::{HouseholdId, ListId};
 use crate::say::{Language, LengthUnit, walk_step};
@@ -117,7 +117,10 @@ fn households(stops: &[StopAhead], step: &WalkStep) -> Vec<HouseholdId> {
 }
 
 pub(super) fn walk_stops(stops: &[StopAhead]) -> Vec<WalkStop<'_>> {
-    stops.iter().map(|stop| walk_stop(stop.point, &stop.address, stop.households.len())).collect()
+    stops
+        .iter()
+        .map(|stop| WalkStop::at_address(stop.point, &stop.address, stop.households.len()))
+        .collect()
 }
 
 fn stops_ahead(reader: &ListReader, others: &Others) -> Result<Vec<StopAhead>, Error> {

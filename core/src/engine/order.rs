@@ -11,9 +11,9 @@ use crate::geometry::Point;
 use crate::id::{HouseholdId, ListId};
 use crate::route::Effort;
 use crate::store::{ListDb, ListWriter};
-use crate::street::{Place, StreetPack};
-use crate::walk::{Ground, StopWork, Terrain, WalkEnds, WalkStop, WorkCosts};
-use crate::walklist::{Address, Door, Stop, stops_of};
+use crate::street::StreetPack;
+use crate::walk::{AddressedStop, Ground, Terrain, WalkEnds, WalkStop, WorkCosts};
+use crate::walklist::Stop;
 
 /// Up to here a list is put into walking order as it is imported; a larger one is read by
 /// street and number until someone asks for an order.
@@ -80,29 +80,13 @@ pub(super) fn put_default(
     writer: &ListWriter<'_>,
     streets: Option<&Arc<StreetPack>>,
 ) -> Result<(), Error> {
-    let stops = addressed(writer.rows().doors_to_order(Purpose::View)?);
+    let stops = AddressedStop::all_of(writer.rows().doors_to_order(Purpose::View)?);
     if stops.len() > ORDER_AT_IMPORT {
         return put(writer, stops.iter().map(|stop| &stop.stop));
     }
     let walking = Walking::of(&stops, streets);
     let walk = walking.terrain(WalkEnds::default()).legible_walk(Effort::Quick, ORDER_SEED);
     put(writer, walk.order.iter().map(|stop| &stops[*stop as usize].stop))
-}
-
-/// A stop with the address by which it is found.
-struct AddressedStop {
-    stop: Stop,
-    address: Address,
-}
-
-fn addressed(doors: Vec<Door>) -> Vec<AddressedStop> {
-    let addresses: BTreeMap<HouseholdId, Address> =
-        doors.iter().map(|door| (door.household, door.address.clone())).collect();
-    let address = |stop: &Stop| stop.doors.first().and_then(|door| addresses.get(door).cloned());
-    stops_of(doors)
-        .into_iter()
-        .map(|stop| AddressedStop { address: address(&stop).unwrap_or_default(), stop })
-        .collect()
 }
 
 /// The stops that may be walked to, and the others.
@@ -112,7 +96,7 @@ fn open_and_closed(
 ) -> Result<(Vec<AddressedStop>, Vec<Stop>), Error> {
     let may: BTreeSet<HouseholdId> =
         open.read().db.households_for(Purpose::Route)?.into_iter().collect();
-    let all = addressed(writer.rows().doors_to_order(Purpose::View)?);
+    let all = AddressedStop::all_of(writer.rows().doors_to_order(Purpose::View)?);
     let is_open = |stop: &AddressedStop| stop.stop.doors.iter().any(|door| may.contains(door));
     let (open, closed): (Vec<_>, Vec<_>) = all.into_iter().partition(is_open);
     Ok((open, closed.into_iter().map(|stop| stop.stop).collect()))
@@ -126,9 +110,7 @@ struct Walking<'a> {
 
 impl<'a> Walking<'a> {
     fn of(stops: &'a [AddressedStop], streets: Option<&'a Arc<StreetPack>>) -> Self {
-        let stops = stops
-            .iter()
-            .map(|stop| walk_stop(stop.stop.point, &stop.address, stop.stop.doors.len()));
+        let stops = stops.iter().map(AddressedStop::walk_stop);
         Self { stops: stops.collect(), ground: ground(streets) }
     }
 
@@ -139,15 +121,6 @@ impl<'a> Walking<'a> {
 
 pub(super) fn ground(streets: Option<&Arc<StreetPack>>) -> Ground<'_> {
     Ground { streets: streets.map(Arc::as_ref), ..Ground::default() }
-}
-
-pub(super) fn walk_stop(point: Point, address: &Address, dwellings: usize) -> WalkStop<'_> {
-    let street = Some(address.street.as_str()).filter(|street| !street.is_empty());
-    let dwellings = u32::try_from(dwellings).unwrap_or(u32::MAX);
-    WalkStop {
-        place: Place { point, street, number: address.number() },
-        work: StopWork { dwellings, ..StopWork::default() },
-    }
 }
 
 fn put<'s>(writer: &ListWriter<'_>, stops: impl Iterator<Item = &'s Stop>) -> Result<(), Error> {

@@ -13,6 +13,7 @@ mod map;
 mod order;
 mod shift;
 mod step;
+mod stops;
 mod straight;
 mod work;
 
@@ -26,5 +27,6 @@ pub use map::{MapLabel, MapLine, MapPin, PinStop, Zoom, labels, lines, pins};
 pub use order::{Legibility, Terrain, Walk, WalkEnds, WalkStop, plan};
 pub use shift::ShiftWalk;
 pub use step::{Heading, Parity, Turn, WalkMove, WalkStep};
-pub use straight::{DETOUR_PER_MILLE, length_m};
+pub use stops::AddressedStop;
+pub use straight::DETOUR_PER_MILLE;
 pub use work::{Access, Obstacle, StopWork, WorkCosts};

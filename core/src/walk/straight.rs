@@ -9,12 +9,6 @@ use crate::turf::DoorIndex;
 /// Cambridge, Massachusetts, is 1.40 (1.38 below 100 m, 1.44 from 100 to 300 m).
 pub const DETOUR_PER_MILLE: u32 = 1_400;
 
-/// Metres of walking along `points` in this order: straight lines times [`DETOUR_PER_MILLE`].
-#[must_use]
-pub fn length_m(points: &[Point]) -> f64 {
-    points.windows(2).map(|pair| walked_m(pair[0], pair[1])).sum()
-}
-
 /// Metres of walking from one point to another where no street is known.
 pub(super) fn walked_m(from: Point, to: Point) -> f64 {
     from.distance_m(to) * f64::from(DETOUR_PER_MILLE) / 1_000.0

@@ -44,7 +44,7 @@ proptest! {
             walked.extend(ends.end);
         }
         if !points.is_empty() {
-            prop_assert!((walk.length_m - length_m(&walked)).abs() < 1e-6);
+            prop_assert!((walk.length_m - walked.windows(2).map(|leg| straight::walked_m(leg[0], leg[1])).sum::<f64>()).abs() < 1e-6);
         }
     }
 }

@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use canvass_core::geometry::{Bounds, Point};
+use canvass_core::geometry::Point;
 use canvass_core::interchange::{RouteStop, write_route_gpx};
-use canvass_core::street::{StreetPack, WayKind};
 use canvass_core::time::Timestamp;
 use canvass_core::walk::{Terrain, Walk};
 use canvass_core::walklist::Stop;
@@ -14,7 +13,7 @@ use serde_json::json;
 use super::{Args, Given};
 use crate::output::Failure;
 use crate::report::{
-    Distances, Report, ReportDoor, ReportList, ReportStop, ReportStreet, StreetWidth, route_svg,
+    Distances, Report, ReportDoor, ReportList, ReportStop, ReportStreet, drawn, route_svg,
 };
 
 pub(super) fn write(
@@ -106,23 +105,4 @@ fn report(list: ReportList, streets: Vec<ReportStreet>) -> Report {
         proof: crate::report::Proof::default(),
         checks: Vec::new(),
     }
-}
-
-/// The streets around a way, to draw under it.
-pub(crate) fn drawn(streets: &StreetPack, way: &[Point]) -> Vec<ReportStreet> {
-    let around = Bounds::around(way.iter().copied());
-    let edges = streets.edges_in(&around).into_iter().filter_map(|edge| streets.edge(edge));
-    edges
-        .map(|edge| ReportStreet {
-            name: edge.name.unwrap_or_default(),
-            width: match edge.kind {
-                WayKind::Path | WayKind::Sidewalk | WayKind::Crossing | WayKind::Steps => {
-                    StreetWidth::Path
-                }
-                WayKind::Service | WayKind::Residential => StreetWidth::Narrow,
-                WayKind::Tertiary | WayKind::Secondary | WayKind::Primary => StreetWidth::Broad,
-            },
-            lines: vec![edge.line],
-        })
-        .collect()
 }

@@ -9,8 +9,8 @@ use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId};
 use canvass_core::route::Effort;
 use canvass_core::say::{Language, LengthUnit, walk_step};
-use canvass_core::street::{Place, StreetPack};
-use canvass_core::walk::{Ground, StopWork, Terrain, Walk, WalkEnds, WalkStop, WorkCosts};
+use canvass_core::street::StreetPack;
+use canvass_core::walk::{Ground, Terrain, Walk, WalkEnds, WalkStop, WorkCosts};
 use canvass_core::walklist::{Address, Door, Stop, stops_of};
 use serde_json::{Value, json};
 
@@ -191,14 +191,10 @@ impl Given {
         Some(&self.keys.get(stop.doors.first()?)?.1)
     }
 
-    fn walk_stop(&self, stop: &Stop) -> WalkStop<'_> {
-        let address = self.address(stop);
-        let street = address.map(|address| address.street.as_str());
-        let number = address.and_then(Address::number);
-        let dwellings = u32::try_from(stop.doors.len()).unwrap_or(u32::MAX);
-        WalkStop {
-            place: Place { point: stop.point, street, number },
-            work: StopWork { dwellings, ..StopWork::default() },
+    fn walk_stop<'a>(&'a self, stop: &'a Stop) -> WalkStop<'a> {
+        match self.address(stop) {
+            Some(address) => WalkStop::at_address(stop.point, address, stop.doors.len()),
+            None => WalkStop::at(stop.point),
         }
     }
 }
