@@ -87,7 +87,7 @@ impl DoorIndex {
     pub fn within(&self, turf: &TurfPolygon) -> Vec<u32> {
         let mut sides = turf.sides().to_vec();
         let mut found = Vec::new();
-        descend(self.tree.root(), &mut sides, 0, false, &mut found);
+        descend(self.tree.root(), turf.reach(), &mut sides, 0, false, &mut found);
         found.sort_unstable();
         found
     }
@@ -125,9 +125,11 @@ impl DoorIndex {
 ///
 /// Of the border, only `sides[from..]` can still tell the doors of this node apart; all other
 /// sides together put them `inside` or not. When none is left, the node is taken or passed
-/// over as a whole.
+/// over as a whole. Nodes beside the turf's box hold none: without this a border would have to
+/// be counted for all that lies west of it.
 fn descend(
     node: &ParentNode<Door>,
+    turf: &Bounds,
     sides: &mut Vec<Side>,
     from: usize,
     inside: bool,
@@ -144,6 +146,9 @@ fn descend(
             }
             RTreeNode::Parent(parent) => {
                 let bounds = bounds(&parent.envelope());
+                if !bounds.meets(turf) {
+                    continue;
+                }
                 let end = sides.len();
                 let mut inside = inside;
                 for at in from..end {
@@ -154,7 +159,7 @@ fn descend(
                     }
                 }
                 if sides.len() > end {
-                    descend(parent, sides, end, inside, found);
+                    descend(parent, turf, sides, end, inside, found);
                 } else if inside {
                     take_all(parent, found);
                 }

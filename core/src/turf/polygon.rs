@@ -97,6 +97,11 @@ impl TurfPolygon {
             && self.sides.iter().filter(|side| side.counts_for(spot)).count() % 2 == 1
     }
 
+    /// The smallest box around it, in steps.
+    pub(super) const fn reach(&self) -> &Bounds {
+        &self.bounds
+    }
+
     /// The rings, each without a repeated last point: the outer one first, then the holes.
     #[must_use]
     pub fn rings(&self) -> &[Vec<Point>] {
