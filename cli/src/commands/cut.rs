@@ -5,13 +5,16 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use canvass_core::cut::{Cut, CutDoor, CutError, CutOrder, CutSize, CutTurf, cut, minutes_at};
+use canvass_core::cut::{
+    Cut, CutDoor, CutError, CutGround, CutOrder, CutSize, CutTurf, cut, minutes_at,
+};
 use canvass_core::interchange::{TurfFeature, TurfOutline, write_turfs_geojson};
 use serde_json::{Value, json};
 
 use crate::cpu::CpuClock;
 use crate::doors_file::{Doors, all_doors};
 use crate::output::{Done, Failure};
+use crate::street_pack;
 
 /// Cut doors into turfs that take about the same minutes.
 ///
@@ -25,7 +28,7 @@ pub(super) struct Args {
     /// The file's profile; by its header without it.
     #[arg(long)]
     profile: Option<String>,
-    /// A street pack (comes with the street network).
+    /// A street pack, of `canvass streets build`; straight lines without it.
     #[arg(long)]
     streets: Option<PathBuf>,
     /// How many turfs.
@@ -43,9 +46,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<Done, Failure> {
-    if args.streets.is_some() {
-        return Err(super::not_yet("canvass cut --streets"));
-    }
+    let streets = args.streets.as_deref().map(street_pack::open).transpose()?;
     let file = all_doors(&args.doors, args.profile.as_deref())?;
     let cpu = CpuClock::start();
     let doors: Vec<CutDoor<'_>> = file
@@ -57,13 +58,15 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
             address: Some(&door.address),
         })
         .collect();
-    let order = CutOrder { seed: args.seed, ..CutOrder::of(size(args)) };
+    let ground = CutGround { streets: streets.as_ref(), barriers: &[] };
+    let order = CutOrder { seed: args.seed, ground, ..CutOrder::of(size(args)) };
     let cut = cut(&doors, &order).map_err(|error| usage(&error))?;
     let cpu_ms = cpu.millis();
     if let Some(path) = &args.geojson {
         write_geojson(path, &cut)?;
     }
-    Ok(done(&file, &cut, cpu_ms))
+    let attribution = streets.map(|streets| streets.info().attribution);
+    Ok(done(&file, &cut, cpu_ms, attribution.as_deref()))
 }
 
 fn size(args: &Args) -> CutSize {
@@ -80,7 +83,7 @@ fn usage(error: &CutError) -> Failure {
     }
 }
 
-fn done(file: &Doors, cut: &Cut, cpu_ms: f64) -> Done {
+fn done(file: &Doors, cut: &Cut, cpu_ms: f64, attribution: Option<&str>) -> Done {
     let key = |door: &u32| file.doors[*door as usize].key.as_str();
     let turf = |(turf, id): (&CutTurf, u32)| {
         let ids: Vec<&str> = turf.doors.iter().map(key).collect();
@@ -88,16 +91,24 @@ fn done(file: &Doors, cut: &Cut, cpu_ms: f64) -> Done {
     };
     let turfs: Vec<Value> = cut.turfs.iter().zip(1..).map(turf).collect();
     let minutes = || cut.turfs.iter().map(|turf| turf.minutes);
+    let off: Vec<&str> = cut.off_network.iter().map(key).collect();
     let text = format!(
-        "{} doors in {} turfs of {:.0} to {:.0} minutes.",
+        "{} doors in {} turfs of {:.0} to {:.0} minutes; {} reached by a straight line, {} across \
+         a barrier.\n{}",
         file.doors.len(),
         turfs.len(),
         minutes().reduce(f64::min).unwrap_or(0.0),
         minutes().reduce(f64::max).unwrap_or(0.0),
+        if attribution.is_some() { off.len() } else { file.doors.len() },
+        cut.across.len(),
+        attribution.unwrap_or_default(),
     );
     let across: Vec<&str> = cut.across.iter().map(key).collect();
-    let json =
-        json!({ "turfs": turfs, "skipped": file.skipped, "across": across, "cpu_ms": cpu_ms });
+    let json = json!({
+        "turfs": turfs, "skipped": file.skipped, "across": across, "off_network": off,
+        "model": if attribution.is_some() { "streets" } else { "straight_line" },
+        "attribution": attribution, "cpu_ms": cpu_ms,
+    });
     Done { json, text }
 }
 

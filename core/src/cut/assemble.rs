@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::measure::Measure;
 use super::outline::Outliner;
 use super::stack::weight;
-use super::town::{Town, sites};
+use super::town::{Town, sites_at};
 use super::{CutDoor, CutTurf};
-use crate::geometry::Point;
-use crate::route::Effort;
-use crate::walk::{WalkEnds, plan, walk_time_s};
+use crate::street::StreetPack;
+use crate::walk::walk_time_s;
 
 /// The doors of a turf, and its walk.
 pub(super) struct Chosen {
@@ -18,19 +18,14 @@ pub(super) struct Chosen {
 
 impl Chosen {
     /// A turf of these doors, with its walk.
-    pub(super) fn of(doors: &[CutDoor<'_>], numbers: &[u32]) -> Self {
-        let points: Vec<Point> = numbers.iter().map(|door| doors[*door as usize].point).collect();
-        Self { doors: numbers.to_vec(), walk_m: walk_m(&points) }
+    pub(super) fn of(doors: &[CutDoor<'_>], numbers: &[u32], streets: Option<&StreetPack>) -> Self {
+        let walk_m = Measure::of_doors(doors, numbers, streets).walk_m;
+        Self { doors: numbers.to_vec(), walk_m }
     }
 
     pub(super) fn walk_minutes(&self) -> f64 {
         walk_time_s(self.walk_m) / 60.0
     }
-}
-
-/// Metres of walking past these doors, from the first to the last.
-pub(super) fn walk_m(points: &[Point]) -> f64 {
-    plan(points, WalkEnds::default(), Effort::Quick, 0).length_m
 }
 
 /// All turfs of a town, ready to be drawn.
@@ -43,7 +38,7 @@ pub(super) struct Drawing {
 impl Drawing {
     /// Takes the turf of each door.
     pub(super) fn of(doors: &[CutDoor<'_>], turf_of: &[u32], turfs: usize) -> Self {
-        let all = sites(doors, &vec![true; doors.len()]);
+        let all = sites_at(doors, (0..).take(doors.len()));
         let mut sites_of = vec![Vec::new(); turfs];
         let mut turfs_at = Vec::with_capacity(all.len());
         for (number, site) in (0..).zip(&all) {
@@ -65,7 +60,7 @@ impl Drawing {
         turf: u32,
         chosen: Chosen,
         doors: &[CutDoor<'_>],
-        town: &Town,
+        town: &Town<'_>,
     ) -> CutTurf {
         let sites = &self.sites_of[turf as usize];
         let outline = self.outliner.outline(turf, sites, &self.links(sites, town));
@@ -78,7 +73,7 @@ impl Drawing {
     }
 
     /// Which of these sites stand next to each other.
-    fn links(&self, sites: &[u32], town: &Town) -> Vec<[u32; 2]> {
+    fn links(&self, sites: &[u32], town: &Town<'_>) -> Vec<[u32; 2]> {
         let mut links = Vec::new();
         for site in sites {
             let Some(here) = town.site_at(self.outliner.point(*site)) else { continue };
@@ -97,10 +92,10 @@ impl Drawing {
 pub(super) fn assemble(
     doors: &[CutDoor<'_>],
     pinned: &[Vec<u32>],
-    town: &Town,
+    town: &Town<'_>,
     chosen: Vec<Chosen>,
 ) -> Vec<CutTurf> {
-    let pinned = pinned.iter().map(|numbers| Chosen::of(doors, numbers));
+    let pinned = pinned.iter().map(|numbers| Chosen::of(doors, numbers, town.streets));
     let all: Vec<Chosen> = pinned.chain(chosen).collect();
     let mut turf_of = vec![0; doors.len()];
     for (turf, chosen) in (0..).zip(&all) {

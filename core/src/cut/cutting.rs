@@ -5,9 +5,7 @@ use super::improve::improve;
 use super::places::Places;
 use super::start::Start;
 use super::town::Town;
-use super::walls::Barriers;
 use super::{Cut, CutDoor, CutError, CutOrder, CutSize};
-use crate::geometry::Point;
 
 /// Cuts by minutes aim a little below them, for no cut is wholly fair.
 const FILLED: f64 = 0.985;
@@ -17,16 +15,18 @@ const BY_ONE: u32 = 3;
 /// Cuts doors into turfs of about the same work.
 pub fn cut(doors: &[CutDoor<'_>], order: &CutOrder<'_>) -> Result<Cut, CutError> {
     let is_cut = unpinned(doors.len(), order.pinned)?;
-    let mut town = Town::of(doors, &is_cut, &Barriers::of(order.barriers));
+    let mut town = Town::of(doors, &is_cut, order.ground.barriers, order.ground.streets);
     let chosen = match order.size {
         CutSize::Turfs(0) => return Err(CutError::NoTurfs),
         CutSize::Turfs(turfs) => by_number(&mut town, turfs, order.seed),
         CutSize::Minutes(most) if most > 0.0 => by_minutes(&mut town, most, order.seed),
         CutSize::Minutes(minutes) => return Err(CutError::NoMinutes { minutes }),
     };
-    let across = town.across.iter().flat_map(|site| town.sites[*site as usize].doors.clone());
-    let across = across.collect();
-    Ok(Cut { turfs: assemble(doors, order.pinned, &town, chosen), across })
+    let doors_at = |sites: &[u32]| -> Vec<u32> {
+        sites.iter().flat_map(|site| town.sites[*site as usize].doors.clone()).collect()
+    };
+    let (across, off_network) = (doors_at(&town.across), doors_at(&town.off_network()));
+    Ok(Cut { turfs: assemble(doors, order.pinned, &town, chosen), across, off_network })
 }
 
 /// Which doors are to be cut.
@@ -43,7 +43,7 @@ fn unpinned(doors: usize, pinned: &[Vec<u32>]) -> Result<Vec<bool>, CutError> {
     Ok(is_cut)
 }
 
-fn by_number(town: &mut Town, turfs: u32, seed: u64) -> Vec<Chosen> {
+fn by_number(town: &mut Town<'_>, turfs: u32, seed: u64) -> Vec<Chosen> {
     let turfs = turfs.min(u32::try_from(town.doors()).unwrap_or(u32::MAX));
     if turfs == 0 {
         return Vec::new();
@@ -53,8 +53,7 @@ fn by_number(town: &mut Town, turfs: u32, seed: u64) -> Vec<Chosen> {
     let minutes = start.doors.iter().map(|doors| town.minutes_of(doors)).collect();
     let places = Places::of(&town.ground, start.site.clone(), minutes);
     start.mend(&places, &vec![false; places.count()]);
-    let points: Vec<Point> = town.sites.iter().map(|site| site.point).collect();
-    let improved = improve(&places, &points, &start, seed);
+    let improved = improve(&places, town, &start, seed);
     let mut chosen: Vec<Chosen> = improved
         .walk_m
         .iter()
@@ -67,7 +66,7 @@ fn by_number(town: &mut Town, turfs: u32, seed: u64) -> Vec<Chosen> {
     chosen
 }
 
-fn by_minutes(town: &mut Town, most: f64, seed: u64) -> Vec<Chosen> {
+fn by_minutes(town: &mut Town<'_>, most: f64, seed: u64) -> Vec<Chosen> {
     let doors = u32::try_from(town.doors()).unwrap_or(u32::MAX);
     let mut turfs = at_least(town.mean_minutes(1) / (most * FILLED)).min(doors);
     for tried in 0.. {

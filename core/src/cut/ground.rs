@@ -8,7 +8,9 @@
 
 use std::collections::BTreeMap;
 
+use super::network::Network;
 use crate::geometry::{Plane, Point};
+use crate::street::Snap;
 use crate::turf::DoorIndex;
 use crate::walk::DETOUR_PER_MILLE;
 
@@ -27,29 +29,38 @@ pub(super) struct Ground {
     at_m: Vec<[f64; 2]>,
     /// The sites next to each.
     next_to: Vec<Vec<u32>>,
+    /// What the streets say, if they are known.
+    network: Option<Network>,
     /// The sites of each part of the town: barriers lie between the parts.
     pub(super) parts: Vec<Vec<u32>>,
 }
 
 impl Ground {
-    pub(super) fn of(points: &[Point], walls: &impl Walls) -> Self {
+    pub(super) fn of(points: &[Point], walls: &impl Walls, network: Option<Network>) -> Self {
         let plane = Plane::around(points.iter().copied());
         let at_m: Vec<[f64; 2]> = points.iter().map(|point| plane.metres(*point).into()).collect();
         let index = DoorIndex::load((0..).zip(points.iter().copied()));
         let mut edges = gabriel(&at_m, points, &index);
-        edges.retain(|[a, b]| !walls.part(points[*a as usize], points[*b as usize]));
+        let is_apart = |a: u32, b: u32| walls.part(points[a as usize], points[b as usize]);
+        let is_far = |a: u32, b: u32| {
+            network.as_ref().is_some_and(|net| net.is_far(a, b, straight_m(&at_m, a, b)))
+        };
+        edges.retain(|[a, b]| !is_apart(*a, *b) && !is_far(*a, *b));
         let mut parts = Parts::of(points.len());
         for [a, b] in &edges {
             parts.join(*a, *b);
         }
-        link(points, &index, walls, &mut parts, &mut edges);
+        // What the streets leave apart is joined where the walk is short, then as the crow
+        // flies: islands of the network and doors far from it belong to some turf too.
+        link(points, &index, &|a, b| is_apart(a, b) || is_far(a, b), &mut parts, &mut edges);
+        link(points, &index, &is_apart, &mut parts, &mut edges);
         let mut next_to = vec![Vec::new(); points.len()];
         for [a, b] in edges {
             next_to[a as usize].push(b);
             next_to[b as usize].push(a);
         }
         next_to.iter_mut().for_each(|sites| sites.sort_unstable());
-        Self { at_m, next_to, parts: parts.members().into_values().collect() }
+        Self { at_m, next_to, network, parts: parts.members().into_values().collect() }
     }
 
     /// Joins the smallest part to the site nearest to it; answers the part's sites.
@@ -80,9 +91,25 @@ impl Ground {
     /// Metres of walking from one site to another.
     #[inline]
     pub(super) fn walk_m(&self, from: u32, to: u32) -> f64 {
-        let (a, b) = (self.at_m[from as usize], self.at_m[to as usize]);
-        let (east, north) = (a[0] - b[0], a[1] - b[1]);
-        (east * east + north * north).sqrt() * (f64::from(DETOUR_PER_MILLE) / 1_000.0)
+        if from == to {
+            return 0.0;
+        }
+        let known = self.network.as_ref().and_then(|network| network.walk_m(from, to));
+        known.unwrap_or_else(|| {
+            let detour = f64::from(DETOUR_PER_MILLE) / 1_000.0;
+            let at_least_m = self.network.as_ref().map_or(0.0, |net| net.at_least_m(from, to));
+            (straight_m(&self.at_m, from, to) * detour).max(at_least_m)
+        })
+    }
+
+    /// Where a site stands on the streets.
+    pub(super) fn snap(&self, site: u32) -> Option<Snap> {
+        self.network.as_ref().and_then(|network| network.snap(site))
+    }
+
+    /// The sites on each side of each block.
+    pub(super) fn faces(&self) -> impl Iterator<Item = Vec<u32>> {
+        self.network.iter().flat_map(Network::faces)
     }
 
     /// About the metres of a walk past all sites: the least tree that joins them (Kruskal 1956).
@@ -105,6 +132,12 @@ impl Ground {
     pub(super) fn next_to(&self, site: u32) -> &[u32] {
         &self.next_to[site as usize]
     }
+}
+
+fn straight_m(at_m: &[[f64; 2]], from: u32, to: u32) -> f64 {
+    let (a, b) = (at_m[from as usize], at_m[to as usize]);
+    let (east, north) = (a[0] - b[0], a[1] - b[1]);
+    (east * east + north * north).sqrt()
 }
 
 /// All pairs of near sites with no third in the disc between them.
@@ -140,7 +173,7 @@ fn gabriel(at_m: &[[f64; 2]], points: &[Point], index: &DoorIndex) -> Vec<[u32; 
 fn link(
     points: &[Point],
     index: &DoorIndex,
-    walls: &impl Walls,
+    is_apart: &impl Fn(u32, u32) -> bool,
     parts: &mut Parts,
     edges: &mut Vec<[u32; 2]>,
 ) {
@@ -154,7 +187,8 @@ fn link(
                 spared = true;
                 continue;
             }
-            let ways = sites.iter().filter_map(|site| way_out(*site, points, index, walls, parts));
+            let ways =
+                sites.iter().filter_map(|site| way_out(*site, points, index, is_apart, parts));
             found.extend(ways.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, edge)| edge));
         }
         let mut is_joined = false;
@@ -178,16 +212,14 @@ fn way_out(
     site: u32,
     points: &[Point],
     index: &DoorIndex,
-    walls: &impl Walls,
+    is_apart: &impl Fn(u32, u32) -> bool,
     parts: &Parts,
 ) -> Option<(f64, [u32; 2])> {
     let from = points[site as usize];
     let mut count = LOOKED_AT;
     loop {
         let near = index.nearest(from, count);
-        let is_out = |other: u32| {
-            parts.root(other) != parts.root(site) && !walls.part(from, points[other as usize])
-        };
+        let is_out = |other: u32| parts.root(other) != parts.root(site) && !is_apart(site, other);
         if let Some(near) = near.iter().find(|near| is_out(near.door)) {
             return Some((near.distance_m, [site, near.door]));
         }

@@ -1,21 +1,22 @@
 //! From a first cut to the final one: a search with its own quick walks, then real walks, and
 //! what they show to be unfair is evened out.
 
+use super::measure::Measure;
 use super::places::Places;
 use super::search::{Schedule, Search, unfair_m};
 use super::start::Start;
-use crate::geometry::Point;
-use crate::route::{Effort, Random};
-use crate::walk::{WalkEnds, plan, walk_time_s};
+use super::town::Town;
+use crate::route::Random;
+use crate::walk::walk_time_s;
 
 /// Tries for each place in the search, and in each round of evening out.
-const TRIES: [u64; 2] = [300, 20];
+const TRIES: [u64; 2] = [300, 40];
 /// Fewest tries, for towns of a few streets.
 const FEWEST_TRIES: u64 = 50_000;
 /// In so many steps the search is told anew what a turf should take.
 const STEPS: u32 = 10;
 /// How often real walks are compared with the search's own, at most.
-const ROUNDS: u32 = 4;
+const ROUNDS: u32 = 8;
 /// A cut is fair enough when no turf is above the mean by more than this share.
 const FAIR: f64 = 0.028;
 
@@ -26,7 +27,7 @@ pub(super) struct Improved {
 }
 
 /// Improves a first cut.
-pub(super) fn improve(places: &Places<'_>, points: &[Point], start: &Start, seed: u64) -> Improved {
+pub(super) fn improve(places: &Places<'_>, town: &Town<'_>, start: &Start, seed: u64) -> Improved {
     let turfs = start.part_of_turf.len();
     let mut search = Search::new(places, start.turf_of.clone(), turfs);
     let mut random = Random::new(seed);
@@ -37,13 +38,13 @@ pub(super) fn improve(places: &Places<'_>, points: &[Point], start: &Start, seed
         search.anneal(tries(TRIES[0]) / u64::from(STEPS), &mut random, schedule);
     }
     search.back_to_best();
-    settle(&mut search, &mut random, places, points, start, tries(TRIES[1]))
+    settle(&mut search, &mut random, places, town, start, tries(TRIES[1]))
 }
 
 /// Evens out a cut that was given; places that are `held` stay. Answers the turf of each place.
 pub(super) fn even_out(
     places: &Places<'_>,
-    points: &[Point],
+    town: &Town<'_>,
     start: &Start,
     held: Vec<bool>,
     seed: u64,
@@ -52,13 +53,11 @@ pub(super) fn even_out(
     search.held = held;
     let tries = TRIES[1] * places.count() as u64;
     for turf in 0..start.part_of_turf.len() {
-        let stops: Vec<Point> = search.walks()[turf]
-            .iter()
-            .map(|place| points[places.site[*place as usize] as usize])
-            .collect();
-        search.walk_in_order(turf, &plan(&stops, WalkEnds::default(), Effort::Quick, 0).order);
+        let sites: Vec<u32> =
+            search.walks()[turf].iter().map(|place| places.site[*place as usize]).collect();
+        search.walk_in_order(turf, &Measure::of(town, &sites).order);
     }
-    settle(&mut search, &mut Random::new(seed), places, points, start, tries).turf_of
+    settle(&mut search, &mut Random::new(seed), places, town, start, tries).turf_of
 }
 
 /// Compares the search's walks with real ones and evens out what they show to be unfair.
@@ -66,7 +65,7 @@ fn settle(
     search: &mut Search<'_>,
     random: &mut Random,
     places: &Places<'_>,
-    points: &[Point],
+    town: &Town<'_>,
     start: &Start,
     tries: u64,
 ) -> Improved {
@@ -74,7 +73,7 @@ fn settle(
     let mut best = Improved { turf_of: search.turf_of.clone(), walk_m: Vec::new() };
     let mut least = (f64::INFINITY, f64::INFINITY);
     for round in 0..=ROUNDS {
-        let walk_m = measured.walks(search, places, points);
+        let walk_m = measured.walks(search, places, town);
         let judged = judge(search, start, &walk_m);
         if (judged.0.max(FAIR), judged.1) < (least.0.max(FAIR), least.1) {
             least = judged;
@@ -130,7 +129,7 @@ struct Measured {
 }
 
 impl Measured {
-    fn walks(&mut self, search: &Search<'_>, places: &Places<'_>, points: &[Point]) -> Vec<f64> {
+    fn walks(&mut self, search: &Search<'_>, places: &Places<'_>, town: &Town<'_>) -> Vec<f64> {
         self.known.resize(search.walks().len(), (Vec::new(), 0.0));
         for (walk, known) in search.walks().iter().zip(&mut self.known) {
             let mut sites: Vec<u32> =
@@ -138,9 +137,8 @@ impl Measured {
             sites.sort_unstable();
             sites.dedup();
             if *sites != known.0 {
-                let stops: Vec<Point> = sites.iter().map(|site| points[*site as usize]).collect();
-                let walk = plan(&stops, WalkEnds::default(), Effort::Quick, 0);
-                *known = (sites, walk.length_m);
+                let walk_m = Measure::of(town, &sites).walk_m;
+                *known = (sites, walk_m);
             }
         }
         self.known.iter().map(|(_, walk_m)| *walk_m).collect()

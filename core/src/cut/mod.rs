@@ -21,6 +21,8 @@ mod cutting;
 mod ground;
 mod improve;
 mod large;
+mod measure;
+mod network;
 mod outline;
 mod places;
 mod recut;
@@ -38,7 +40,7 @@ pub use cutting::cut;
 pub use recut::recut;
 
 use crate::geometry::Point;
-use crate::street::Barrier;
+use crate::street::{Barrier, StreetPack};
 use crate::turf::TurfPolygon;
 use crate::walklist::Address;
 
@@ -75,6 +77,16 @@ pub enum CutSize {
     Minutes(f64),
 }
 
+/// What turfs are cut on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CutGround<'a> {
+    /// The streets, if they are known: walks follow them then, and doors are neighbours if the
+    /// walk between them is short. Without them, straight lines and a detour.
+    pub streets: Option<&'a StreetPack>,
+    /// What no turf reaches across, beside the barriers of the streets.
+    pub barriers: &'a [Barrier],
+}
+
 /// What is asked of a cut.
 #[derive(Clone, Copy, Debug)]
 pub struct CutOrder<'a> {
@@ -83,17 +95,18 @@ pub struct CutOrder<'a> {
     /// Turfs that stay as they are, for example because they are assigned: their doors, by
     /// number.
     pub pinned: &'a [Vec<u32>],
-    /// What no turf reaches across, unless there are fewer turfs than parts between barriers.
-    pub barriers: &'a [Barrier],
+    /// Streets and barriers. A turf reaches across a barrier only if there are fewer turfs than
+    /// parts between barriers.
+    pub ground: CutGround<'a>,
     /// Another seed gives another cut, about as good.
     pub seed: u64,
 }
 
 impl CutOrder<'_> {
-    /// Turfs of this size: nothing pinned, no barriers.
+    /// Turfs of this size: nothing pinned, no streets, no barriers.
     #[must_use]
-    pub const fn of(size: CutSize) -> Self {
-        Self { size, pinned: &[], barriers: &[], seed: 0 }
+    pub fn of(size: CutSize) -> Self {
+        Self { size, pinned: &[], ground: CutGround::default(), seed: 0 }
     }
 }
 
@@ -118,6 +131,9 @@ pub struct Cut {
     /// Doors behind a barrier that had to join a turf on its other side, because there are
     /// fewer turfs than parts between barriers.
     pub across: Vec<u32>,
+    /// Doors on no street, or on an island of the streets: straight lines lead to them. Empty
+    /// without streets.
+    pub off_network: Vec<u32>,
 }
 
 /// Why doors cannot be cut.

@@ -6,6 +6,10 @@ use super::ground::Ground;
 /// and the talk about who knocks where. An assumption.
 const SHARED_BUILDING_M: f64 = 150.0;
 
+/// What it costs, in metres, that one more turf shares the side of a block: about one crossing
+/// more, and a list that is harder to read. An assumption.
+const SHARED_FACE_M: f64 = 30.0;
+
 /// Places that are better walked by one team.
 struct Group {
     members: Vec<u32>,
@@ -21,7 +25,7 @@ pub(super) struct Places<'g> {
     pub(super) minutes: Vec<f64>,
     /// The places next to each.
     next_to: Vec<Vec<u32>>,
-    /// The building that each is a part of, if it has more parts than one.
+    /// The building or the side of a block that each is a part of, if there are more parts.
     group_of: Vec<Option<u32>>,
     groups: Vec<Group>,
 }
@@ -41,11 +45,21 @@ impl<'g> Places<'g> {
                 here.chain(there.copied()).collect()
             })
             .collect();
-        let mut group_of = vec![None; site.len()];
+        let mut group_of: Vec<Option<u32>> = vec![None; site.len()];
         let mut groups = Vec::new();
-        for (number, members) in (0..).zip(at.into_iter().filter(|members| members.len() > 1)) {
-            members.iter().for_each(|place| group_of[*place as usize] = Some(number));
-            groups.push(Group { members, shared_m: SHARED_BUILDING_M });
+        let buildings = at.iter().cloned().map(|members| (members, SHARED_BUILDING_M));
+        let at_sites = |sites: Vec<u32>| {
+            sites.iter().flat_map(|s| at[*s as usize].clone()).collect::<Vec<_>>()
+        };
+        let faces = ground.faces().map(|sites| (at_sites(sites), SHARED_FACE_M));
+        for (mut members, shared_m) in buildings.chain(faces) {
+            // A part of a large building is in that group alone.
+            members.retain(|place| group_of[*place as usize].is_none());
+            if members.len() > 1 {
+                let number = u32::try_from(groups.len()).unwrap_or(u32::MAX);
+                members.iter().for_each(|place| group_of[*place as usize] = Some(number));
+                groups.push(Group { members, shared_m });
+            }
         }
         Self { ground, site, minutes, next_to, group_of, groups }
     }

@@ -8,10 +8,8 @@ use super::improve::even_out;
 use super::places::Places;
 use super::start::Start;
 use super::town::Town;
-use super::walls::Barriers;
-use super::{CutDoor, CutError, CutTurf};
+use super::{CutDoor, CutError, CutGround, CutTurf};
 use crate::geometry::Point;
-use crate::street::Barrier;
 use crate::turf::DoorIndex;
 
 /// Turfs that have doors among so many of the nearest of a changed turf's doors are next to it.
@@ -28,7 +26,7 @@ pub fn recut(
     turfs: &[Vec<u32>],
     moved: &[(u32, u32)],
     pinned: &[u32],
-    barriers: &[Barrier],
+    ground: CutGround<'_>,
     seed: u64,
 ) -> Result<Vec<(u32, Option<CutTurf>)>, CutError> {
     let before = turf_of_doors(doors.len(), turfs)?;
@@ -40,7 +38,7 @@ pub fn recut(
     let around = around(doors, turfs, moved, &before);
     let is_cut: Vec<bool> =
         turf_of.iter().map(|turf| around.contains(turf) && !pinned.contains(turf)).collect();
-    let town = Town::of(doors, &is_cut, &Barriers::of(barriers));
+    let town = Town::of(doors, &is_cut, ground.barriers, ground.streets);
     let held: BTreeSet<u32> = moved.iter().map(|(door, _)| *door).collect();
     even_out_town(&town, &mut turf_of, &held, seed);
     let drawing = Drawing::of(doors, &turf_of, turfs.len());
@@ -52,7 +50,7 @@ pub fn recut(
     let redrawn = changed.map(|turf| {
         let numbers = (0..).zip(&turf_of).filter(|(_, of)| **of == turf).map(|(door, _)| door);
         let numbers: Vec<u32> = numbers.collect();
-        let chosen = (!numbers.is_empty()).then(|| Chosen::of(doors, &numbers));
+        let chosen = (!numbers.is_empty()).then(|| Chosen::of(doors, &numbers, ground.streets));
         (turf, chosen.map(|chosen| drawing.turf(turf, chosen, doors, &town)))
     });
     Ok(redrawn.collect())
@@ -112,14 +110,13 @@ fn around(
 }
 
 /// Exchanges doors between the turfs of a town until they are even; those `held` stay.
-fn even_out_town(town: &Town, turf_of: &mut [u32], held: &BTreeSet<u32>, seed: u64) {
+fn even_out_town(town: &Town<'_>, turf_of: &mut [u32], held: &BTreeSet<u32>, seed: u64) {
     let mut start = Start::from_turfs(town, turf_of, held);
     let minutes = start.doors.iter().map(|doors| town.minutes_of(doors)).collect();
     let places = Places::of(&town.ground, start.site.clone(), minutes);
     let is_held: Vec<bool> = start.doors.iter().map(|doors| held.contains(&doors[0])).collect();
     start.mend(&places, &is_held);
-    let points: Vec<Point> = town.sites.iter().map(|site| site.point).collect();
-    let evened = even_out(&places, &points, &start, is_held, seed);
+    let evened = even_out(&places, town, &start, is_held, seed);
     for (place, turf) in start.doors.iter().zip(evened) {
         place.iter().for_each(|door| turf_of[*door as usize] = start.numbers[turf as usize]);
     }

@@ -17,9 +17,11 @@ const SLACK: f64 = 0.01;
 /// take, at each step. Prices grow for as long as a turf is stuck, so that it gets rid of work
 /// also to turfs that are full, and these pass work on.
 const PRICE_M: f64 = 1.0;
+/// The same when only turfs that take too long may change.
+const EVENING_PRICE_M: f64 = 5.0;
 /// No minute is dearer or cheaper than this: where places are too large for fair turfs, prices
 /// would grow for ever.
-const HIGHEST_PRICE_M: f64 = 300.0;
+const HIGHEST_PRICE_M: f64 = 5_000.0;
 /// In so many steps a search cools down.
 const HEATS: u64 = 20;
 /// How warm a search is.
@@ -267,7 +269,7 @@ impl<'p> Search<'p> {
         for step in 0..HEATS {
             let [heat_m, unfair_m] = schedule.at(step as f64 / HEATS as f64);
             self.unfair_m = unfair_m;
-            self.raise_prices(PRICE_M);
+            self.raise_prices(if self.only_long { EVENING_PRICE_M } else { PRICE_M });
             for _ in 0..tries / HEATS {
                 // The rule of Metropolis: a number in (0, 1] decides what a move may cost.
                 let allowed_m = -heat_m * libm::log(random.unit());

@@ -38,7 +38,7 @@ pub(super) struct Start {
 
 impl Start {
     /// Cuts a town into so many turfs, of which there are not more than doors.
-    pub(super) fn of(town: &Town, turfs: u32) -> Self {
+    pub(super) fn of(town: &Town<'_>, turfs: u32) -> Self {
         let mean = town.mean_minutes(turfs);
         let mut left: Vec<Vec<u32>> = town.sites.iter().map(|site| site.doors.clone()).collect();
         let spare = (turfs as usize).saturating_sub(town.ground.parts.len());
@@ -54,7 +54,7 @@ impl Start {
 
     /// A cut that was given: the turf of each door. Doors that are `held` are places of their
     /// own.
-    pub(super) fn from_turfs(town: &Town, turf_of: &[u32], held: &BTreeSet<u32>) -> Self {
+    pub(super) fn from_turfs(town: &Town<'_>, turf_of: &[u32], held: &BTreeSet<u32>) -> Self {
         let mut numbers: Vec<u32> = town
             .sites
             .iter()
@@ -108,7 +108,7 @@ impl Start {
     }
 
     /// Cuts each part of the town by straight lines.
-    fn halve(&mut self, town: &Town, left: &[Vec<u32>], turfs: u32) -> BTreeMap<u32, u32> {
+    fn halve(&mut self, town: &Town<'_>, left: &[Vec<u32>], turfs: u32) -> BTreeMap<u32, u32> {
         let stacks: Vec<Vec<Stack>> = town
             .ground
             .parts
@@ -131,7 +131,7 @@ impl Start {
     /// Makes the doors of a site one place, or several if they are many or already apart.
     fn add_places(
         &mut self,
-        town: &Town,
+        town: &Town<'_>,
         site: u32,
         doors: Vec<u32>,
         turf_of_door: &BTreeMap<u32, u32>,
@@ -213,7 +213,7 @@ pub(super) fn pieces(places: &Places<'_>, turf_of: &[u32]) -> Vec<u32> {
     piece_of
 }
 
-fn stack(town: &Town, site: u32, doors: &[u32]) -> Stack {
+fn stack(town: &Town<'_>, site: u32, doors: &[u32]) -> Stack {
     let (north, east) = town.sites[site as usize].point.to_e7();
     let weighed =
         doors.iter().map(|door| WeighedDoor { door: *door, weight: town.minutes[*door as usize] });
@@ -221,7 +221,12 @@ fn stack(town: &Town, site: u32, doors: &[u32]) -> Stack {
 }
 
 /// Takes whole turfs of consecutive doors out of very large buildings, `spare` at most.
-fn whole_turfs(town: &Town, left: &mut [Vec<u32>], mean: f64, mut spare: usize) -> Vec<Vec<u32>> {
+fn whole_turfs(
+    town: &Town<'_>,
+    left: &mut [Vec<u32>],
+    mean: f64,
+    mut spare: usize,
+) -> Vec<Vec<u32>> {
     let mut whole = Vec::new();
     for doors in left {
         let mut minutes: f64 = doors.iter().map(|door| town.minutes[*door as usize]).sum();

@@ -2,14 +2,15 @@
 //! the outlines.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::ground::Ground;
-use super::town::{Town, sites};
+use super::town::{Town, sites_at};
 use super::walls::Barriers;
 use super::*;
-use crate::street::BarrierKind;
+use crate::street::{BarrierKind, StreetMap, Way, WayKind};
 
 /// Steps of 1e-7 degree between positions: some 40 cm, for nothing stands closer.
 const SPACING: i32 = 40;
@@ -59,9 +60,12 @@ fn holds_each_door_once(cut: &Cut, doors: usize) -> bool {
 /// Whether one gets from every site of these doors to every other by edges that no third site
 /// is on and no barrier crosses, and never leaves them. Scans all sites, unlike the cut.
 fn is_in_one_piece(doors: &[CutDoor<'_>], turf: &CutTurf, barriers: &[Barrier]) -> bool {
-    let all = sites(doors, &vec![true; doors.len()]);
-    let ground =
-        Ground::of(&all.iter().map(|site| site.point).collect::<Vec<_>>(), &Barriers::of(barriers));
+    let all = sites_at(doors, (0..).take(doors.len()));
+    let ground = Ground::of(
+        &all.iter().map(|site| site.point).collect::<Vec<_>>(),
+        &Barriers::of(barriers),
+        None,
+    );
     let is_own = |site: u32| {
         all[site as usize].doors.iter().any(|door| turf.doors.binary_search(door).is_ok())
     };
@@ -118,7 +122,10 @@ proptest! {
         let doors = doors(&points, 1.25);
         let barriers = [rail];
         let order =
-            CutOrder { barriers: &barriers, ..CutOrder::of(CutSize::Turfs(turfs)) };
+            CutOrder {
+            ground: CutGround { barriers: &barriers, streets: None },
+            ..CutOrder::of(CutSize::Turfs(turfs))
+        };
         let cut = cut(&doors, &order).expect("doors that can be cut");
         prop_assert!(holds_each_door_once(&cut, doors.len()));
         prop_assert!(cut.across.is_empty() || doors.len() < 4);
@@ -196,7 +203,7 @@ proptest! {
         let to = u32::try_from(before.len() - 1)?;
         let pinned = [0].into_iter().filter(|turf| !before[*turf as usize].contains(&door));
         let pinned: Vec<u32> = pinned.collect();
-        let changed = recut(&doors, &before, &[(door, to)], &pinned, &[], 0).expect("can be cut");
+        let changed = recut(&doors, &before, &[(door, to)], &pinned, CutGround::default(), 0).expect("can be cut");
         let mut after = before.clone();
         for (turf, redrawn) in &changed {
             after[*turf as usize] = redrawn.as_ref().map(|turf| turf.doors.clone()).unwrap_or_default();
@@ -233,9 +240,9 @@ fn what_cannot_be_cut_says_why() {
     let twice = refused(CutOrder { pinned: &pinned[1..], ..order });
     assert_eq!(twice, CutError::DoorTwice { door: 1 });
     assert!(cut(&[], &order).expect("no doors, no turfs").turfs.is_empty());
-    let moved = recut(&doors, &[vec![0, 1, 2]], &[(0, 5)], &[], &[], 0);
+    let moved = recut(&doors, &[vec![0, 1, 2]], &[(0, 5)], &[], CutGround::default(), 0);
     assert_eq!(moved.expect_err("refused"), CutError::NoSuchTurf { turf: 5, turfs: 1 });
-    let missing = recut(&doors, &[vec![0, 2]], &[], &[], &[], 0);
+    let missing = recut(&doors, &[vec![0, 2]], &[], &[], CutGround::default(), 0);
     assert_eq!(missing.expect_err("refused"), CutError::InNoTurf { door: 1 });
 }
 
@@ -285,7 +292,7 @@ fn cost(doors: &[CutDoor<'_>], mask: u32) -> f64 {
         [0, 1].map(|side| -> Vec<u32> { (0..9).filter(|door| mask >> door & 1 == side).collect() });
     let turf = |doors_of: &Vec<u32>| {
         let points: Vec<Point> = doors_of.iter().map(|door| doors[*door as usize].point).collect();
-        let walk_m = assemble::walk_m(&points);
+        let walk_m = measure::Measure::of_doors(doors, doors_of, None).walk_m;
         CutTurf {
             doors: doors_of.clone(),
             outline: TurfPolygon::around(&points).expect("a hull"),
@@ -312,7 +319,7 @@ fn sites_next_to_each_other_have_no_third_between_them() {
         .map(|_| at(random.below(1_500).cast_signed(), random.below(2_200).cast_signed()))
         .collect();
     let doors = doors(&points, 1.0);
-    let town = Town::of(&doors, &vec![true; doors.len()], &Barriers::of(&[]));
+    let town = Town::of(&doors, &vec![true; doors.len()], &[], None);
     let plane = crate::geometry::Plane::around(points.iter().copied());
     let metres: Vec<(f64, f64)> = town.sites.iter().map(|site| plane.metres(site.point)).collect();
     for (a, one) in metres.iter().enumerate() {
@@ -327,6 +334,65 @@ fn sites_next_to_each_other_have_no_third_between_them() {
         }
     }
     assert_eq!(town.ground.parts.len(), 1);
+}
+
+/// Ten streets by ten, 100 m apart, and a river between the fifth and the sixth with a bridge on
+/// every street.
+fn streets() -> StreetPack {
+    let corner = |north: u32, east: u32| {
+        Point::from_e7(
+            444_000_000 + 9_000 * north.cast_signed(),
+            -732_000_000 + 12_600 * east.cast_signed(),
+        )
+    };
+    let points = (0..100).map(|n| corner(n / 10, n % 10)).collect();
+    let way =
+        |points: Vec<u32>| Way { points, kind: WayKind::Residential, name: None, numbers: None };
+    let level = (0..10).map(|row| way((0..10).map(|at| row * 10 + at).collect()));
+    let upright = (0..10).map(|column| way((0..10).map(|at| at * 10 + column).collect()));
+    let middle = 444_000_000 + 4 * 9_000 + 4_500;
+    let river = Barrier {
+        points: vec![Point::from_e7(middle, -733_000_000), Point::from_e7(middle, -731_000_000)],
+        kind: BarrierKind::Water,
+    };
+    let map = StreetMap {
+        points,
+        ways: level.chain(upright).collect(),
+        barriers: vec![river],
+        attribution: "nobody".to_owned(),
+    };
+    let bytes = StreetPack::build(&map).expect("streets make a pack");
+    StreetPack::open(Arc::from(bytes)).expect("a pack opens")
+}
+
+#[test]
+fn on_streets_no_turf_crosses_a_river_and_far_doors_are_named() {
+    let streets = streets();
+    let mut points: Vec<Point> = (0..10)
+        .flat_map(|row| (0..60).map(move |at| (row, at)))
+        .map(|(row, at)| {
+            let off = if at % 2 == 0 { 900 } else { -900 };
+            Point::from_e7(444_000_000 + 9_000 * row + off, -732_000_000 + 1_900 * at)
+        })
+        .collect();
+    points.push(Point::from_e7(444_600_000, -732_000_000));
+    let doors = doors(&points, 1.25);
+    let ground = CutGround { streets: Some(&streets), barriers: &[] };
+    let order = CutOrder { ground, ..CutOrder::of(CutSize::Turfs(8)) };
+    let cut = cut(&doors, &order).expect("can be cut");
+    assert!(holds_each_door_once(&cut, doors.len()));
+    assert_eq!((cut.turfs.len(), cut.off_network.clone()), (8, vec![600]));
+    let river_lat = 44.4 + 0.000_9 * 4.5;
+    for turf in &cut.turfs {
+        let norths = turf.doors.iter().filter(|door| points[**door as usize].lat > river_lat);
+        assert!([0, turf.doors.len()].contains(&norths.count()), "{:?}", turf.doors);
+    }
+    let straight = cut_into(&doors, 8);
+    let crossing = straight.turfs.iter().filter(|turf| {
+        let north = |door: &u32| points[*door as usize].lat > river_lat;
+        turf.doors.iter().any(north) && !turf.doors.iter().all(north)
+    });
+    assert!(crossing.count() > 0, "without the river a turf reaches across");
 }
 
 #[test]

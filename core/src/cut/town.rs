@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::CutDoor;
-use super::ground::{Ground, Walls};
+use super::ground::Ground;
+use super::network::Network;
 use super::stack::weight;
-use crate::geometry::Point;
+use super::walls::Barriers;
+use crate::geometry::{Bounds, Point};
+use crate::street::{Barrier, StreetPack};
 use crate::walk::walk_time_s;
 use crate::walklist::Address;
 
@@ -17,22 +20,34 @@ pub(super) struct Site {
 }
 
 /// Doors made ready.
-pub(super) struct Town {
+pub(super) struct Town<'s> {
     pub(super) sites: Vec<Site>,
     /// Minutes at each door, by its number; those of doors that are not cut count for nothing.
     pub(super) minutes: Vec<f64>,
     pub(super) ground: Ground,
     /// Sites that joined turfs on the other side of a barrier.
     pub(super) across: Vec<u32>,
+    pub(super) streets: Option<&'s StreetPack>,
 }
 
-impl Town {
+impl<'s> Town<'s> {
     /// Makes those doors ready that `is_cut`.
-    pub(super) fn of(doors: &[CutDoor<'_>], is_cut: &[bool], walls: &impl Walls) -> Self {
-        let sites = sites(doors, is_cut);
+    pub(super) fn of(
+        doors: &[CutDoor<'_>],
+        is_cut: &[bool],
+        barriers: &[Barrier],
+        streets: Option<&'s StreetPack>,
+    ) -> Self {
+        let cut = (0..).zip(is_cut).filter(|(_, is_cut)| **is_cut).map(|(door, _)| door);
+        let sites = sites_at(doors, cut);
         let points: Vec<Point> = sites.iter().map(|site| site.point).collect();
-        let (ground, minutes) = (Ground::of(&points, walls), minutes(doors, is_cut));
-        Self { sites, minutes, ground, across: Vec::new() }
+        let mut walls = barriers.to_vec();
+        if let Some(streets) = streets {
+            walls.extend(streets.barriers_in(&Bounds::around(points.iter().copied())));
+        }
+        let network = streets.map(|streets| Network::of(streets, &sites, doors));
+        let ground = Ground::of(&points, &Barriers::of(&walls), network);
+        Self { sites, minutes: minutes(doors, is_cut), ground, across: Vec::new(), streets }
     }
 
     pub(super) fn doors(&self) -> usize {
@@ -44,6 +59,13 @@ impl Town {
         let at = |site: &Site| site.point.to_e7();
         let site = self.sites.binary_search_by_key(&point.to_e7(), at).ok()?;
         u32::try_from(site).ok()
+    }
+
+    /// Sites on no street, or on an island of the streets; none without streets.
+    pub(super) fn off_network(&self) -> Vec<u32> {
+        let is_off = |site: &u32| self.ground.snap(*site).is_none_or(|snap| snap.is_on_island);
+        let all = (0_u32..).take(self.sites.len());
+        all.filter(|site| self.streets.is_some() && is_off(site)).collect()
     }
 
     /// Minutes at these doors.
@@ -69,13 +91,11 @@ impl Town {
     }
 }
 
-/// The sites of the doors that are cut, by position.
-pub(super) fn sites(doors: &[CutDoor<'_>], is_cut: &[bool]) -> Vec<Site> {
+/// The sites of these doors, by position.
+pub(super) fn sites_at(doors: &[CutDoor<'_>], numbers: impl Iterator<Item = u32>) -> Vec<Site> {
     let mut at: BTreeMap<(i32, i32), Vec<u32>> = BTreeMap::new();
-    for ((number, door), is_cut) in (0..).zip(doors).zip(is_cut) {
-        if *is_cut {
-            at.entry(door.point.to_e7()).or_default().push(number);
-        }
+    for number in numbers {
+        at.entry(doors[number as usize].point.to_e7()).or_default().push(number);
     }
     let site = |((lat, lon), mut numbers): ((i32, i32), Vec<u32>)| {
         numbers.sort_by_cached_key(|number| {
