@@ -170,8 +170,8 @@ impl CanvassEngine {
 
     /// Gives the campaign's own list its streets: the bytes of a pack that `canvass streets
     /// build` made. Only without a server; with one, each list brings its own.
-    pub fn put_streets(&self, pack: &[u8]) -> Answer<()> {
-        Ok(self.engine.put_streets(pack)?)
+    pub fn put_streets(&self, pack: Vec<u8>) -> Answer<()> {
+        Ok(self.engine.put_streets(&pack)?)
     }
 
     /// How to walk past the next `count` stops that are not done (at most 200), step by step,
