@@ -16,7 +16,9 @@ pub const NO_FACE: u32 = u32::MAX;
 
 /// What a switch of faces is worth in walking: twenty metres, or fifteen seconds.
 ///
-/// An assumption, found by looking at walks: from here on few faces are left unfinished.
+/// On generated turfs of 130 doors on 16 faces (streets 16 m wide, where zigzagging is short),
+/// it lengthens the walk by 6 % and brings 29 returns down to 2. Half of it costs 4 % and leaves
+/// 5, twice as much 8 % and leaves none.
 pub const FACE_SWITCH_M: f64 = 20.0;
 
 /// The street face of each stop, and what leaving one costs.
