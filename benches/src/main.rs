@@ -7,6 +7,7 @@
 
 mod campaign;
 mod chance;
+mod cut;
 mod figures;
 mod import;
 mod open;
@@ -28,7 +29,7 @@ type Failure = Box<dyn std::error::Error>;
 
 type Bench = (&'static str, fn(&mut Figures) -> Result<(), Failure>);
 
-const BENCHES: [Bench; 8] = [
+const BENCHES: [Bench; 9] = [
     ("import", import::run),
     ("open", open::run),
     ("save", save::run),
@@ -36,6 +37,7 @@ const BENCHES: [Bench; 8] = [
     ("turfs", turfs::run),
     ("walk", walk::run),
     ("walk", tours::run),
+    ("walk", cut::run),
     ("sync", sync::run),
 ];
 

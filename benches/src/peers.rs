@@ -8,9 +8,17 @@ use serde_json::Value;
 
 use crate::{Failure, scratch};
 
-/// Pinned, so that figures can be compared: LKH, GEOS, OR-tools, VROOM, and what they ask for.
-const PACKAGES: [&str; 5] =
-    ["elkai==2.0.1", "shapely==2.1.2", "ortools==9.15.6755", "pyvroom==1.15.2", "numpy"];
+/// Pinned, so that figures can be compared: LKH, GEOS, OR-tools, VROOM, METIS, and what they ask
+/// for.
+const PACKAGES: [&str; 7] = [
+    "elkai==2.0.1",
+    "shapely==2.1.2",
+    "ortools==9.15.6755",
+    "pyvroom==1.15.2",
+    "pymetis==2025.2.2",
+    "scipy",
+    "numpy",
+];
 
 /// Runs `peers/SCRIPT` on this input; answers the JSON it prints.
 pub(crate) fn run(script: &str, input: &Value) -> Result<Value, Failure> {
@@ -31,8 +39,8 @@ fn python() -> Result<PathBuf, Failure> {
     let environment = scratch::target().join("python");
     let python = environment.join("bin/python");
     let has_packages = || {
-        let imports =
-            Command::new(&python).args(["-c", "import elkai, ortools, shapely, vroom"]).output();
+        let all = "import elkai, ortools, pymetis, scipy, shapely, vroom";
+        let imports = Command::new(&python).args(["-c", all]).output();
         imports.is_ok_and(|ran| ran.status.success())
     };
     if !has_packages() {
