@@ -15,6 +15,7 @@ import org.canvasscore.model.AnswerValue
 import org.canvasscore.model.AttemptInput
 import org.canvasscore.model.CanvassResult
 import org.canvasscore.model.ChangeId
+import org.canvasscore.model.ClaimOutcome
 import org.canvasscore.model.ContactInput
 import org.canvasscore.model.CorrectedField
 import org.canvasscore.model.CorrectionInput
@@ -68,6 +69,13 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
             "hand_over" -> handOver(phone, phones.getValue(step.text("to")), step)
             "expect" -> expect(phone, step)
             "resolve" -> resolve(phone, step.text("value"))
+            "claim" -> claim(phone, step)
+            "release" -> {
+                val doors = listOf(phone.door(step.text("door")))
+                assertEquals(step.number("released"), phone.canvass.release(phone.list(), doors).toLong())
+            }
+            "claims" -> assertEquals(step.texts("equals"), phone.canvass.claims(phone.list()).map { it.sentence })
+            "near" -> near(phone, step)
             "digest" -> assertEquals(step.text("equals"), phone.canvass.stateDigest(phone.list()))
             "export" -> {
                 val file = phone.canvass.export(phone.list(), named<ExportFormat>(step.text("format")))
@@ -136,6 +144,23 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
         val chosen = conflict.candidates.single { it.value == listOf(value) }
         phone.canvass
             .resolveConflict(phone.list(), conflict.household, conflict.conflict, chosen.change)
+    }
+
+    private suspend fun claim(phone: Phone, step: JsonObject) {
+        val results = phone.canvass.claim(phone.list(), listOf(phone.door(step.text("door"))))
+        assertEquals(listOf(named<ClaimOutcome>(step.text("outcome"))), results.map { it.outcome })
+    }
+
+    private suspend fun near(phone: Phone, step: JsonObject) {
+        val here = phone.canvass.household(phone.list(), phone.door(step.text("door"))).point
+        val radiusM = step.getValue("radius_m").jsonPrimitive.double
+        val near =
+            phone.canvass.nearestUnclaimed(phone.list(), here, step.number("count").toUInt(), radiusM)
+        val addresses = near.map {
+            val at = it.door.address
+            "${at.houseNumber} ${at.street} ${at.unit}".trim()
+        }
+        assertEquals(step.texts("equals"), addresses)
     }
 
     private suspend fun record(phone: Phone, step: JsonObject) {
@@ -252,6 +277,9 @@ private inline fun <reified E : Enum<E>> named(name: String): E =
     enumValues<E>().first { it.name.replace("_", "") == name.replace("_", "").uppercase() }
 
 private fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content
+
+private fun JsonObject.texts(name: String): List<String> =
+    getValue(name).jsonArray.map { it.jsonPrimitive.content }
 
 private fun JsonObject.textOrNull(name: String): String? = get(name)?.jsonPrimitive?.content
 

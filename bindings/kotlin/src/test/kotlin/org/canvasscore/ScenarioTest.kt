@@ -20,6 +20,9 @@ class ScenarioTest {
     @Test
     fun `what is handed from phone to phone gives one digest everywhere`() = replay("phone_to_phone")
 
+    @Test
+    fun `what two claim unheard of each other is held by one and both are told`() = replay("claims")
+
     private fun replay(name: String) = runTest(timeout = 2.minutes) {
         val about = scenario(name).getValue("server").jsonObject
         val seed = about.getValue("test_seed").jsonPrimitive.long.toULong()
