@@ -6,7 +6,7 @@ struct SyncLoop: Sendable {
     private let transport: SyncTransport
     private let sleep: Sleep
     private let next: @Sendable (SyncInput) async throws -> SyncStep
-    private let turn = Turn()
+    private let turn = OneByOne()
 
     init(
         transport: SyncTransport,
@@ -72,7 +72,7 @@ struct SyncLoop: Sendable {
 }
 
 /// Lets one task through at a time, in the order in which they came.
-private actor Turn {
+private actor OneByOne {
     private var isTaken = false
     private var ticket = 0
     private var waiting: [(ticket: Int, done: CheckedContinuation<Void, any Error>)] = []

@@ -65,6 +65,19 @@ struct Replay {
             try await handOver(phone, known(phones, step.text("to")), step)
         case "expect": try await expect(phone, step)
         case "resolve": try await resolve(phone, step.text("value"))
+        case "claim":
+            let doors = [try await phone.door(step.text("door"))]
+            let results = try await canvass.claim(list: phone.list(), households: doors)
+            let expected = try named(step.text("outcome"), ClaimOutcome.all)
+            try same(results.map(\.outcome), [expected])
+        case "release":
+            let doors = [try await phone.door(step.text("door"))]
+            let released = try await canvass.release(list: phone.list(), households: doors)
+            try same(Int64(released), step.number("released"))
+        case "claims":
+            let claims = try await canvass.claims(list: phone.list())
+            try same(claims.map(\.sentence), step.texts("equals"))
+        case "near": try await near(phone, step)
         case "digest":
             try same(await canvass.stateDigest(list: phone.list()), step.text("equals"))
         case "export":
@@ -143,6 +156,21 @@ struct Replay {
         try await phone.canvass.resolveConflict(
             list: list, household: conflicts[0].household, conflict: conflicts[0].conflict,
             chosen: chosen.change)
+    }
+
+    private func near(_ phone: Phone, _ step: JSON) async throws {
+        let (canvass, list) = (phone.canvass, try await phone.list())
+        let door = try await phone.door(step.text("door"))
+        let here = try await canvass.household(list: list, household: door).point
+        let near = try await canvass.nearestUnclaimed(
+            list: list, from: here, count: UInt32(step.number("count")),
+            radiusM: Double(step.number("radius_m")))
+        let addresses = near.map { near in
+            let at = near.door.address
+            return "\(at.houseNumber) \(at.street) \(at.unit)"
+                .trimmingCharacters(in: .whitespaces)
+        }
+        try same(addresses, step.texts("equals"))
     }
 
     private mutating func record(_ phone: Phone, _ step: JSON) async throws {
@@ -316,6 +344,18 @@ private func named<T>(_ name: String, _ all: [T]) throws -> T {
         throw Unexpected("no \(name)")
     }
     return value
+}
+
+extension JSON {
+    fileprivate func texts(_ name: String) throws -> [String] {
+        try XCTUnwrap(self[name]).list.compactMap(\.text)
+    }
+}
+
+extension ClaimOutcome {
+    fileprivate static let all: [ClaimOutcome] = [
+        .claimed, .yoursAlready, .heldByAnother, .done, .notOffered,
+    ]
 }
 
 extension SyncOutcome {

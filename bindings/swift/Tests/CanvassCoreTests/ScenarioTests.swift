@@ -10,6 +10,10 @@ final class ScenarioTests: EngineTestCase {
         try await replay("phone_to_phone")
     }
 
+    func testWhatTwoClaimUnheardOfEachOtherIsHeldByOneAndBothAreTold() async throws {
+        try await replay("claims")
+    }
+
     private func replay(_ name: String) async throws {
         let scenario = try scenario(name)
         let about = try XCTUnwrap(scenario["server"])
