@@ -8,6 +8,7 @@ use crate::change::{Change, DoorRef, EventMarks, EventPage, PendingChange, Segme
 use crate::engine::bundle;
 use crate::engine::door::{Campaign, Door};
 use crate::engine::error::{Error, What};
+use crate::engine::streets::HeldStreets;
 use crate::id::{CanvasserId, DeviceId, HouseholdId, ListId, ScriptHash};
 use crate::merge::{ClaimState, Write};
 use crate::ports::IdSource;
@@ -16,7 +17,6 @@ use crate::store::{
     Directory, Identity, ListDb, ListEntry, ListRows, MainDb, PendingRow, SegmentRow, StoreError,
     StoreFile,
 };
-use crate::street::StreetPack;
 use crate::survey::Script;
 use crate::sync::DeviceCard;
 use crate::sync::wire::part;
@@ -31,8 +31,7 @@ pub(super) struct OpenList {
     pub(super) entry: ListEntry,
     pub(super) key: Key,
     reader: Mutex<ListReader>,
-    /// Its streets, once they were asked for; none inside if it has none.
-    streets: Mutex<Option<Option<Arc<StreetPack>>>>,
+    streets: Mutex<HeldStreets>,
     /// A second connection, which writes while others read: kept while a conversation lasts.
     writer: Mutex<Option<ListDb>>,
 }
@@ -132,7 +131,7 @@ impl OpenList {
         Ok(list)
     }
 
-    pub(super) fn held_streets(&self) -> MutexGuard<'_, Option<Option<Arc<StreetPack>>>> {
+    pub(super) fn held_streets(&self) -> MutexGuard<'_, HeldStreets> {
         self.streets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

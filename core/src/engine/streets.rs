@@ -13,6 +13,16 @@ use crate::engine::{Engine, Opened};
 use crate::id::ListId;
 use crate::street::StreetPack;
 
+/// What is known of a list's streets.
+#[derive(Default)]
+pub(super) enum HeldStreets {
+    /// Nobody has asked yet.
+    #[default]
+    Unread,
+    /// What their file held; nothing if there is none.
+    Read(Option<Arc<StreetPack>>),
+}
+
 impl Engine {
     /// Gives the campaign's own list its streets: the bytes of a pack that `canvass streets
     /// build` made. Only without a server; with one, each list brings its own.
@@ -39,17 +49,20 @@ impl OpenList {
         let streets = StreetPack::open(Arc::from(pack)).map_err(Error::Streets)?;
         let mut held = self.held_streets();
         opened.directory.put_streets(self.entry.id, pack)?;
-        *held = Some(Some(Arc::new(streets)));
+        *held = HeldStreets::Read(Some(Arc::new(streets)));
         Ok(())
     }
 
     /// The streets, read from their file at the first question.
     pub(super) fn streets(&self, opened: &Opened) -> Option<Arc<StreetPack>> {
         let mut held = self.held_streets();
-        let streets = held.get_or_insert_with(|| {
-            let bytes = opened.directory.streets(self.entry.id).ok().flatten()?;
-            StreetPack::open(Arc::from(bytes)).ok().map(Arc::new)
-        });
-        streets.clone()
+        if let HeldStreets::Read(streets) = &*held {
+            return streets.clone();
+        }
+        let bytes = opened.directory.streets(self.entry.id).ok().flatten();
+        let streets = bytes.and_then(|bytes| StreetPack::open(Arc::from(bytes)).ok());
+        let streets = streets.map(Arc::new);
+        *held = HeldStreets::Read(streets.clone());
+        streets
     }
 }

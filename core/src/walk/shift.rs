@@ -62,6 +62,6 @@ impl Terrain<'_, '_> {
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to a day")]
 pub(super) fn millis(seconds: f64) -> u64 {
-    // `max` takes the other number where one is none.
-    (seconds * 1_000.0).max(0.0).min(LONGEST_MS) as u64
+    // A cast makes nothing of what is not a number.
+    (seconds * 1_000.0).clamp(0.0, LONGEST_MS) as u64
 }
