@@ -175,7 +175,8 @@ fn the_way_past_the_fixtures_doors_is_said_in_the_same_words_everywhere() {
     solo.engine().import_path(&doors, &ImportOptions::default(), None).expect("imported");
     solo.engine().plan_order(solo.list, None, None).expect("an order");
     let view = directed(solo.engine(), &solo, None);
-    let said: String = view.steps.iter().map(|step| format!("{}\n", step.sentence)).collect();
+    let said: Vec<&str> = view.steps.iter().map(|step| step.sentence.as_str()).collect();
+    let said = said.join("\n") + "\n";
     let expected = fixture("walking/directions.txt");
     if std::env::var_os("CANVASS_BLESS").is_some() {
         std::fs::write(&expected, &said).expect("written");

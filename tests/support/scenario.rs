@@ -297,7 +297,7 @@ impl Replay {
     fn claims(&self, phone: &str, step: &mut Value) -> Step<()> {
         let claims = self.engine(phone)?.claims(self.list(phone)?)?;
         let said: Value = claims.into_iter().map(|claim| claim.sentence).collect();
-        self.same_list(said, step)
+        self.same_list(&said, step)
     }
 
     fn near(&self, phone: &str, step: &mut Value) -> Step<()> {
@@ -311,14 +311,14 @@ impl Replay {
             let at = near.door.address;
             format!("{} {} {}", at.house_number, at.street, at.unit).trim().to_owned()
         });
-        self.same_list(addresses.collect(), step)
+        self.same_list(&addresses.collect(), step)
     }
 
-    fn same_list(&self, found: Value, step: &mut Value) -> Step<()> {
+    fn same_list(&self, found: &Value, step: &mut Value) -> Step<()> {
         if self.bless {
             step["equals"] = found.clone();
         }
-        same("the list", &found, &step["equals"])
+        same("the list", found, &step["equals"])
     }
 
     fn record(&mut self, phone: &str, step: &Value) -> Step<()> {
