@@ -1,7 +1,7 @@
 //! Turfs: cut from all doors, or drawn; each a polygon and the doors frozen inside it.
 
 use canvass_core::canvass::Purpose;
-use canvass_core::cut::{CutDoor, CutOrder, CutSize, minutes_at};
+use canvass_core::cut::{CutDoor, CutGround, CutOrder, CutSize, minutes_at};
 use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId, TurfId};
 use canvass_core::turf::TurfPolygon;
@@ -63,8 +63,11 @@ fn cut(
             address: Some(&door.address),
         })
         .collect();
-    let cut = canvass_core::cut::cut(&to_cut, &CutOrder::of(CutSize::Turfs(count)))
-        .map_err(|_| Error::BadRequest("turfs"))?;
+    let streets = super::streets::of_campaign(tx, campaign)?;
+    let ground = CutGround { streets: streets.as_ref(), ..CutGround::default() };
+    let order = CutOrder { ground, ..CutOrder::of(CutSize::Turfs(count)) };
+    let cut =
+        canvass_core::cut::cut(&to_cut, &order).map_err(|_| Error::BadRequest("turfs"))?;
     let mut made = Vec::new();
     for (turf, number) in cut.turfs.into_iter().zip(1..) {
         let households = turf.doors.iter().map(|door| doors[*door as usize].household);
