@@ -49,9 +49,9 @@ use search::Reach;
 
 /// Up to so many nodes all costs are put in a table: 10 MB at most.
 const TABLE_NODES: u32 = 1_600;
-/// From so many kicks per node on exchanges reach further. Found by trial: below, the time is
+/// From so many kicks per stop on exchanges reach further. Found by trial: below, the time is
 /// better spent on more kicks.
-const LONG_KICKS_PER_NODE: u64 = 16;
+const LONG_KICKS_PER_STOP: u64 = 16;
 /// However many stops there are, no more kicks than these: some seconds of work.
 const MOST_KICKS: u64 = 400_000;
 
@@ -154,13 +154,18 @@ pub fn solve_counted(
     }
     let graph = Graph::new(costs, ends);
     let fixed = graph.fixed();
+    // With many kicks to come it pays that each one gets further; in a long tour, where there
+    // is no time for many, that the first descent does.
+    let stops = costs.len();
+    let is_long = stops > TABLE_NODES || kicks >= LONG_KICKS_PER_STOP * u64::from(stops);
+    let reach = if is_long { Reach::Long } else { Reach::Short };
     let table = if graph.nodes() <= TABLE_NODES { Table::of(&graph, graph.nodes()) } else { None };
     let tour = if let Some(mut table) = table {
         let near = candidates::from_table(&graph, &mut table, &fixed);
-        improve(&table, &near, &fixed, graph.stop_nodes(), kicks, seed)
+        improve(&table, &near, &fixed, graph.stop_nodes(), reach, kicks, seed)
     } else {
         let (priced, near) = candidates::from_neighbours(&graph, &fixed);
-        improve(&priced, &near, &fixed, graph.stop_nodes(), kicks, seed)
+        improve(&priced, &near, &fixed, graph.stop_nodes(), reach, kicks, seed)
     };
     Ok(graph.stops_in_order(&tour))
 }
@@ -170,14 +175,11 @@ fn improve(
     near: &candidates::Candidates,
     fixed: &[[u32; 2]],
     stops: u32,
+    reach: Reach,
     kicks: u64,
     seed: u64,
 ) -> Vec<u32> {
     let start = start::greedy(near, fixed, stops, metric);
-    // With many kicks to come it pays that each one gets further; in a long tour, where there
-    // is no time for many, that the first descent does.
-    let is_long = stops > TABLE_NODES || kicks >= LONG_KICKS_PER_NODE * u64::from(stops);
-    let reach = if is_long { Reach::Long } else { Reach::Short };
     let search = search::Search::new(metric, near, fixed, start, reach);
     anneal::anneal(search, &mut Random::new(seed), kicks)
 }

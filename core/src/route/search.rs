@@ -62,6 +62,8 @@ pub(super) enum Kick {
 
 /// The stretch of [`Kick::Along`], in nodes.
 const STRETCH: u32 = 50;
+/// As many edges that stay can follow each other: start, depot and end, and what joins them.
+const MOST_FIXED_IN_A_ROW: u32 = 5;
 /// The longest tour that is broken anywhere.
 const FAR_NODES: u32 = 2_000;
 /// The longest random walk of [`Kick::Nearby`], in steps.
@@ -297,11 +299,8 @@ impl<'g, M: Metric> Search<'g, M> {
             Kick::Along => Some(self.cuts_along(random, STRETCH)),
             Kick::Anywhere => Some(self.cuts_along(random, u32::MAX)),
         };
-        let Some(cuts) = cuts else { return 0 };
+        let Some(cuts) = cuts.and_then(|cuts| self.beside_fixed(cuts)) else { return 0 };
         let edges = cuts.map(|cut| (self.tour.at(cut), self.tour.after(cut)));
-        if edges.iter().any(|&(a, b)| self.is_fixed(a, b)) {
-            return 0;
-        }
         let [(a, b), (c, d), (e, f), (g, h)] = edges;
         let cost = |pairs: [(u32, u32); 4]| -> i64 {
             pairs.iter().map(|&(from, to)| self.metric.between(from, to)).sum()
@@ -313,6 +312,27 @@ impl<'g, M: Metric> Search<'g, M> {
             self.push(to);
         }
         change
+    }
+
+    /// The places moved on to edges that may be taken out: where costs differ by direction every
+    /// other one stays. `None` if two meet.
+    fn beside_fixed(&self, mut cuts: [u32; 4]) -> Option<[u32; 4]> {
+        if !self.has_fixed {
+            return Some(cuts);
+        }
+        for cut in &mut cuts {
+            // A given end stays with the depot, and each of the two with its own other half.
+            for _ in 0..MOST_FIXED_IN_A_ROW {
+                if self.is_fixed(self.tour.at(*cut), self.tour.after(*cut)) {
+                    *cut = if *cut + 1 == self.tour.len() { 0 } else { *cut + 1 };
+                }
+            }
+            if self.is_fixed(self.tour.at(*cut), self.tour.after(*cut)) {
+                return None;
+            }
+        }
+        cuts.sort_unstable();
+        cuts.windows(2).all(|pair| pair[0] < pair[1]).then_some(cuts)
     }
 
     /// Four different places within a window of positions.
