@@ -87,7 +87,7 @@ pub enum RouteError {
         /// How many were given.
         given: u64,
     },
-    /// The walk past its given ends costs more than there is.
+    /// The direct way past its given ends costs more than there is.
     #[error("a budget of {budget}, and {least} for the ends of the walk alone")]
     BudgetTooSmall {
         /// What there is.

@@ -60,7 +60,7 @@ const fn places(effort: Effort) -> u64 {
 
 /// Chooses the stops that are worth most within a budget, and orders them.
 ///
-/// Never worse than walking the plain order of all stops ([`solve`] with the same effort and
+/// The direct way from a given start to a given end must fit. Never worse than walking the plain order of all stops ([`solve`] with the same effort and
 /// seed) until the budget is spent. The same question gets the same answer.
 pub fn choose(
     costs: &impl Costs,
@@ -165,6 +165,10 @@ fn searched<C: Costs>(
             / u128::from(places)
             / 1_000;
         idle += 1;
+        // Without a stop in between a leg may be dearer.
+        if trial.cost > work.budget {
+            continue;
+        }
         if trial.is_better_than(&best) {
             best = polished(field, shift, &mut work, trial);
             (now, idle) = (best.clone(), 0);

@@ -54,7 +54,7 @@ struct Place {
 /// The work space of the search.
 pub(super) struct Work<'f, 'c, C> {
     field: &'f Field<'c, C>,
-    budget: i64,
+    pub(super) budget: i64,
     forced: Vec<bool>,
     /// Nodes that are worth putting in.
     worth: Vec<u32>,
@@ -86,7 +86,10 @@ impl<'f, 'c, C: Costs> Work<'f, 'c, C> {
     pub(super) fn fill(&mut self, tour: &mut Tour, mut random: Option<&mut Random>) {
         self.begin(tour);
         let mut haze = vec![1.0; self.out.len()];
+        let mut by_value = false;
         if let Some(random) = random.as_mut() {
+            // A stop that is worth much and lies far off is never the most for its cost.
+            by_value = random.below(4) == 0;
             haze.iter_mut().for_each(|haze| *haze = HAZE + random.unit());
         }
         loop {
@@ -97,7 +100,8 @@ impl<'f, 'c, C: Costs> Work<'f, 'c, C> {
                 if tour.cost.saturating_add(cost) > self.budget {
                     continue;
                 }
-                let worth = self.field.value(node) as f64 / cost.max(1) as f64 * haze[at];
+                let share = if by_value { 1.0 } else { cost.max(1) as f64 };
+                let worth = self.field.value(node) as f64 / share * haze[at];
                 if best.is_none_or(|(most, _)| worth > most) {
                     best = Some((worth, at));
                 }
@@ -162,7 +166,7 @@ impl<'f, 'c, C: Costs> Work<'f, 'c, C> {
     pub(super) fn take_out_some(&mut self, tour: &mut Tour, random: &mut Random) {
         let nodes = tour.nodes.len() as u32;
         self.looked_at += u64::from(nodes);
-        let count = 1 + random.below((nodes / 3).max(2));
+        let count = 1 + random.below((nodes / 3).max(4));
         let from = random.below(nodes);
         let is_stretch = random.below(2) == 0;
         let mut kept = Vec::with_capacity(tour.nodes.len());

@@ -67,6 +67,15 @@ fn most(case: &Case) -> Option<u64> {
             }
         }
     }
+    // Where a way round is shorter than the direct one, a walk may fit that `choose` refuses.
+    let direct = match case.ends {
+        Ends::Open { start: Some(start), end: Some(end) } if start != end => vec![start, end],
+        Ends::Open { start, end } => start.or(end).into_iter().collect(),
+        Ends::Closed => Vec::new(),
+    };
+    if cost_of(&case.costs, &direct, case.ends) + sum(&case.service, &direct) > case.budget {
+        return None;
+    }
     let mut best = None;
     extend(case, &mut Vec::new(), &mut best);
     best
