@@ -16,15 +16,14 @@ pub(super) fn best_order(costs: &impl Costs, ends: Ends) -> Vec<u32> {
     let Some(last_stop) = stops.checked_sub(1) else {
         return Vec::new();
     };
-    // A closed tour may as well begin at the last stop.
     let begin = match ends {
-        Ends::Closed => Some(last_stop),
+        Ends::Closed => Some(0),
         Ends::Open { start, .. } => start.map(|start| start as usize),
     };
     let table = Table::fill(costs, stops, begin);
     let all = (1_usize << stops) - 1;
     let closing = |last: usize| match ends {
-        Ends::Closed => u64::from(costs.cost(last as u32, last_stop as u32)),
+        Ends::Closed => u64::from(costs.cost(last as u32, 0)),
         Ends::Open { end, .. } if end.is_some_and(|end| end as usize != last) => UNREACHED,
         Ends::Open { .. } => 0,
     };

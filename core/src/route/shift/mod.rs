@@ -195,7 +195,7 @@ fn polished<C: Costs>(
         let order = better_order(field.costs, &tour.stops(field), shift.ends);
         let mut better = Tour::of(field, &order);
         work.fill(&mut better, None);
-        if !better.is_better_than(&tour) {
+        if better.cost > work.budget || !better.is_better_than(&tour) {
             return tour;
         }
         tour = better;
