@@ -66,8 +66,7 @@ fn cut(
     let streets = super::streets::of_campaign(tx, campaign)?;
     let ground = CutGround { streets: streets.as_ref(), ..CutGround::default() };
     let order = CutOrder { ground, ..CutOrder::of(CutSize::Turfs(count)) };
-    let cut =
-        canvass_core::cut::cut(&to_cut, &order).map_err(|_| Error::BadRequest("turfs"))?;
+    let cut = canvass_core::cut::cut(&to_cut, &order).map_err(|_| Error::BadRequest("turfs"))?;
     let mut made = Vec::new();
     for (turf, number) in cut.turfs.into_iter().zip(1..) {
         let households = turf.doors.iter().map(|door| doors[*door as usize].household);

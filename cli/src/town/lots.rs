@@ -232,10 +232,7 @@ pub(super) fn thin_out(lots: &mut Vec<Lot>, doors: u32) {
         }
     }
     // Only large buildings are left: their topmost floors go, then single apartments.
-    for lot in lots.iter_mut() {
-        if spare == 0 {
-            break;
-        }
+    for (lot, _) in lots.iter_mut().zip(&empty).filter(|(_, is_empty)| !**is_empty) {
         let homes = lot.building.homes();
         let fewer = homes.saturating_sub(spare).max(1);
         spare -= homes - fewer;

@@ -62,6 +62,13 @@ fn number(door: &TownDoor) -> u32 {
     whole.parse().expect("digits")
 }
 
+/// Of a small town a block is all that is left, beside lots that are empty: no home is taken
+/// from those.
+#[test]
+fn a_block_of_six_is_thinned_to_five_homes() {
+    assert_eq!(Town::generate(8_663_633_904_821_589_892, 5).doors.len(), 5);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

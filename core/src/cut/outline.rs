@@ -14,6 +14,8 @@ use crate::turf::{DoorIndex, TurfPolygon};
 
 /// How far an outline reaches beyond its doors where there is room: a lot and half a street.
 const REACH_M: f64 = 40.0;
+/// Shares of the reach that are tried in turn.
+const REACHES: [f64; 5] = [1.0, 0.7, 0.45, 0.25, 0.1];
 /// How far the ground of two turfs overlaps: rounding leaves no gaps then, and nothing stands
 /// there.
 const OVERLAP_M: f64 = 0.05;
@@ -55,10 +57,26 @@ impl Outliner {
 
     /// The border of a turf with these sites; `links` are pairs of them that lie next to each
     /// other, as far as they are known.
+    ///
+    /// Where rounding spoils a border, closer ones are tried.
     pub(super) fn outline(&self, turf: u32, sites: &[u32], links: &[[u32; 2]]) -> TurfPolygon {
+        let border = |share: &f64| {
+            let drawn = self.border(turf, sites, links, share * REACH_M)?;
+            self.is_right(&drawn, sites).then_some(drawn)
+        };
+        REACHES.iter().find_map(border).unwrap_or_else(|| self.hull(sites))
+    }
+
+    fn border(
+        &self,
+        turf: u32,
+        sites: &[u32],
+        links: &[[u32; 2]],
+        reach_m: f64,
+    ) -> Option<TurfPolygon> {
         let mut ground: Vec<Polygon> =
-            sites.iter().filter_map(|site| self.cell(*site, turf)).collect();
-        let far = links.iter().filter(|[a, b]| self.distance_m(*a, *b) > REACH_M);
+            sites.iter().filter_map(|site| self.cell(*site, turf, reach_m)).collect();
+        let far = links.iter().filter(|[a, b]| self.distance_m(*a, *b) > reach_m);
         ground.extend(far.filter_map(|link| self.strip(*link, turf)));
         let whole = unary_union(&ground);
         let whole = if whole.0.len() > 1 {
@@ -67,9 +85,8 @@ impl Outliner {
         } else {
             whole
         };
-        let drawn =
-            <[Polygon; 1]>::try_from(whole.0).ok().and_then(|[polygon]| self.drawn(&polygon, turf));
-        drawn.filter(|drawn| self.is_right(drawn, sites)).unwrap_or_else(|| self.hull(sites))
+        let [polygon] = <[Polygon; 1]>::try_from(whole.0).ok()?;
+        self.drawn(&polygon, turf)
     }
 
     fn is_right(&self, drawn: &TurfPolygon, sites: &[u32]) -> bool {
@@ -78,7 +95,7 @@ impl Outliner {
         self.index.within(drawn) == own
     }
 
-    /// What is left when rounding spoils a border: the hull, which may hold others' doors.
+    /// What is left when rounding spoils every border: the hull, which may hold others' doors.
     fn hull(&self, sites: &[u32]) -> TurfPolygon {
         let points: Vec<Point> = sites.iter().map(|site| self.points[*site as usize]).collect();
         TurfPolygon::around(&points).expect("a hull 15 m around positions is a valid ring")
@@ -123,15 +140,15 @@ impl Outliner {
     }
 
     /// The ground around a site that is nearer to it than to any other turf's.
-    fn cell(&self, site: u32, turf: u32) -> Option<Polygon> {
+    fn cell(&self, site: u32, turf: u32, reach_m: f64) -> Option<Polygon> {
         let at = self.at_m[site as usize];
         let mut ring: Vec<[f64; 2]> =
-            CORNERS.map(|share| [at[0] + share[0] * REACH_M, at[1] + share[1] * REACH_M]).to_vec();
+            CORNERS.map(|share| [at[0] + share[0] * reach_m, at[1] + share[1] * reach_m]).to_vec();
         for other in self.strangers(at, turf) {
             let to = self.at_m[other as usize];
             let way = [to[0] - at[0], to[1] - at[1]];
             let length = self.distance_m(site, other);
-            if length > 0.0 && length < 2.0 * REACH_M {
+            if length > 0.0 && length < 2.0 * reach_m {
                 let middle = length / 2.0 + OVERLAP_M.min(length / 5.0);
                 ring = clipped(&ring, at, [way[0] / length, way[1] / length], middle);
             }
