@@ -233,6 +233,9 @@ pub(super) fn thin_out(lots: &mut Vec<Lot>, doors: u32) {
     }
     // Only large buildings are left: their topmost floors go, then single apartments.
     for (lot, _) in lots.iter_mut().zip(&empty).filter(|(_, is_empty)| !**is_empty) {
+        if spare == 0 {
+            break;
+        }
         let homes = lot.building.homes();
         let fewer = homes.saturating_sub(spare).max(1);
         spare -= homes - fewer;
