@@ -149,6 +149,9 @@ pub enum AnswerCause {
     /// The answer breaks the question's constraint.
     #[error("breaks the question's constraint")]
     ConstraintBroken,
+    /// The question must be answered: it cannot be passed over.
+    #[error("must be answered")]
+    Required,
 }
 
 impl AnswerCause {
@@ -169,6 +172,7 @@ impl AnswerCause {
             Self::NotAsked => "not_asked",
             Self::OptionNotOffered => "option_not_offered",
             Self::ConstraintBroken => "constraint_broken",
+            Self::Required => "required",
         }
     }
 }

@@ -173,8 +173,13 @@ impl<'a> Flow<'a> {
         (!kept).then_some(AnswerCause::ConstraintBroken)
     }
 
+    /// Whether a question that is asked has an answer with nothing wrong.
+    pub(super) fn is_settled(&self, question_no: u16) -> bool {
+        self.answer(question_no).is_some() && self.fault(question_no).is_none()
+    }
+
     /// The answer to a question, as far as it counts now.
-    fn counting_answer(&self, question_no: u16) -> Option<AnswerCode> {
+    pub(super) fn counting_answer(&self, question_no: u16) -> Option<AnswerCode> {
         let answer = self.fitting_answer(question_no).filter(|_| self.asks(question_no))?;
         let choice = self.script.checked_question(question_no).is_some_and(is_choice);
         match answer {

@@ -5,8 +5,8 @@
 //! and stored answers use its numbers. Branching is by expressions, a part of ODK's `XPath`:
 //! which elements are relevant, which options are offered, which answers are allowed.
 //!
-//! It does not store answers, say when a conversation begins or ends, or step through it; it
-//! says what a script makes of a set of answers.
+//! It says what a script makes of a set of answers, and where an input takes a [`Conversation`];
+//! it does not store either.
 //!
 //! Invariant: a script that has been checked cannot fail. Every view of it exists in each of
 //! its languages, every expression has a value, within bounded time and stack; an answer that
@@ -77,6 +77,7 @@
 
 mod answer;
 mod check;
+mod conversation;
 mod date;
 mod error;
 mod expression;
@@ -91,6 +92,9 @@ mod tests;
 mod view;
 
 pub use answer::{ACKNOWLEDGED, AnswerCause, AnswerCode, AnswerError, AnswerValue, Answers};
+pub use conversation::{
+    Conversation, ConversationEnd, ConversationStep, ConversationView, GivenAnswer, Stepped,
+};
 pub use date::{Date, LocalTime};
 pub use error::{
     Counted, ExpressionCause, ExpressionError, JsonCause, Place, ScriptError, ScriptField,

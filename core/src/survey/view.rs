@@ -136,9 +136,7 @@ impl Script {
     /// the canvasser stands. Answers that this script version does not know are passed over.
     #[must_use]
     pub fn view(&self, answers: &Answers, language: &str, now: LocalTime) -> SurveyView {
-        let flow = Flow::new(self, answers, now);
-        let language = self.nearest_language(language);
-        let viewer = Viewer { script: self, flow, language };
+        let viewer = Viewer::new(self, Flow::new(self, answers, now), language);
         let questions: Vec<QuestionView> = (0..self.question_count())
             .filter_map(|no| Some(viewer.question(no, self.checked_question(no)?)))
             .collect();
@@ -146,8 +144,8 @@ impl Script {
         SurveyView {
             name: self.source().name.clone(),
             version: self.source().version.clone(),
-            language: language.to_owned(),
-            notes: viewer.notes(),
+            language: viewer.language.to_owned(),
+            notes: viewer.notes(|_| true),
             next: questions.iter().find(open).map(|it| it.name.clone()),
             complete: !questions.iter().any(|it| it.error.is_some() || it.required && open(&it)),
             questions,
@@ -155,13 +153,23 @@ impl Script {
     }
 }
 
-struct Viewer<'a> {
+/// Puts what a flow has settled into words.
+pub(super) struct Viewer<'a> {
     script: &'a Script,
     flow: Flow<'a>,
     language: &'a str,
 }
 
-impl Viewer<'_> {
+impl<'a> Viewer<'a> {
+    /// `language` is the one wanted.
+    pub(super) fn new(script: &'a Script, flow: Flow<'a>, language: &str) -> Self {
+        Self { script, flow, language: script.nearest_language(language) }
+    }
+
+    /// The language of what it says.
+    pub(super) const fn language(&self) -> &'a str {
+        self.language
+    }
     fn text(&self, texts: &Texts) -> String {
         texts.text(self.language).to_owned()
     }
@@ -170,7 +178,7 @@ impl Viewer<'_> {
         texts.map(|texts| self.text(texts))
     }
 
-    fn question(&self, no: u16, checked: &CheckedQuestion) -> QuestionView {
+    pub(super) fn question(&self, no: u16, checked: &CheckedQuestion) -> QuestionView {
         let question = &checked.question;
         let error = self.flow.fault(no);
         let message = question.constraint_message.as_ref();
@@ -238,23 +246,29 @@ impl Viewer<'_> {
         headings
     }
 
-    /// The notes to read, found from the last to the first: each knows the question it precedes.
-    fn notes(&self) -> Vec<NoteView> {
-        let (mut notes, mut before) = (Vec::new(), None);
+    /// The notes to read before a question, or at the end.
+    pub(super) fn notes_before(&self, question: Option<&str>) -> Vec<NoteView> {
+        self.notes(|before| before == question)
+    }
+
+    /// The notes to read before some questions, found from the last to the first: each knows the
+    /// question it precedes.
+    fn notes(&self, is_wanted: impl Fn(Option<&str>) -> bool) -> Vec<NoteView> {
+        let (mut notes, mut before): (_, Option<&str>) = (Vec::new(), None);
         let steps: Vec<_> = self.script.steps().iter().zip(0_u16..).collect();
         for (step, no) in steps.into_iter().rev() {
             if !self.flow.is_relevant(no) {
                 continue;
             }
             match &step.body {
-                Body::Question(question) => before = Some(question.question.name.clone()),
-                Body::Note { name, text } => notes.push(NoteView {
+                Body::Question(question) => before = Some(&question.question.name),
+                Body::Note { name, text } if is_wanted(before) => notes.push(NoteView {
                     name: name.clone(),
                     text: self.text(text),
                     headings: self.headings(no),
-                    before: before.clone(),
+                    before: before.map(str::to_owned),
                 }),
-                Body::Group(_) | Body::Calculation(_) => {}
+                Body::Note { .. } | Body::Group(_) | Body::Calculation(_) => {}
             }
         }
         notes.reverse();

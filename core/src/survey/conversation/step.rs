@@ -1,0 +1,210 @@
+//! One input, and where it takes the conversation.
+
+use super::super::answer::{AnswerCause, AnswerError, AnswerValue, Answers};
+use super::super::date::LocalTime;
+use super::super::flow::Flow;
+use super::super::script::Script;
+use super::{Conversation, ConversationEnd, MAX_TRAIL};
+
+/// What the canvasser does.
+///
+/// Steps name their question, so that a second tap never falls on the next one.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum ConversationStep {
+    /// Answers a question that is asked, and goes on to the first open one.
+    Answer {
+        /// The question's name.
+        question: String,
+        /// The answer.
+        value: AnswerValue,
+    },
+    /// Takes an answer back.
+    Clear {
+        /// The question's name.
+        question: String,
+    },
+    /// Passes over a question that needs no answer, and goes on to the first open one.
+    Skip {
+        /// The question's name.
+        question: String,
+    },
+    /// Back to what was shown before; at the beginning nothing happens. Answers stay, a question
+    /// that was passed over is open again.
+    Back,
+    /// To any question that is asked, to look at its answer or change it.
+    GoTo {
+        /// The question's name.
+        question: String,
+    },
+    /// On to the first open question, without an answer to the one at hand.
+    Next,
+    /// Ends the conversation; refused while a question that must be answered is not.
+    Finish,
+    /// Ends the conversation wherever it is.
+    Stop,
+}
+
+/// A conversation and its answers after a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stepped {
+    /// Where it stands.
+    pub conversation: Conversation,
+    /// The answers that stand: those that count and may be sent.
+    pub answers: Answers,
+}
+
+impl Script {
+    /// Takes a conversation one step on.
+    ///
+    /// `answers` are those that stand, whoever recorded them; what they were before the step and
+    /// are after it is what a store has to record.
+    ///
+    /// # Errors
+    /// What is wrong with the input, by its question. Nothing is changed then.
+    pub fn script_step(
+        &self,
+        conversation: &Conversation,
+        answers: &Answers,
+        step: &ConversationStep,
+        now: LocalTime,
+    ) -> Result<Stepped, AnswerError> {
+        let mut next = Conversation { ended: None, ..conversation.clone() };
+        let mut all = conversation.all(answers);
+        let given = match step {
+            ConversationStep::Answer { question, value } => {
+                let (no, code) = self.code(question, value)?;
+                all.insert(no, code);
+                Some(no)
+            }
+            ConversationStep::Clear { question } => {
+                let no = self.named(question)?;
+                all.remove(&no);
+                next.aside.remove(&no);
+                Some(no)
+            }
+            _ => None,
+        };
+        let flow = Flow::new(self, &all, now);
+        next.at = conversation.place(&flow, self);
+        match step {
+            ConversationStep::Answer { question, .. } => {
+                let no = given.unwrap_or_default();
+                self.check_asked(&flow, no, question)?;
+                flow.fault(no).map_or(Ok(()), |cause| Err(self.error(no, cause)))?;
+                next.skipped.remove(&no);
+                next.move_to(next.first_open(&flow, self));
+            }
+            ConversationStep::Clear { .. } => {
+                given.iter().for_each(|no| drop(next.skipped.remove(no)));
+                next.move_to(next.first_open(&flow, self));
+            }
+            ConversationStep::Skip { question } => {
+                let no = self.named(question)?;
+                self.check_asked(&flow, no, question)?;
+                self.check_not_required(&flow, no)?;
+                next.skipped.insert(no);
+                next.move_to(next.first_open(&flow, self));
+            }
+            ConversationStep::GoTo { question } => {
+                let no = self.named(question)?;
+                self.check_asked(&flow, no, question)?;
+                next.move_to(Some(no));
+            }
+            ConversationStep::Next => next.move_to(next.first_open(&flow, self)),
+            ConversationStep::Back => next.go_back(&flow),
+            ConversationStep::Finish => {
+                self.check_whole(&flow)?;
+                next.move_to(None);
+                next.ended = Some(ConversationEnd::Finished);
+            }
+            ConversationStep::Stop => next.ended = Some(ConversationEnd::Stopped),
+        }
+        let answers = next.settle(&all, &flow);
+        Ok(Stepped { conversation: next, answers })
+    }
+
+    fn named(&self, question: &str) -> Result<u16, AnswerError> {
+        let error = || AnswerError {
+            question: question.to_owned(),
+            cause: AnswerCause::UnknownQuestion,
+        };
+        self.question_no(question).ok_or_else(error)
+    }
+
+    fn check_asked(&self, flow: &Flow<'_>, no: u16, question: &str) -> Result<(), AnswerError> {
+        let error = || AnswerError { question: question.to_owned(), cause: AnswerCause::NotAsked };
+        if flow.asks(no) { Ok(()) } else { Err(error()) }
+    }
+
+    /// A question that must be answered is passed over only once it is.
+    fn check_not_required(&self, flow: &Flow<'_>, no: u16) -> Result<(), AnswerError> {
+        match self.keeps_open(flow, no) {
+            Some(AnswerCause::Required) => Err(self.error(no, AnswerCause::Required)),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_whole(&self, flow: &Flow<'_>) -> Result<(), AnswerError> {
+        let mut asked = (0..self.question_count()).filter(|no| flow.asks(*no));
+        let open = asked.find_map(|no| Some(self.error(no, self.keeps_open(flow, no)?)));
+        open.map_or(Ok(()), Err)
+    }
+
+    /// Why a question that is asked keeps the conversation from being finished. An answer that
+    /// only chose what is not offered any more counts as none.
+    pub(super) fn keeps_open(&self, flow: &Flow<'_>, no: u16) -> Option<AnswerCause> {
+        match flow.fault(no) {
+            None | Some(AnswerCause::OptionNotOffered) => {
+                let required = self.question(no).is_some_and(|question| question.required);
+                let open = required && flow.counting_answer(no).is_none();
+                open.then_some(AnswerCause::Required)
+            }
+            fault => fault,
+        }
+    }
+
+    fn error(&self, no: u16, cause: AnswerCause) -> AnswerError {
+        let question = self.question(no).map_or(String::new(), |it| it.name.clone());
+        AnswerError { question, cause }
+    }
+}
+
+impl Conversation {
+    fn move_to(&mut self, place: Option<u16>) {
+        if place == self.at {
+            return;
+        }
+        if self.trail.len() == MAX_TRAIL {
+            self.trail.remove(0);
+        }
+        self.trail.push(self.at);
+        self.at = place;
+    }
+
+    /// To the last place that is still there.
+    fn go_back(&mut self, flow: &Flow<'_>) {
+        while let Some(before) = self.trail.pop() {
+            let is_there = before.is_none_or(|no| flow.asks(no));
+            if is_there && before != self.at {
+                self.at = before;
+                before.iter().for_each(|no| drop(self.skipped.remove(no)));
+                return;
+            }
+        }
+    }
+
+    /// Parts the answers that count from those to be set aside.
+    fn settle(&mut self, all: &Answers, flow: &Flow<'_>) -> Answers {
+        let mut standing = Answers::new();
+        self.aside.clear();
+        for (no, given) in all {
+            let counting = flow.counting_answer(*no);
+            if counting.as_ref() != Some(given) {
+                self.aside.insert(*no, given.clone());
+            }
+            standing.extend(counting.map(|code| (*no, code)));
+        }
+        standing
+    }
+}

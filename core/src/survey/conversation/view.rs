@@ -1,0 +1,127 @@
+//! What a screen shows of a conversation.
+
+use super::super::answer::{AnswerCause, AnswerValue, Answers};
+use super::super::date::LocalTime;
+use super::super::flow::Flow;
+use super::super::script::Script;
+use super::super::view::{NoteView, QuestionView, Viewer};
+use super::{Conversation, ConversationEnd};
+use crate::id::ScriptHash;
+
+/// A conversation in one language, ready to be shown.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ConversationView {
+    /// The version of the script that it follows, by its content.
+    pub script: ScriptHash,
+    /// The script's name.
+    pub name: String,
+    /// The script's version.
+    pub version: String,
+    /// The language of all texts below: the script's nearest to the one asked for.
+    pub language: String,
+    /// The question at hand; none at the end of the script.
+    pub question: Option<QuestionView>,
+    /// What to read before it; at the end, what to read last.
+    pub notes: Vec<NoteView>,
+    /// What was answered, in the script's order.
+    pub given: Vec<GivenAnswer>,
+    /// Questions that are asked, as the answers are now.
+    pub asked: u32,
+    /// Of these, the ones that are answered or were passed over.
+    pub done: u32,
+    /// The place of the question at hand among those asked, from 1; at the end their number.
+    pub place: u32,
+    /// There is something to go back to.
+    pub may_go_back: bool,
+    /// The question at hand may be passed over.
+    pub may_skip: bool,
+    /// Nothing that must be answered is left open, and no answer is faulty.
+    pub may_finish: bool,
+    /// Names of questions that must be answered, or answered otherwise, before it may finish.
+    pub missing: Vec<String>,
+    /// How it ended; nothing while it goes on.
+    pub ended: Option<ConversationEnd>,
+}
+
+/// An answer that was given.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct GivenAnswer {
+    /// The question's name.
+    pub question: String,
+    /// What was asked.
+    pub label: String,
+    /// The answer, as it was given.
+    pub value: AnswerValue,
+    /// Whether it counts. If not, another answer has made it irrelevant: it is kept on this
+    /// phone and not sent.
+    pub counts: bool,
+}
+
+impl Script {
+    /// What to show of a conversation. `language` is the one wanted, see
+    /// [`Script::nearest_language`]; `now` is the time where the canvasser stands.
+    #[must_use]
+    pub fn conversation_view(
+        &self,
+        conversation: &Conversation,
+        answers: &Answers,
+        language: &str,
+        now: LocalTime,
+    ) -> ConversationView {
+        let all = conversation.all(answers);
+        let flow = Flow::new(self, &all, now);
+        let at = conversation.place(&flow, self);
+        let asked: Vec<u16> = (0..self.question_count()).filter(|no| flow.asks(*no)).collect();
+        let is_done = |no: &&u16| flow.is_settled(**no) || conversation.skipped.contains(*no);
+        let done = asked.iter().filter(is_done).count();
+        let missing = self.missing(&flow, &asked);
+        let given = all.keys().filter_map(|no| self.given(&flow, *no, language)).collect();
+        let is_required = |no| self.keeps_open(&flow, no) == Some(AnswerCause::Required);
+        let may_skip = at.is_some_and(|no| !is_required(no));
+        let place = at.map_or(asked.len(), |at| asked.partition_point(|no| *no <= at));
+        let viewer = Viewer::new(self, flow, language);
+        let question = at.and_then(|no| Some(viewer.question(no, self.checked_question(no)?)));
+        let language = viewer.language().to_owned();
+        ConversationView {
+            script: self.hash(),
+            name: self.source().name.clone(),
+            version: self.source().version.clone(),
+            language,
+            notes: viewer.notes_before(question.as_ref().map(|it| it.name.as_str())),
+            question,
+            given,
+            asked: small(asked.len()),
+            done: small(done),
+            place: small(place),
+            may_go_back: !conversation.trail.is_empty(),
+            may_skip,
+            may_finish: missing.is_empty(),
+            missing,
+            ended: conversation.ended,
+        }
+    }
+
+    fn missing(&self, flow: &Flow<'_>, asked: &[u16]) -> Vec<String> {
+        let is_missing = |no: &&u16| self.keeps_open(flow, **no).is_some();
+        let name = |no: &u16| self.question(*no).map(|it| it.name.clone());
+        asked.iter().filter(is_missing).filter_map(name).collect()
+    }
+
+    fn given(&self, flow: &Flow<'_>, no: u16, language: &str) -> Option<GivenAnswer> {
+        let question = self.question(no)?;
+        let given = flow.fitting_answer(no)?;
+        let (_, value) = self.value(no, given)?;
+        Some(GivenAnswer {
+            question: question.name.clone(),
+            label: question.label.text(self.nearest_language(language)).to_owned(),
+            value,
+            counts: flow.counting_answer(no).as_ref() == Some(given),
+        })
+    }
+}
+
+fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
