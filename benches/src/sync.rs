@@ -106,6 +106,7 @@ fn shift(campaign: &Campaign, phone: &Phone, chance: &mut Chance) -> Result<(), 
                 question: format!("q{question}"),
                 value: Some(AnswerValue::Choice { option }),
                 attempt: Some(attempt),
+                script: None,
             })?;
             answers += 1;
         }

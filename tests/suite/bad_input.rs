@@ -249,6 +249,7 @@ fn an_unknown_script_question() {
             question: "shoe_size".to_owned(),
             value,
             attempt: None,
+            script: None,
         };
         match solo.engine().record_answer(&input) {
             Err(Error::Answer(error)) => {

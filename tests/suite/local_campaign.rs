@@ -72,6 +72,7 @@ fn answers_are_shown_asked_and_taken_back() {
         question: "support".into(),
         value: Some(AnswerValue::Choice { option: "2".into() }),
         attempt: None,
+        script: None,
     };
     let saved = engine.record_answer(&input).expect("an answer");
     let view = engine.household(list, household).expect("a household");

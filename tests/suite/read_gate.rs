@@ -31,7 +31,7 @@ struct Checked<'a> {
 type Check = fn(&Checked<'_>);
 
 /// Reads of the engine that give something of doors or people, each with what it must not give.
-const READS: [(&str, Check); 17] = [
+const READS: [(&str, Check); 19] = [
     ("walk_lists", walk_lists),
     ("walk_list", walk_list),
     ("doors", doors),
@@ -39,6 +39,8 @@ const READS: [(&str, Check); 17] = [
     ("progress", progress),
     ("household", household),
     ("survey", survey),
+    ("conversation", conversation),
+    ("floors", floors),
     ("conflicts", conflicts),
     ("export", export),
     ("plan_order", plan_order),
@@ -53,7 +55,7 @@ const READS: [(&str, Check); 17] = [
 
 /// Calls that give nothing of doors or people: they write and give ids, or are about the engine
 /// itself.
-const OTHERS: [&str; 32] = [
+const OTHERS: [&str; 36] = [
     "open",
     "close",
     "subscribe",
@@ -64,6 +66,11 @@ const OTHERS: [&str; 32] = [
     "import_path",
     "put_script",
     "record_answer",
+    "record_result",
+    "record_results",
+    "undo_results",
+    // Shows what `conversation` shows, to whom that shows it.
+    "converse",
     "record_note",
     "edit_note",
     "record_contact",
@@ -195,6 +202,34 @@ fn survey(at: &Checked<'_>) {
         }
         let nobody = PersonId::derive(&[b"nobody"]);
         assert!(at.engine.survey(at.list, *id, nobody, "en").is_err());
+    }
+}
+
+fn conversation(at: &Checked<'_>) {
+    for id in at.ids {
+        let view = at.engine.household(at.list, *id).expect("a household");
+        for person in &view.people {
+            let screen = at.engine.conversation(at.list, *id, person.person, "en");
+            screen.expect("View is closed to nobody");
+        }
+        let nobody = PersonId::derive(&[b"nobody"]);
+        assert!(at.engine.conversation(at.list, *id, nobody, "en").is_err());
+    }
+}
+
+/// Floors show the doors that may be walked to, and a tap on many of them reaches no other.
+fn floors(at: &Checked<'_>) {
+    let may = at.may(Purpose::Walk);
+    for id in at.ids {
+        let floors = at.engine.floors(at.list, *id).expect("View is closed to nobody");
+        for floor in floors {
+            assert!(floor.open.iter().all(|door| may.contains(door)));
+            at.assert_shown(&floor.doors, Purpose::Walk);
+        }
+        if !may.contains(id) {
+            let tapped = at.engine.record_results(at.list, &[*id], CanvassResult::NotHome);
+            assert!(tapped.is_err(), "a closed door is not knocked on");
+        }
     }
 }
 

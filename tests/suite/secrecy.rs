@@ -117,7 +117,15 @@ fn answer(
     value: AnswerValue,
 ) -> AnswerInput {
     let question = "opinion".to_owned();
-    AnswerInput { list, household, person, question, value: Some(value), attempt: None }
+    AnswerInput {
+        list,
+        household,
+        person,
+        question,
+        value: Some(value),
+        attempt: None,
+        script: None,
+    }
 }
 
 fn contact(list: ListId, household: HouseholdId, person: PersonId, value: &str) -> ContactInput {

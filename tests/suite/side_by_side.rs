@@ -95,6 +95,7 @@ fn answer(
         question: "support".to_owned(),
         value: Some(AnswerValue::Choice { option: option.to_owned() }),
         attempt,
+        script: None,
     };
     let saved = phone.engine().record_answer(&input).expect("an answer");
     (saved.change, saved.attempt.expect("an attempt"))

@@ -105,7 +105,7 @@ fn record(phone: &TestPhone) {
     let attempt = engine.record_attempt(&knock).expect("a knock").attempt;
     let value = Some(AnswerValue::Choice { option: "2".to_owned() });
     let question = "support".to_owned();
-    let answer = AnswerInput { list, household, person, question, value, attempt };
+    let answer = AnswerInput { list, household, person, question, value, attempt, script: None };
     engine.record_answer(&answer).expect("an answer");
     engine.record_note(list, household, "Dog behind the gate.").expect("a note");
     let met = PersonMetInput {

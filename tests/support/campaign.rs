@@ -253,6 +253,7 @@ impl TestPhone {
             question: "support".to_owned(),
             value: Some(AnswerValue::Choice { option: option.to_owned() }),
             attempt: None,
+            script: None,
         };
         self.engine().record_answer(&input).expect("an answer");
     }

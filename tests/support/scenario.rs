@@ -421,6 +421,7 @@ impl Replay {
             question: text(step, "question")?.to_owned(),
             value: Some(value),
             attempt,
+            script: None,
         };
         Ok(engine.record_answer(&input)?)
     }

@@ -87,6 +87,7 @@ fn say(
         question: QUESTION.to_owned(),
         value: Some(AnswerValue::Choice { option: option.to_owned() }),
         attempt: attempt.attempt,
+        script: None,
     })?;
     notes.saved.push(answer.change);
     notes.answers += 1;

@@ -212,6 +212,7 @@ impl Canvasser {
                 question: question.name.clone(),
                 value: Some(some_answer(&question, chance)),
                 attempt,
+                script: None,
             };
             notes.note(self.engine().record_answer(&input)?);
             notes.answers += 1;

@@ -222,6 +222,7 @@ impl ReadyJob {
                     question,
                     value,
                     attempt,
+                    script: None,
                 })
             }
             Work::Contact { person, value, mark } => {

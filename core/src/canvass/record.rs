@@ -1,11 +1,15 @@
 //! What may be recorded: limits, and which result fits a door and which a person.
 
-use crate::id::PersonId;
+use std::collections::BTreeSet;
+
+use crate::id::{HouseholdId, PersonId};
 use crate::time::Timestamp;
 use crate::walklist::CanvassResult;
 
 /// Most people one attempt speaks of: more live behind no single door.
 pub const MAX_ATTEMPT_PEOPLE: usize = 64;
+/// Most doors recorded with one tap: more are on no floor, and in few buildings.
+pub const MAX_DOORS_AT_ONCE: usize = 500;
 /// Longest note, in bytes of UTF-8: about a page, and a fraction of a segment.
 pub const MAX_NOTE_BYTES: usize = 4000;
 /// Longest given or family name, in bytes of UTF-8.
@@ -25,6 +29,18 @@ pub enum RecordError {
     /// A result that only fits the door, given for a person.
     #[error("this result is for the door, not for a person")]
     NotForPerson(CanvassResult),
+    /// A result that says something of those who live there, given for many doors at once.
+    #[error("this result is for one door, not for many at once")]
+    NotForManyDoors(CanvassResult),
+    /// The same door twice in one call.
+    #[error("the door is named twice")]
+    DoorTwice,
+    /// More doors than are recorded at once.
+    #[error("more than {limit} doors at once")]
+    TooManyDoors {
+        /// The limit.
+        limit: u32,
+    },
     /// A person who is not of this household.
     #[error("the person is not of this household")]
     NotOfHousehold,
@@ -58,6 +74,9 @@ impl RecordError {
         match self {
             Self::NotForDoor(_) => "not_for_door",
             Self::NotForPerson(_) => "not_for_person",
+            Self::NotForManyDoors(_) => "not_for_many_doors",
+            Self::DoorTwice => "door_twice",
+            Self::TooManyDoors { .. } => "too_many_doors",
             Self::NotOfHousehold => "not_of_household",
             Self::PersonTwice => "person_twice",
             Self::TooManyPeople => "too_many_people",
@@ -84,6 +103,21 @@ pub struct AttemptCheck<'a> {
 #[must_use]
 pub const fn fits_door(result: CanvassResult) -> bool {
     !matches!(result, CanvassResult::Moved | CanvassResult::Deceased | CanvassResult::WrongPerson)
+}
+
+/// Whether a result may be recorded for many doors with one tap: one that nobody has to be
+/// asked for. What someone said is recorded at their door.
+#[must_use]
+pub const fn fits_many_doors(result: CanvassResult) -> bool {
+    matches!(
+        result,
+        CanvassResult::NotHome
+            | CanvassResult::LeftLiterature
+            | CanvassResult::Inaccessible
+            | CanvassResult::NoSuchAddress
+            | CanvassResult::Vacant
+            | CanvassResult::NotResidential
+    )
 }
 
 /// Whether a result may be recorded for one person.
@@ -119,6 +153,23 @@ pub fn check_attempt(attempt: AttemptCheck<'_>) -> Result<(), RecordError> {
         }
     }
     Ok(())
+}
+
+/// Whether these doors may be recorded with one tap: each once, and not too many.
+pub fn check_many_doors(households: &[HouseholdId]) -> Result<(), RecordError> {
+    if households.len() > MAX_DOORS_AT_ONCE {
+        let limit = u32::try_from(MAX_DOORS_AT_ONCE).unwrap_or(u32::MAX);
+        return Err(RecordError::TooManyDoors { limit });
+    }
+    let different: BTreeSet<&HouseholdId> = households.iter().collect();
+    if different.len() < households.len() { Err(RecordError::DoorTwice) } else { Ok(()) }
+}
+
+/// Whether what happens at `now` still belongs to the knock at which something was last said at
+/// `last`: half a day later it is another visit.
+#[must_use]
+pub const fn is_one_knock(last: Timestamp, now: Timestamp) -> bool {
+    now.millis_since(last).abs() < super::knock::DOUBLE_KNOCK_WINDOW_MS
 }
 
 /// Whether a note may be recorded.

@@ -10,10 +10,11 @@ use crate::change::{
 };
 use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
-use crate::engine::lists::ListReader;
+use crate::engine::kept::KeptConversation;
+use crate::engine::lists::{ListReader, OpenList};
 use crate::engine::view::{PersonResult, Saved};
 use crate::engine::{Engine, Main, sealed};
-use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
+use crate::id::{ChangeId, HouseholdId, ListId, PersonId, ScriptHash};
 use crate::merge::{FieldId, FieldKey};
 use crate::survey::{AnswerCause, AnswerError, AnswerValue, Answers};
 use crate::time::Timestamp;
@@ -63,6 +64,10 @@ pub struct AnswerInput {
     pub value: Option<AnswerValue>,
     /// The attempt during which it was given; nothing to begin one with this answer.
     pub attempt: Option<ChangeId>,
+    /// The version of the script in which it was asked, as the screen that asked it said; nothing
+    /// for the one in use now, which a sync may have changed meanwhile.
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub script: Option<ScriptHash>,
 }
 
 /// A person met at the door.
@@ -118,7 +123,7 @@ pub struct CorrectionInput {
 /// The ids of what was recorded in one transaction.
 #[derive(Clone, Copy)]
 pub(super) struct Recorded {
-    first: ChangeId,
+    pub(super) first: ChangeId,
     pub(super) last: ChangeId,
 }
 
@@ -139,47 +144,39 @@ impl Draft {
         Self { member: None, body }
     }
 
-    const fn of_person(person: PersonId, body: Body<PersonId>) -> Self {
+    /// A knock that begins, without a result.
+    pub(super) const fn of_new_knock() -> Self {
+        let begun = AttemptBody { door: None, people: Vec::new(), corrects: None };
+        Self::of_household(Body::Attempt(begun))
+    }
+
+    pub(super) const fn of_person(person: PersonId, body: Body<PersonId>) -> Self {
         Self { member: Some(person), body }
     }
 }
 
+/// What is to be made durable of one door.
+pub(super) struct Drafted {
+    pub(super) drafts: Vec<Draft>,
+    /// Where the conversation with someone there stands now.
+    pub(super) conversation: Option<KeptConversation>,
+}
+
 /// What is known while a change is made.
 pub(super) struct At<'a> {
+    pub(super) main: &'a Main,
+    pub(super) list: &'a OpenList,
     pub(super) reader: &'a ListReader,
     pub(super) door: &'a Door,
-    now: Timestamp,
+    pub(super) now: Timestamp,
     /// The id that the first draft will have.
-    first: ChangeId,
+    pub(super) first: ChangeId,
 }
 
 impl Engine {
     /// Records a knock, or puts one right. A result `do_not_contact` also sets that mark.
     pub fn record_attempt(&self, input: &AttemptInput) -> Result<Saved, Error> {
-        let saved = self.record(input.list, input.household, |at| {
-            let people: Vec<_> = input.people.iter().map(|p| (p.person, p.result)).collect();
-            let household = at.door.person_ids();
-            let check = AttemptCheck { door: input.door, people: &people, household: &household };
-            check_attempt(check)?;
-            if let Some(corrected) = input.corrects {
-                at.check_own(corrected)?;
-            }
-            let suppressed = people
-                .iter()
-                .filter(|(_, result)| *result == CanvassResult::DoNotContact)
-                .map(|(person, _)| Some(*person));
-            let whole = (input.door == Some(CanvassResult::DoNotContact)).then_some(None);
-            let marks: Vec<Draft> = suppressed
-                .chain(whole)
-                .map(|member| {
-                    let body = Body::Suppression(SuppressionBody { set: true });
-                    Draft { member, body }
-                })
-                .collect();
-            let AttemptInput { door, corrects, .. } = *input;
-            let attempt = Body::Attempt(AttemptBody { door, people, corrects });
-            Ok(std::iter::once(Draft::of_household(attempt)).chain(marks).collect())
-        })?;
+        let saved = self.record(input.list, input.household, |at| at.attempt(input))?;
         let attempt = Some(input.corrects.unwrap_or(saved.first));
         Ok(Saved { change: saved.first, attempt, person: None })
     }
@@ -189,7 +186,12 @@ impl Engine {
         let mut attempt = input.attempt;
         let saved = self.record(input.list, input.household, |at| {
             at.check_person(input.person)?;
-            let script = at.reader.script()?;
+            let script = match input.script {
+                Some(hash) => {
+                    at.reader.script_version(hash).ok_or(Error::NotFound(What::Script))?
+                }
+                None => at.reader.script()?,
+            };
             let (question, value) = match &input.value {
                 Some(value) => {
                     let (question, code) = script.code(&input.question, value)?;
@@ -208,8 +210,7 @@ impl Engine {
             }
             let mut drafts = Vec::new();
             let named = input.attempt.unwrap_or_else(|| {
-                let begun = AttemptBody { door: None, people: Vec::new(), corrects: None };
-                drafts.push(Draft::of_household(Body::Attempt(begun)));
+                drafts.push(Draft::of_new_knock());
                 at.first
             });
             attempt = Some(named);
@@ -355,25 +356,64 @@ impl Engine {
         household: HouseholdId,
         draft: impl FnOnce(&At<'_>) -> Result<Vec<Draft>, Error>,
     ) -> Result<Recorded, Error> {
+        let mut draft = Some(draft);
+        let recorded = self.record_doors(list, &[household], |at| {
+            let drafts = draft.take().map_or(Ok(Vec::new()), |draft| draft(at))?;
+            Ok(Drafted { drafts, conversation: None })
+        })?;
+        let (first, last) = recorded.first().zip(recorded.last()).ok_or(NOTHING_RECORDED)?;
+        Ok(Recorded { first: *first, last: *last })
+    }
+
+    /// Makes durable what is drafted for several doors, each once, all of it or nothing; gives
+    /// the ids of the changes, in order.
+    pub(super) fn record_doors(
+        &self,
+        list: ListId,
+        households: &[HouseholdId],
+        mut draft: impl FnMut(&At<'_>) -> Result<Drafted, Error>,
+    ) -> Result<Vec<ChangeId>, Error> {
         let opened = self.opened()?;
         let mut main = opened.main();
         let open = opened.list(&main, &self.ports, list)?;
         let mut reader = open.read();
-        let door = reader.door(household)?;
-        let first = next_change(&main)?;
-        let at = At { reader: &reader, door: &door, now: self.now(), first };
-        let changes = number(&at, draft(&at)?);
-        let pending: Vec<PendingChange> = changes.iter().map(|c| open.pending(&door, c)).collect();
-        let sealed: Vec<Vec<u8>> =
-            pending.iter().map(|change| open.seal(&*self.ports.ids, change)).collect();
-        main.db.record(list, first.seq, &sealed)?;
+        let (mut next, now) = (next_change(&main)?, self.now());
+        let first_seq = next.seq;
+        let (mut written, mut pending, mut conversations) = (Vec::new(), Vec::new(), Vec::new());
+        for household in households {
+            let door = reader.door(*household)?;
+            let (reader, list) = (&*reader, &*open);
+            let at = At { reader, list, main: &main, door: &door, now, first: next };
+            let Drafted { drafts, conversation } = draft(&at)?;
+            let changes = number(&at, drafts);
+            next.seq += changes.len() as u64;
+            pending.extend(changes.iter().map(|change| open.pending(&door, change)));
+            conversations
+                .extend(conversation.map(|kept| open.seal_conversation(&self.ports, &kept)));
+            written.push((door, changes));
+        }
+        let seal = |change: &PendingChange| open.seal(&*self.ports.ids, change);
+        let sealed: Vec<Vec<u8>> = pending.iter().map(seal).collect();
+        main.db.record(list, first_seq, &sealed, &conversations)?;
         // Saved is saved. If the second copy cannot be written, it is made up for later.
         let _behind = sealed::add(&opened, &main, &self.ports, &open, &pending);
-        let last = changes.last().map_or(first, |change| change.id);
-        reader.recorded(door, changes)?;
+        for (door, changes) in written.into_iter().filter(|(_, changes)| !changes.is_empty()) {
+            reader.recorded(door, changes)?;
+        }
         drop((reader, main));
-        self.listeners.tell(Some(list), Some(household));
-        Ok(Recorded { first, last })
+        self.listeners.tell(Some(list), only(households));
+        Ok(pending.into_iter().map(|pending| pending.change.id).collect())
+    }
+}
+
+/// A recording call drafts something, or fails before.
+const NOTHING_RECORDED: Error = Error::NotFound(What::Change);
+
+/// The household, if there is one only.
+const fn only(households: &[HouseholdId]) -> Option<HouseholdId> {
+    match households {
+        [household] => Some(*household),
+        _ => None,
     }
 }
 
@@ -412,24 +452,50 @@ fn number(at: &At<'_>, drafts: Vec<Draft>) -> Vec<Change> {
 }
 
 impl At<'_> {
-    fn check_person(&self, person: PersonId) -> Result<(), Error> {
+    /// A knock, with the marks that its results set.
+    pub(super) fn attempt(&self, input: &AttemptInput) -> Result<Vec<Draft>, Error> {
+        let people: Vec<_> = input.people.iter().map(|p| (p.person, p.result)).collect();
+        let household = self.door.person_ids();
+        let check = AttemptCheck { door: input.door, people: &people, household: &household };
+        check_attempt(check)?;
+        if let Some(corrected) = input.corrects {
+            self.check_own(corrected)?;
+        }
+        let suppressed = people
+            .iter()
+            .filter(|(_, result)| *result == CanvassResult::DoNotContact)
+            .map(|(person, _)| Some(*person));
+        let whole = (input.door == Some(CanvassResult::DoNotContact)).then_some(None);
+        let marks: Vec<Draft> = suppressed
+            .chain(whole)
+            .map(|member| {
+                let body = Body::Suppression(SuppressionBody { set: true });
+                Draft { member, body }
+            })
+            .collect();
+        let AttemptInput { door, corrects, .. } = *input;
+        let attempt = Body::Attempt(AttemptBody { door, people, corrects });
+        Ok(std::iter::once(Draft::of_household(attempt)).chain(marks).collect())
+    }
+
+    pub(super) fn check_person(&self, person: PersonId) -> Result<(), Error> {
         let known = self.door.person_ids().contains(&person);
         if known { Ok(()) } else { Err(RecordError::NotOfHousehold.into()) }
     }
 
-    fn check_attempt(&self, attempt: ChangeId) -> Result<(), Error> {
+    pub(super) fn check_attempt(&self, attempt: ChangeId) -> Result<(), Error> {
         let attempt = self.door.state.names.change(attempt);
         let known = self.door.state.attempts.iter().any(|known| known.id == attempt);
         if known { Ok(()) } else { Err(Error::NotFound(What::Change)) }
     }
 
-    fn answers(&self, person: PersonId, script: crate::id::ScriptHash) -> Answers {
+    fn answers(&self, person: PersonId, script: ScriptHash) -> Answers {
         super::survey::answers_of(&self.door.state, person, script)
     }
 
     /// Whether a change may be corrected by this canvasser: it stands, and is their own of the
     /// last day.
-    fn check_own(&self, change: ChangeId) -> Result<Option<PersonId>, Error> {
+    pub(super) fn check_own(&self, change: ChangeId) -> Result<Option<PersonId>, Error> {
         let writes = self.reader.writes(self.door)?;
         let write = writes.iter().find(|write| write.change.id == change);
         let write = write.ok_or(RecordError::NothingToUndo)?;
@@ -442,7 +508,7 @@ impl At<'_> {
         }
     }
 
-    fn check_undo(&self, change: ChangeId) -> Result<Option<PersonId>, Error> {
+    pub(super) fn check_undo(&self, change: ChangeId) -> Result<Option<PersonId>, Error> {
         let member = self.check_own(change)?;
         let undone = FieldId { member, key: FieldKey::Undo(change) };
         if self.door.state.heads.contains_key(&undone) {

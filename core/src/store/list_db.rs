@@ -126,12 +126,16 @@ impl ListDb {
         Ok(Self(connection))
     }
 
+    /// Whether something was erased, and earlier copies of it may be left.
+    pub fn has_remains(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT count(*) FROM about WHERE has_remains";
+        self.0.query_row(sql, [], |row| row.get(0)).in_file(FILE)
+    }
+
     /// Writes the file anew without what was erased in it, its log included; nothing to do when
     /// nothing was.
     pub fn drop_remains(&self) -> Result<(), StoreError> {
-        let any =
-            self.0.query_row("SELECT count(*) FROM about WHERE has_remains", [], |row| row.get(0));
-        if any.in_file(FILE)? {
+        if self.has_remains()? {
             database::compact(&self.0, FILE)?;
             self.0.execute("UPDATE about SET has_remains = 0", []).in_file(FILE)?;
         }

@@ -279,6 +279,23 @@ impl ListDb {
         )
     }
 
+    /// The doors of one building that may be seen for `purpose`.
+    pub fn doors_of_building(
+        &self,
+        purpose: Purpose,
+        building: BuildingId,
+    ) -> Result<Vec<DoorRow>, StoreError> {
+        self.rows(
+            concat!(
+                "SELECT ",
+                door_columns!(),
+                " FROM door_now WHERE mask & ?1 AND building = ?2 ORDER BY stop, place"
+            ),
+            params![purpose.bit(), building.to_bytes()],
+            door_of,
+        )
+    }
+
     /// The stops with doors that may be seen for `purpose`, in walking order.
     pub fn stops(&self, purpose: Purpose) -> Result<Vec<StopRow>, StoreError> {
         // All doors of a stop are at one position.

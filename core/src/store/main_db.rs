@@ -8,12 +8,15 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use crate::id::{CampaignId, CanvasserId, DeviceId, ListId};
 use crate::seal::Key;
 use crate::store::Directory;
+use crate::store::conversation_db::ConversationRow;
 use crate::store::database::{self, Migrations};
 use crate::store::error::{InFile, StoreError, StoreFile};
 use crate::time::{Terms, Timestamp};
 
-const MIGRATIONS: Migrations =
-    Migrations { file: StoreFile::Main, steps: &[include_str!("sql/main_001.sql")] };
+const MIGRATIONS: Migrations = Migrations {
+    file: StoreFile::Main,
+    steps: &[include_str!("sql/main_001.sql"), include_str!("sql/main_002.sql")],
+};
 const FILE: StoreFile = StoreFile::Main;
 /// Pages of the write-ahead log from which on a save writes it back by itself: more than a
 /// shift writes. Doing so waits for the disk twice more; a sync does it before, where nobody
@@ -382,8 +385,8 @@ impl MainDb {
             .map(from_sql)
     }
 
-    /// Records sealed changes with the numbers from `first_seq` on, and returns once they are
-    /// durable. Either all of them are, or none.
+    /// Records sealed changes with the numbers from `first_seq` on, and where conversations stand
+    /// with them, and returns once all of it is durable. Either all of it is, or nothing.
     ///
     /// Numbers are given without gaps: `first_seq` must be the next one.
     pub fn record(
@@ -391,6 +394,7 @@ impl MainDb {
         list: ListId,
         first_seq: u64,
         sealed: &[Vec<u8>],
+        conversations: &[ConversationRow],
     ) -> Result<(), StoreError> {
         let transaction =
             self.0.transaction_with_behavior(TransactionBehavior::Immediate).in_file(FILE)?;
@@ -404,6 +408,7 @@ impl MainDb {
                 insert.execute(params![to_sql(seq), list.to_bytes(), sealed])?;
                 seq += 1;
             }
+            conversations.iter().try_for_each(|row| row.put(&transaction, list))?;
             transaction
                 .prepare_cached("UPDATE identity SET next_seq = ?2 WHERE next_seq = ?1")?
                 .execute([to_sql(first_seq), to_sql(seq)])

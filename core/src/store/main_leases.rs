@@ -109,7 +109,7 @@ impl MainDb {
     }
 
     /// Drops what is kept here of a list that is being erased: its wrapped key, its lease, its
-    /// name and the bodies of its changes. The numbers of those that are unsent stay, and the
+    /// name, its conversations and the bodies of its changes. The numbers of those that are unsent stay, and the
     /// segments that are sealed to the campaign.
     pub fn strip_list(&self, list: ListId) -> Result<(), StoreError> {
         let transaction = self.0.unchecked_transaction().in_file(FILE)?;
@@ -123,6 +123,7 @@ impl MainDb {
             transaction.execute("DELETE FROM pending WHERE list = ?1 AND state <> 0", key)?;
             transaction.execute("UPDATE pending SET sealed = x'' WHERE list = ?1", key)?;
             transaction.execute("DELETE FROM segment WHERE list = ?1 AND NOT enclosed", key)?;
+            transaction.execute("DELETE FROM conversation WHERE list = ?1", key)?;
             Ok(())
         };
         steps().in_file(FILE)?;

@@ -7,6 +7,7 @@
 //! A function that must be in a transaction hangs on [`ListWriter`]; what a person sees is read
 //! from [`ListDb`]; what both look up, from [`ListRows`].
 
+mod conversation_db;
 pub mod database;
 mod directory;
 mod error;
@@ -18,6 +19,7 @@ mod main_leases;
 mod relay_db;
 mod sidecar;
 
+pub use conversation_db::ConversationRow;
 pub use directory::{DeviceKeys, Directory};
 pub use error::{StoreError, StoreFile};
 pub use files::{FileLayer, FileOperation, put_under_files};

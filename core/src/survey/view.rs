@@ -6,11 +6,14 @@ use super::flow::Flow;
 use super::limits::MAX_ANSWER_CHARS;
 use super::model::{Kind, Question, Texts};
 use super::script::{Body, CheckedQuestion, Script};
+use crate::id::ScriptHash;
 
 /// A script and its answers in one language, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SurveyView {
+    /// The version of the script, by its content: an answer names it.
+    pub script: ScriptHash,
     /// The script's name.
     pub name: String,
     /// The script's version.
@@ -142,6 +145,7 @@ impl Script {
             .collect();
         let open = |it: &&QuestionView| it.relevant && it.answer.is_none();
         SurveyView {
+            script: self.hash(),
             name: self.source().name.clone(),
             version: self.source().version.clone(),
             language: viewer.language.to_owned(),

@@ -40,19 +40,12 @@ impl Address {
     /// the usual suffix words and unit marks do not count. Town and postal code do, where given.
     #[must_use]
     pub fn matching_key(&self) -> String {
-        let unit = folded(&self.unit);
-        let unit = UNIT_MARKS
-            .iter()
-            .find_map(|mark| unit.strip_prefix(mark))
-            .unwrap_or(&unit)
-            .trim_start_matches('#')
-            .trim();
         [
-            &folded(&self.house_number),
-            &street_key(&self.street),
-            unit,
-            &folded(&self.town),
-            &folded(&self.zip),
+            folded(&self.house_number),
+            street_key(&self.street),
+            bare_unit(&self.unit),
+            folded(&self.town),
+            folded(&self.zip),
         ]
         .join("|")
     }
@@ -66,12 +59,37 @@ impl Address {
         text[..digits].parse().ok()
     }
 
+    /// The floor that the unit's number tells, as it is counted in the building; none where it
+    /// tells none. Numbers of three digits and more are taken as the floor and two digits
+    /// (`304`, `1204`), shorter ones with a letter after them as the floor and the door (`2A`,
+    /// `10 B`). A plain `1` to `99` only counts doors.
+    #[must_use]
+    pub fn floor(&self) -> Option<u32> {
+        let unit = bare_unit(&self.unit);
+        let digits = unit.find(|c: char| !c.is_ascii_digit()).unwrap_or(unit.len());
+        let (number, rest) = unit.split_at(digits);
+        let rest = rest.trim_start_matches([' ', '-']);
+        let is_door = rest.chars().count() <= 1 && rest.chars().all(char::is_alphabetic);
+        match number.len() {
+            1 | 2 if is_door && !rest.is_empty() => number.parse().ok(),
+            3 | 4 if is_door => number[..number.len() - 2].parse().ok().filter(|floor| *floor > 0),
+            _ => None,
+        }
+    }
+
     /// The order in which a person would read a list: street, number, then unit, with numbers
     /// compared as numbers.
     #[must_use]
     pub fn reading_order(&self) -> (String, NaturalKey, NaturalKey) {
         (folded(&self.street), NaturalKey::new(&self.house_number), NaturalKey::new(&self.unit))
     }
+}
+
+/// The unit without the word that says that it is one.
+fn bare_unit(unit: &str) -> String {
+    let unit = folded(unit);
+    let bare = UNIT_MARKS.iter().find_map(|mark| unit.strip_prefix(mark)).unwrap_or(&unit);
+    bare.trim_start_matches('#').trim().to_owned()
 }
 
 const UNIT_MARKS: [&str; 6] = ["APARTMENT ", "APT ", "UNIT ", "SUITE ", "STE ", "NO "];
@@ -181,6 +199,26 @@ mod tests {
         let mut units = ["10", "9A", "2", "B2", "B10", "", "12½", "12"];
         units.sort_by_key(|unit| NaturalKey::new(unit));
         assert_eq!(units, ["", "2", "9A", "10", "12", "12½", "B2", "B10"]);
+    }
+
+    #[test]
+    fn a_units_number_tells_its_floor_or_none() {
+        let floor = |unit| address("12", "Elm St", unit).floor();
+        for (unit, expected) in [
+            ("2A", 2),
+            ("10 b", 10),
+            ("Apt 3-C", 3),
+            ("#304", 3),
+            ("304B", 3),
+            ("1204", 12),
+            ("Unit 101", 1),
+            ("110", 1),
+        ] {
+            assert_eq!(floor(unit), Some(expected), "{unit}");
+        }
+        for unit in ["", "2", "14", "A2", "PH", "001", "12345", "2nd", "2 Rear", "３０４"] {
+            assert_eq!(floor(unit), None, "{unit}");
+        }
     }
 
     #[test]

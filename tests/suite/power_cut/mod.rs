@@ -168,7 +168,8 @@ const WORK: [Work; 8] = [
         let person = phone.engine().household(list, household)?.people[0].person;
         let (question, value) =
             ("support".to_owned(), Some(AnswerValue::Choice { option: "2".to_owned() }));
-        let answer = AnswerInput { list, household, person, question, value, attempt: None };
+        let answer =
+            AnswerInput { list, household, person, question, value, attempt: None, script: None };
         phone.engine().record_answer(&answer).map(drop)
     },
     |phone, list| {

@@ -197,6 +197,13 @@ impl EngineWork<'_> {
         }
         self.drop_taken_in(list)?;
         self.refresh(list)?;
+        if writer.db.has_remains()? {
+            let main = self.opened.main();
+            // One that is erased meanwhile has none left.
+            if let Ok(open) = self.opened.list(&main, &self.engine.ports, list) {
+                open.drop_erased_conversations(&main)?;
+            }
+        }
         match writer.db.drop_remains() {
             Ok(()) => writer.rest(),
             // Someone else writes just now, or there is no room: tried again after the next pull.

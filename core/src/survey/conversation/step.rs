@@ -90,25 +90,25 @@ impl Script {
         match step {
             ConversationStep::Answer { question, .. } => {
                 let no = given.unwrap_or_default();
-                self.check_asked(&flow, no, question)?;
+                check_asked(&flow, no, question)?;
                 flow.fault(no).map_or(Ok(()), |cause| Err(self.error(no, cause)))?;
                 next.skipped.remove(&no);
                 next.move_to(next.first_open(&flow, self));
             }
             ConversationStep::Clear { .. } => {
-                given.iter().for_each(|no| drop(next.skipped.remove(no)));
+                next.skipped.retain(|no| Some(*no) != given);
                 next.move_to(next.first_open(&flow, self));
             }
             ConversationStep::Skip { question } => {
                 let no = self.named(question)?;
-                self.check_asked(&flow, no, question)?;
+                check_asked(&flow, no, question)?;
                 self.check_not_required(&flow, no)?;
                 next.skipped.insert(no);
                 next.move_to(next.first_open(&flow, self));
             }
             ConversationStep::GoTo { question } => {
                 let no = self.named(question)?;
-                self.check_asked(&flow, no, question)?;
+                check_asked(&flow, no, question)?;
                 next.move_to(Some(no));
             }
             ConversationStep::Next => next.move_to(next.first_open(&flow, self)),
@@ -125,16 +125,9 @@ impl Script {
     }
 
     fn named(&self, question: &str) -> Result<u16, AnswerError> {
-        let error = || AnswerError {
-            question: question.to_owned(),
-            cause: AnswerCause::UnknownQuestion,
-        };
+        let error =
+            || AnswerError { question: question.to_owned(), cause: AnswerCause::UnknownQuestion };
         self.question_no(question).ok_or_else(error)
-    }
-
-    fn check_asked(&self, flow: &Flow<'_>, no: u16, question: &str) -> Result<(), AnswerError> {
-        let error = || AnswerError { question: question.to_owned(), cause: AnswerCause::NotAsked };
-        if flow.asks(no) { Ok(()) } else { Err(error()) }
     }
 
     /// A question that must be answered is passed over only once it is.
@@ -170,6 +163,11 @@ impl Script {
     }
 }
 
+fn check_asked(flow: &Flow<'_>, no: u16, question: &str) -> Result<(), AnswerError> {
+    let error = || AnswerError { question: question.to_owned(), cause: AnswerCause::NotAsked };
+    if flow.asks(no) { Ok(()) } else { Err(error()) }
+}
+
 impl Conversation {
     fn move_to(&mut self, place: Option<u16>) {
         if place == self.at {
@@ -188,7 +186,7 @@ impl Conversation {
             let is_there = before.is_none_or(|no| flow.asks(no));
             if is_there && before != self.at {
                 self.at = before;
-                before.iter().for_each(|no| drop(self.skipped.remove(no)));
+                self.skipped.retain(|no| Some(*no) != before);
                 return;
             }
         }

@@ -68,8 +68,17 @@ fn skip(question: &str) -> ConversationStep {
 
 fn names() -> impl Strategy<Value = String> {
     let names = [
-        "support", "issues", "main_issue", "sign", "sign_date", "consent", "voters", "mood",
-        "comment", "greeting", "nothing",
+        "support",
+        "issues",
+        "main_issue",
+        "sign",
+        "sign_date",
+        "consent",
+        "voters",
+        "mood",
+        "comment",
+        "greeting",
+        "nothing",
     ];
     proptest::sample::select(names.to_vec()).prop_map(str::to_owned)
 }
@@ -275,8 +284,13 @@ fn what_becomes_irrelevant_is_kept_and_does_not_stand() {
     talk.step(&script, &go_to("support")).unwrap();
     talk.step(&script, &choose("support", "5")).unwrap();
     assert_eq!(talk.asks(&script).as_deref(), Some("voters"), "on to where it had been");
-    let kept: Vec<String> =
-        talk.view(&script).given.into_iter().filter(|it| !it.counts).map(|it| it.question).collect();
+    let kept: Vec<String> = talk
+        .view(&script)
+        .given
+        .into_iter()
+        .filter(|it| !it.counts)
+        .map(|it| it.question)
+        .collect();
     assert_eq!(kept, ["sign", "sign_date", "consent"]);
     assert_eq!(talk.answers.len(), whole.len() - 3);
     talk.step(&script, &choose("support", "1")).unwrap();
