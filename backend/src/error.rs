@@ -126,13 +126,18 @@ impl Error {
             Self::File(error) => json!(error.to_string()),
             Self::Rejected(tally) => json!(tally),
             Self::Turf(error) => json!(error.to_string()),
-            Self::Script(errors) => errors
-                .iter()
-                .map(|error| json!({ "what": error.to_string(), "hint": error.problem.hint() }))
-                .collect(),
+            Self::Script(errors) => script_errors_json(errors),
             _ => serde_json::Value::Null,
         }
     }
+}
+
+/// Faults of a script, or warnings, for its author.
+pub(crate) fn script_errors_json(errors: &[canvass_core::survey::ScriptError]) -> serde_json::Value {
+    errors
+        .iter()
+        .map(|error| json!({ "what": error.to_string(), "hint": error.problem.hint() }))
+        .collect()
 }
 
 impl IntoResponse for Error {

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::app::App;
-use crate::error::Error;
+use crate::error::{Error, script_errors_json};
 use crate::secret;
 use crate::storage::{
     CampaignSeeds, CorrectionOrder, DeviceScope, ErasureOrder, ExportFormat, ImportOrder,
@@ -239,9 +239,9 @@ pub(crate) async fn put_script<S: Storage>(
     let json = std::str::from_utf8(&body).map_err(|_| Error::BadRequest("script"))?;
     let script = Script::parse(json).map_err(Error::Script)?;
     let hash = script.hash();
-    let number =
-        app.storage.put_script(id_of(&campaign)?, hash, script.to_json(), app.now()).await?;
-    Ok(Json(json!({ "script": hash, "number": number })))
+    let saved = app.storage.put_script(id_of(&campaign)?, script, app.now()).await?;
+    let warnings = script_errors_json(&saved.warnings);
+    Ok(Json(json!({ "script": hash, "number": saved.number, "warnings": warnings })))
 }
 
 pub(crate) async fn create_list<S: Storage>(

@@ -10,10 +10,11 @@ use canvass_core::canvass::Purpose;
 use canvass_core::geometry::Point;
 use canvass_core::id::{
     CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, ListId, PersonId,
-    ScriptHash, TurfId,
+    TurfId,
 };
 use canvass_core::interchange::ImportTally;
 use canvass_core::merge::Digest;
+use canvass_core::survey::{Script, ScriptError};
 use canvass_core::sync::wire::{
     CompareReply, CompareRequest, DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest,
     PushReply, PushRequest, RevokedReply, StreetsReply, StreetsRequest,
@@ -358,6 +359,15 @@ pub struct DeviceOrder {
 /// The reader of an import's body.
 pub type ImportBody = Box<dyn std::io::Read + Send>;
 
+/// A version of the script that was added.
+#[derive(Debug)]
+pub struct ScriptSaved {
+    /// Counts the versions.
+    pub number: u32,
+    /// Names that may mean something else than in earlier versions.
+    pub warnings: Vec<ScriptError>,
+}
+
 /// What the backend keeps. Each method is one transaction: all of it happens, or nothing.
 pub trait Storage: Clone + Send + Sync + 'static {
     /// Notes the hash of the operator's token, if none is there yet; whether it was noted.
@@ -419,14 +429,14 @@ pub trait Storage: Clone + Send + Sync + 'static {
     /// All turfs.
     fn turfs(&self, campaign: CampaignId) -> impl Future<Output = Result<Vec<Turf>, Error>> + Send;
 
-    /// Adds a version of the script, the one in use from now on. The same one twice is one.
+    /// Adds a version of the script, the one in use from now on; all earlier ones stay. The same
+    /// one twice is one. One in which a name takes another kind of answer is [`Error::Script`].
     fn put_script(
         &self,
         campaign: CampaignId,
-        hash: ScriptHash,
-        json: String,
+        script: Script,
         now: Timestamp,
-    ) -> impl Future<Output = Result<u32, Error>> + Send;
+    ) -> impl Future<Output = Result<ScriptSaved, Error>> + Send;
 
     /// Makes a walk list of a turf, in walking order.
     fn create_list(

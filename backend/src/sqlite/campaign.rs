@@ -1,13 +1,13 @@
 //! Campaigns, their scripts, and counts over them.
 
 use canvass_core::canvass::Purpose;
-use canvass_core::id::{CampaignId, ScriptHash};
+use canvass_core::id::CampaignId;
 use canvass_core::survey::Script;
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
 use crate::sqlite::rows::{all, execute, first, from_sql};
-use crate::storage::{CampaignCounts, CampaignSeeds, SecretHash};
+use crate::storage::{CampaignCounts, CampaignSeeds, ScriptSaved, SecretHash};
 
 /// Longest name of a campaign, in bytes of UTF-8.
 const MAX_NAME_BYTES: usize = 200;
@@ -85,18 +85,21 @@ pub(super) fn scripts(tx: &Transaction<'_>, campaign: CampaignId) -> Result<Vec<
 pub(super) fn put_script(
     tx: &Transaction<'_>,
     campaign: CampaignId,
-    hash: ScriptHash,
-    json: &str,
-) -> Result<u32, Error> {
+    script: &Script,
+) -> Result<ScriptSaved, Error> {
     check(tx, campaign)?;
-    let key = campaign.to_bytes();
+    let (key, hash) = (campaign.to_bytes(), script.hash().to_bytes());
     let sql = "SELECT number FROM script WHERE campaign = ?1 AND hash = ?2";
-    if let Some(number) = first(tx, sql, params![key, hash.to_bytes()], |row| row.get(0))? {
-        return Ok(number);
+    if let Some(number) = first(tx, sql, params![key, hash], |row| row.get(0))? {
+        return Ok(ScriptSaved { number, warnings: Vec::new() });
     }
+    let earlier = scripts(tx, campaign)?;
+    let earlier: Vec<&Script> = earlier.iter().collect();
+    let warnings = script.check_after(&earlier).map_err(Error::Script)?;
     let sql = "INSERT INTO script
                SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3 FROM script WHERE campaign = ?1
                RETURNING number";
-    let number = first(tx, sql, params![key, hash.to_bytes(), json], |row| row.get(0))?;
-    number.ok_or(Error::Inconsistent("a script's number"))
+    let number = first(tx, sql, params![key, hash, script.to_json()], |row| row.get(0))?;
+    let number = number.ok_or(Error::Inconsistent("a script's number"))?;
+    Ok(ScriptSaved { number, warnings })
 }

@@ -27,12 +27,13 @@ mod worker;
 use std::path::Path;
 use std::sync::Arc;
 
-use canvass_core::id::{CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, ScriptHash};
+use canvass_core::id::{CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId};
 use canvass_core::interchange::ImportTally;
 use canvass_core::merge::Digest;
 use canvass_core::ports::{IdSource, KeyVault};
 use canvass_core::store::database::{self, Migrations};
 use canvass_core::store::{Directory, StoreError, StoreFile};
+use canvass_core::survey::Script;
 use canvass_core::sync::wire::{
     CompareReply, CompareRequest, DropRequest, EnrolReply, EnrolRequest, PullReply, PullRequest,
     PushReply, PushRequest, RevokedReply, StreetsReply, StreetsRequest,
@@ -44,8 +45,8 @@ use crate::sqlite::worker::Worker;
 use crate::storage::{
     CampaignCounts, CampaignSeeds, CorrectionOrder, DeviceOrder, DeviceScope, ErasureOrder,
     ExportFormat, Exported, ImportBody, ImportOrder, InvitationOrder, List, ListOrder,
-    OpenConflict, OpenCorrection, OpenSoftConflict, Recovered, Retried, SecretHash, SetAside,
-    Storage, Streets, Turf, TurfOrder,
+    OpenConflict, OpenCorrection, OpenSoftConflict, Recovered, Retried, ScriptSaved, SecretHash,
+    SetAside, Storage, Streets, Turf, TurfOrder,
 };
 
 const MIGRATIONS: Migrations = Migrations {
@@ -151,15 +152,14 @@ impl Storage for SqliteStorage {
     async fn put_script(
         &self,
         campaign: CampaignId,
-        hash: ScriptHash,
-        json: String,
+        script: Script,
         now: Timestamp,
-    ) -> Result<u32, Error> {
+    ) -> Result<ScriptSaved, Error> {
         self.writer
             .write(move |tx| {
-                let number = campaign::put_script(tx, campaign, hash, &json)?;
+                let saved = campaign::put_script(tx, campaign, &script)?;
                 set_aside::retry(tx, campaign, None, false, now)?;
-                Ok(number)
+                Ok(saved)
             })
             .await
     }

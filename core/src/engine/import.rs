@@ -187,7 +187,9 @@ impl Engine {
         Ok(imported)
     }
 
-    /// Gives the campaign's own list a script; the one in use from now on.
+    /// Gives the campaign's own list a version of the script; the one in use from now on, while
+    /// conversations that were begun end on theirs. A name that took another kind of answer in an
+    /// earlier version is refused ([`Error::Script`]).
     pub fn put_script(&self, json: &str) -> Result<ScriptHash, Error> {
         let script = Script::parse(json).map_err(Error::Script)?;
         let opened = self.opened()?;
@@ -195,6 +197,10 @@ impl Engine {
         let open = opened.list(&opened.main(), &self.ports, list)?;
         let number = {
             let reader = open.read();
+            let earlier: Vec<&Script> = reader.scripts.iter().map(|known| &**known).collect();
+            if earlier.iter().all(|known| known.hash() != script.hash()) {
+                script.check_after(&earlier).map_err(Error::Script)?;
+            }
             let versions = reader.db.scripts()?;
             match versions.iter().find(|version| version.hash == script.hash()) {
                 Some(version) => version.number,

@@ -241,6 +241,7 @@ fn named(
 fn name_answer(row: &mut ChangeRow, write: &Write, names: &ResultNames<'_>) {
     let crate::change::Body::Answer(answer) = &write.change.body else { return };
     let Some(script) = (names.script)(answer.script) else { return };
+    row.script_version.clone_from(&script.source().version);
     if let Some(question) = script.question(answer.question) {
         row.question.clone_from(&question.name);
     }

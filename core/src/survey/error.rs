@@ -194,6 +194,20 @@ pub enum ScriptProblem {
     /// An expression has a fault.
     #[error(transparent)]
     Expression(#[from] ExpressionError),
+    /// A name that took another kind of answer in an earlier version.
+    #[error("took another kind of answer in version {version}")]
+    KindChanged {
+        /// The last version that had it.
+        version: String,
+    },
+    /// A name that had another text in an earlier version. Only a warning.
+    #[error("read otherwise in version {version} in language {language}")]
+    TextChanged {
+        /// The last version that had it.
+        version: String,
+        /// The first language in which it differs.
+        language: String,
+    },
     /// There are more errors than are listed.
     #[error("{count} more errors")]
     MoreErrors {

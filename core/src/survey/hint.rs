@@ -24,6 +24,8 @@ impl ScriptProblem {
             Self::NoConstraint => "no_constraint",
             Self::NeverTrue => "never_true",
             Self::Expression(error) => error.cause.code(),
+            Self::KindChanged { .. } => "kind_changed",
+            Self::TextChanged { .. } => "text_changed",
             Self::MoreErrors { .. } => "more_errors",
         }
     }
@@ -60,6 +62,13 @@ impl ScriptProblem {
             Self::NoConstraint => "Add the constraint, or remove its message.",
             Self::NeverTrue => "Correct the condition, or remove what it guards.",
             Self::Expression(error) => error.cause.hint(),
+            Self::KindChanged { .. } => {
+                "Give it a new name: answers under the old one cannot be added up with these."
+            }
+            Self::TextChanged { .. } => {
+                "If it asks something else now, give it a new name; if only its spelling changed, \
+                 leave it."
+            }
             Self::MoreErrors { .. } => "Correct the listed ones first.",
         }
     }

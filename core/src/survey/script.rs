@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{check, normalise};
+use super::check::{check, compare, normalise};
 use super::error::{JsonCause, Place, ScriptError, ScriptProblem};
 use super::expression::Expression;
 use super::limits::MAX_SCRIPT_BYTES;
@@ -83,6 +83,15 @@ impl Script {
             question_nos.insert(step.question.name.clone(), question_no);
         }
         Ok(Self { source, hash, steps, questions, question_nos })
+    }
+
+    /// Looks at it beside the campaign's earlier versions, the latest last: what is worth a
+    /// warning, question by question.
+    ///
+    /// # Errors
+    /// Questions whose name took another kind of answer before: give them new names.
+    pub fn check_after(&self, earlier: &[&Self]) -> Result<Vec<ScriptError>, Vec<ScriptError>> {
+        compare(&self.source, earlier)
     }
 
     /// The script as data.

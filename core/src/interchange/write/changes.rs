@@ -105,6 +105,8 @@ pub struct ChangeRow {
     pub value: String,
     /// The version of the script in which the question was asked.
     pub script_hash: Option<ScriptHash>,
+    /// What the campaign calls that version; empty while the script is not known.
+    pub script_version: String,
     /// A note's text; of a contact detail `good`, `wrong` or `primary`; what a file said, and
     /// people and doors met, as JSON.
     pub text: String,
@@ -116,7 +118,7 @@ pub struct ChangeRow {
     pub state: ChangeState,
 }
 
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 22] = [
     "change_id",
     "sent_as",
     "kind",
@@ -134,6 +136,7 @@ const COLUMNS: [&str; 21] = [
     "field",
     "value",
     "script_hash",
+    "script_version",
     "text",
     "target",
     "base",
@@ -235,6 +238,7 @@ impl ChangeRow {
             field: String::new(),
             value: String::new(),
             script_hash: None,
+            script_version: String::new(),
             text: String::new(),
             target: None,
             base: change.base.clone(),
@@ -330,6 +334,7 @@ impl ChangeRow {
             self.field.clone(),
             self.value.clone(),
             self.script_hash.map_or(String::new(), |it| it.to_string()),
+            self.script_version.clone(),
             self.text.clone(),
             change(self.target),
             base.join(" "),

@@ -4,6 +4,7 @@
 //! fail; and they find as much as they can at once, each fault with its place. Work is bounded
 //! by the size of the script: lists that are too long are not looked into.
 
+mod earlier;
 mod expressions;
 mod faults;
 mod graph;
@@ -13,6 +14,7 @@ mod outline;
 mod tests;
 mod texts;
 
+pub(super) use self::earlier::compare;
 use self::faults::Faults;
 use self::outline::outline;
 use super::error::ScriptError;

@@ -335,3 +335,35 @@ fn places_let_an_importer_find_the_row() {
     let place = Script::parse(&script(&elements)).unwrap_err().remove(0).place;
     assert_eq!((place.element_no, place.option_no), (Some(2), Some(1)));
 }
+
+#[test]
+fn a_later_version_keeps_the_meaning_of_its_names() {
+    let example = include_str!("../example.json");
+    let first = Script::parse(example).unwrap();
+    let changed = |from: &str, to: &str| {
+        let json = example.replacen("2026-10-03", "2026-10-04", 1).replacen(from, to, 1);
+        Script::parse(&json).unwrap()
+    };
+    let told = |script: &Script, earlier: &[&Script]| -> Vec<String> {
+        let all = script.check_after(earlier).unwrap_or_else(|errors| errors);
+        all.iter().map(|error| format!("{error} [{}]", error.problem.code())).collect()
+    };
+    let spaces = changed("Anything to add?", "Anything  to add? ");
+    assert_eq!(told(&spaces, &[&first]), Vec::<String>::new());
+    let option = changed("\"en\": \"Strong support\"", "\"en\": \"Strongly against\"");
+    let warned = "support, option 1, label: read otherwise in version 2026-10-03 in language en \
+                  [text_changed]";
+    assert!(option.check_after(&[&first]).is_ok(), "a warning");
+    assert_eq!(told(&option, &[&first]), [warned]);
+    assert_eq!(told(&option, &[&option, &first]), [warned], "the last version that had it counts");
+    assert_eq!(told(&option, &[&first, &option]), Vec::<String>::new());
+    let kind = changed("{\"integer\": {\"min\": 0, \"max\": 20}}", "{\"text\": {}}");
+    assert!(kind.check_after(&[&first]).is_err());
+    assert_eq!(
+        told(&kind, &[&first]),
+        ["voters, name: took another kind of answer in version 2026-10-03 [kind_changed]"]
+    );
+    let scale = changed("\"min\": 1, \"max\": 5", "\"min\": 1, \"max\": 10");
+    assert!(scale.check_after(&[&first]).is_err(), "a 5 means something else then");
+    assert!(scale.check_after(&[]).is_ok());
+}
