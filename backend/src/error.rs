@@ -133,7 +133,9 @@ impl Error {
 }
 
 /// Faults of a script, or warnings, for its author.
-pub(crate) fn script_errors_json(errors: &[canvass_core::survey::ScriptError]) -> serde_json::Value {
+pub(crate) fn script_errors_json(
+    errors: &[canvass_core::survey::ScriptError],
+) -> serde_json::Value {
     errors
         .iter()
         .map(|error| json!({ "what": error.to_string(), "hint": error.problem.hint() }))

@@ -9,8 +9,7 @@ use std::future::Future;
 use canvass_core::canvass::Purpose;
 use canvass_core::geometry::Point;
 use canvass_core::id::{
-    CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, ListId, PersonId,
-    TurfId,
+    CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, ListId, PersonId, TurfId,
 };
 use canvass_core::interchange::ImportTally;
 use canvass_core::merge::Digest;

@@ -69,6 +69,7 @@ fn compare_texts(
 fn differing(before: &Texts, now: &Texts) -> Option<String> {
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let Texts(before) = before;
-    let mut both = before.iter().filter_map(|(language, text)| Some((language, text, now.0.get(language)?)));
+    let mut both =
+        before.iter().filter_map(|(language, text)| Some((language, text, now.0.get(language)?)));
     both.find(|(_, text, now)| words(text) != words(now)).map(|(language, ..)| language.clone())
 }
