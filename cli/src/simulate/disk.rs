@@ -57,7 +57,7 @@ impl Operation {
 pub enum DiskFault {
     /// Nothing more is written: the process is gone, or the power.
     Dead,
-    /// No write succeeds until there is room again.
+    /// No file grows until there is room again.
     Full,
     /// This one operation fails.
     Once,
@@ -112,7 +112,11 @@ impl Disk {
             }
         }
         match (self.broken, &operation) {
-            (Some(DiskFault::Full), Operation::Write { .. }) => return Verdict::Full,
+            (Some(DiskFault::Full), Operation::Write { offset, bytes })
+                if grows(path, *offset, bytes.len()) =>
+            {
+                return Verdict::Full;
+            }
             (Some(DiskFault::Dead), _) => return Verdict::Failed,
             _ => {}
         }
@@ -186,6 +190,11 @@ impl Disk {
     pub(super) fn forget(&mut self) {
         self.files.clear();
     }
+}
+
+/// Whether a write needs room that the file does not have yet.
+fn grows(path: &Path, offset: usize, length: usize) -> bool {
+    fs::metadata(path).map_or(true, |file| (offset + length) as u64 > file.len())
 }
 
 fn put_back(path: &Path, bytes: Option<&[u8]>) -> std::io::Result<()> {

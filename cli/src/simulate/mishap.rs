@@ -188,11 +188,6 @@ impl World {
         calls.iter().flatten().for_each(|noted| self.truth.doubt(noted));
         let is_enrolled = !self.phones[phone].seen.is_empty();
         self.phones[phone].close();
-        if self.phones[phone].is_copy_behind {
-            // A disk that is full and a phone that is gone at once are more than it survives.
-            self.phones[phone].open()?;
-            self.phones[phone].close();
-        }
         if self.chance.below(2) == 0 {
             // The power goes first, and nobody opens the app again: what was saved is sealed.
             self.phones[phone].crash(true, &mut self.chance)?;

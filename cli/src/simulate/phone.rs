@@ -58,8 +58,6 @@ pub(super) struct SimPhone {
     pub(super) doubtful: Vec<Vec<Noted>>,
     /// No network until then.
     pub(super) offline_until: Timestamp,
-    /// What was saved last may not be in the sealed copy yet.
-    pub(super) is_copy_behind: bool,
     /// The campaign has shut it out.
     pub(super) is_revoked: bool,
     /// Lists that turned out to be closed and have not come anew.
@@ -91,7 +89,6 @@ impl SimPhone {
             own: Vec::new(),
             doubtful: Vec::new(),
             offline_until: now,
-            is_copy_behind: false,
             is_revoked: false,
             closed: BTreeSet::new(),
             older: None,

@@ -194,8 +194,6 @@ impl World {
         match result {
             Ok(saved) => {
                 job.saved(&mut self.phones[phone], &mut self.truth, &saved);
-                // Saved is saved, and its sealed copy may have to be made up for.
-                self.phones[phone].is_copy_behind = fired;
             }
             // What the rules refuse (an undo too late, a door closed meanwhile) is no fault.
             Err(error) if is_refusal(&error) => self.closed(phone, list, &error)?,

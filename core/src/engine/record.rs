@@ -16,6 +16,7 @@ use crate::engine::view::{PersonResult, Saved};
 use crate::engine::{Engine, Main, sealed};
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId, ScriptHash};
 use crate::merge::{FieldId, FieldKey};
+use crate::store::StoreError;
 use crate::survey::{AnswerCause, AnswerError, AnswerValue, Answers};
 use crate::time::Timestamp;
 use crate::walklist::CanvassResult;
@@ -394,9 +395,19 @@ impl Engine {
         }
         let seal = |change: &PendingChange| open.seal(&*self.ports.ids, change);
         let sealed: Vec<Vec<u8>> = pending.iter().map(seal).collect();
-        main.db.record(list, first_seq, &sealed, &conversations)?;
-        // Saved is saved. If the second copy cannot be written, it is made up for later.
-        let _behind = sealed::add(&opened, &main, &self.ports, &open, &pending);
+        let room = match sealed::make_room(&opened, &main, &self.ports, &open, &pending) {
+            // Told while nothing is saved yet: what is saved has two copies.
+            Err(full @ Error::Store(StoreError::Full)) => return Err(full),
+            room => room.ok().flatten(),
+        };
+        if let Err(error) = main.db.record(list, first_seq, &sealed, &conversations) {
+            sealed::leave(&main);
+            return Err(error.into());
+        }
+        // Saved is saved. A second copy that fails is written once more, or made up for later.
+        if room.is_none_or(|room| sealed::fill(&main, room).is_err()) {
+            let _behind = sealed::complete(&opened, &main, &self.ports);
+        }
         for (door, changes) in written.into_iter().filter(|(_, changes)| !changes.is_empty()) {
             reader.recorded(door, changes)?;
         }

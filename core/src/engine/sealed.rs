@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::change::{PendingChange, SegmentHeader};
+use crate::change::{Envelope, PendingChange, SegmentHeader};
 use crate::engine::error::Error;
 use crate::engine::lists::OpenList;
 use crate::engine::{Engine, Main, Opened, Ports, incarnation, segments};
 use crate::seal::enclose;
-use crate::store::{Sidecar, StoreError, StoreFile};
+use crate::store::{Room, Sidecar, StoreError, StoreFile};
 
 /// So many frames that the campaign has are dropped at once while others are kept: each time the
 /// file is written anew.
@@ -34,23 +34,39 @@ pub(super) fn open(opened: &Opened, main: &mut Main, ports: &Ports) -> Result<()
     complete(opened, main, ports)
 }
 
-/// Adds the frame of changes that have just been saved.
-pub(super) fn add(
+/// Makes room for the frames of changes that are about to be saved; none on a phone that is not
+/// enrolled. What is missing before them is written first.
+pub(super) fn make_room(
     opened: &Opened,
     main: &Main,
     ports: &Ports,
     list: &OpenList,
     changes: &[PendingChange],
-) -> Result<(), Error> {
-    let Some(first) = changes.first() else { return Ok(()) };
+) -> Result<Option<Room>, Error> {
+    let Some(first) = changes.first() else { return Ok(None) };
     let highest = main.sidecar.borrow().as_ref().map(Sidecar::highest);
-    let Some(highest) = highest else { return Ok(()) };
+    let Some(highest) = highest else { return Ok(None) };
     let id = first.change.id;
     let expected = highest.filter(|(incarnation, _)| *incarnation == id.incarnation);
     if expected.map_or(0, |(_, seq)| seq) + 1 != id.seq {
-        return complete(opened, main, ports);
+        complete(opened, main, ports)?;
     }
-    append(opened, main, ports, list, changes)
+    let envelopes = envelopes_of(opened, main, ports, list, changes)?;
+    let mut sidecar = main.sidecar.borrow_mut();
+    Ok(sidecar.as_mut().map(|sidecar| sidecar.make_room(&envelopes)).transpose()?)
+}
+
+/// Makes the frames of changes that have been saved count.
+pub(super) fn fill(main: &Main, room: Room) -> Result<(), Error> {
+    let mut sidecar = main.sidecar.borrow_mut();
+    Ok(sidecar.as_mut().map_or(Ok(()), |sidecar| sidecar.fill(room))?)
+}
+
+/// Takes back the room of changes that could not be saved.
+pub(super) fn leave(main: &Main) {
+    if let Some(sidecar) = main.sidecar.borrow().as_ref() {
+        sidecar.leave();
+    }
 }
 
 /// Writes the frames that are missing: after a power cut, and before a list's key is destroyed.
@@ -89,8 +105,23 @@ fn append(
     list: &OpenList,
     changes: &[PendingChange],
 ) -> Result<(), Error> {
+    let envelopes = envelopes_of(opened, main, ports, list, changes)?;
+    let mut sidecar = main.sidecar.borrow_mut();
+    // One at a time: of many, those that have room are kept.
+    let mut each = envelopes.chunks(1);
+    Ok(sidecar.as_mut().map_or(Ok(()), |sidecar| each.try_for_each(|e| sidecar.append(e)))?)
+}
+
+/// The changes as segments sealed to the campaign.
+fn envelopes_of(
+    opened: &Opened,
+    main: &Main,
+    ports: &Ports,
+    list: &OpenList,
+    changes: &[PendingChange],
+) -> Result<Vec<Envelope>, Error> {
     let identity = main.identity()?;
-    let Some(keys) = &identity.keys else { return Ok(()) };
+    let Some(keys) = &identity.keys else { return Ok(Vec::new()) };
     let mut rest = changes;
     let mut envelopes = Vec::new();
     while !rest.is_empty() {
@@ -99,11 +130,7 @@ fn append(
         let envelope = enclose(&segment, &keys.sealing, None, &*ports.ids);
         envelopes.push(envelope.map_err(|_| CORRUPT)?);
     }
-    let mut sidecar = main.sidecar.borrow_mut();
-    sidecar
-        .as_mut()
-        .map_or(Ok(()), |sidecar| envelopes.iter().try_for_each(|e| sidecar.append(e)))?;
-    Ok(())
+    Ok(envelopes)
 }
 
 const CORRUPT: Error = Error::Store(StoreError::Corrupt { file: StoreFile::Sidecar });

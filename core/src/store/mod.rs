@@ -31,7 +31,7 @@ pub use main_db::{
 };
 pub use main_leases::OrderDoneRow;
 pub use relay_db::{ReceiptRow, RelayRow};
-pub use sidecar::{FrameAt, Sidecar, sealed_segments};
+pub use sidecar::{FrameAt, Room, Sidecar, sealed_segments};
 
 use crate::id::ListId;
 use crate::ports::{IdSource, KeyVault};

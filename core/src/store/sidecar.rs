@@ -8,7 +8,12 @@
 //! ```text
 //! "CVS1" · frames: [kind 1 · length 4 · first 8 bytes of BLAKE3(kind, content) · content]
 //! kind 1: an envelope · kind 2: the highest number ever given (incarnation 4 · number 8)
+//! kind 0: room was made for a frame whose save is not done yet; it and what follows is not read
 //! ```
+//!
+//! A save makes room for its frame first ([`Sidecar::make_room`]), so that a disk that is full
+//! is met while nothing is saved yet; once the database has the save, one byte makes the frame
+//! count ([`Sidecar::fill`]), which needs no room.
 //!
 //! A frame that power cut short is the last one, and counts as never written: its save had not
 //! returned.
@@ -23,6 +28,7 @@ use crate::store::error::{InFile, StoreError, StoreFile};
 use crate::store::files;
 
 const MAGIC: &[u8; 4] = b"CVS1";
+const ROOM: u8 = 0;
 const ENVELOPE: u8 = 1;
 const HIGHEST: u8 = 2;
 /// Kind, length and check.
@@ -37,6 +43,14 @@ pub struct FrameAt {
     pub header: SegmentHeader,
     at: u64,
     length: usize,
+}
+
+/// Room in the file for frames that do not count yet.
+#[derive(Debug)]
+#[must_use]
+pub struct Room {
+    frames: Vec<FrameAt>,
+    end: u64,
 }
 
 /// The open file.
@@ -69,21 +83,54 @@ impl Sidecar {
         Ok(Self { directory: directory.path().to_owned(), path, file, end, frames, highest })
     }
 
-    /// Appends an envelope; it is durable when this returns.
-    pub fn append(&mut self, envelope: &Envelope) -> Result<(), StoreError> {
-        let frame = frame(ENVELOPE, &envelope.to_bytes());
-        let written = files::write_at(&self.path, &self.file, self.end, &frame)
-            .and_then(|()| files::sync(&self.path, &self.file));
-        if let Err(error) = written {
-            // Half a frame would hide those after it.
-            let _as_it_was = files::truncate(&self.path, &self.file, self.end);
+    /// Makes room for frames at the end of the file. They do not count before they are filled;
+    /// what is not filled is written over.
+    pub fn make_room(&mut self, envelopes: &[Envelope]) -> Result<Room, StoreError> {
+        let mut bytes = Vec::new();
+        let mut frames = Vec::with_capacity(envelopes.len());
+        for envelope in envelopes {
+            let frame = frame(ENVELOPE, &envelope.to_bytes());
+            let at = self.end + bytes.len() as u64;
+            frames.push(FrameAt { header: envelope.header, at, length: frame.len() });
+            bytes.extend(frame);
+        }
+        if let Some(kind) = bytes.first_mut() {
+            *kind = ROOM;
+        }
+        if let Err(error) = files::write_at(&self.path, &self.file, self.end, &bytes) {
+            self.leave();
             return Err(StoreError::of_io(&error, FILE));
         }
-        let (at, length) = (self.end, frame.len());
-        self.frames.push(FrameAt { header: envelope.header, at, length });
-        self.note(envelope.header);
-        self.end += length as u64;
+        Ok(Room { frames, end: self.end + bytes.len() as u64 })
+    }
+
+    /// Makes the frames of a room count; they are durable when this returns. Nothing may have
+    /// been appended since the room was made.
+    pub fn fill(&mut self, room: Room) -> Result<(), StoreError> {
+        if room.frames.is_empty() {
+            return Ok(());
+        }
+        let written = files::write_at(&self.path, &self.file, self.end, &[ENVELOPE])
+            .and_then(|()| files::sync(&self.path, &self.file));
+        if let Err(error) = written {
+            self.leave();
+            return Err(StoreError::of_io(&error, FILE));
+        }
+        room.frames.iter().for_each(|frame| self.note(frame.header));
+        self.frames.extend(room.frames);
+        self.end = room.end;
         Ok(())
+    }
+
+    /// Appends envelopes, all or none; they are durable when this returns.
+    pub fn append(&mut self, envelopes: &[Envelope]) -> Result<(), StoreError> {
+        let room = self.make_room(envelopes)?;
+        self.fill(room)
+    }
+
+    /// Cuts off what does not count: half a frame would hide those after it.
+    pub fn leave(&self) {
+        let _as_it_was = files::truncate(&self.path, &self.file, self.end);
     }
 
     fn note(&mut self, header: SegmentHeader) {
@@ -291,7 +338,7 @@ mod tests {
         let mut sidecar = Sidecar::open(&directory).expect("opened");
         files::put_under_files(Box::new(Refusing));
         assert!(sidecar.keep(|header| header.first_seq > 1).is_err());
-        sidecar.append(&envelope(5)).expect("appended");
+        sidecar.append(&[envelope(5)]).expect("appended");
         let firsts = |sidecar: &Sidecar| -> Vec<u64> {
             sidecar.frames().iter().map(|frame| frame.header.first_seq).collect()
         };

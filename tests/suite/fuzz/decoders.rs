@@ -161,7 +161,7 @@ fn fuzz_sidecar() {
         assert_eq!(read, before.unwrap_or_default(), "nothing that was whole is lost");
         let envelope = read.first().map(|bytes| Envelope::read(bytes).expect("an envelope"));
         if let Some(envelope) = envelope {
-            sidecar.append(&envelope).expect("work goes on");
+            sidecar.append(&[envelope]).expect("work goes on");
             let after = sealed_segments(&path).expect("a sidecar").len();
             assert_eq!(after, frames.len() + 1);
         }

@@ -8,9 +8,10 @@ use canvass_cli::clock::SetClock;
 use canvass_cli::phone::Phone;
 use canvass_cli::simulate::DiskFault;
 use canvass_cli::simulate::vfs::WatchedFolder;
-use canvass_core::engine::{Error, NewCampaign, Ports, SyncOutcome};
-use canvass_core::ports::SeededIds;
+use canvass_core::engine::{AttemptInput, Error, NewCampaign, Ports, SyncOutcome};
+use canvass_core::ports::{KeyVault, SeededIds};
 use canvass_core::store::StoreError;
+use canvass_core::walklist::CanvassResult;
 use canvass_tests::campaign::{MORNING, TestCampaign, TestPhone};
 use canvass_tests::temp::TempDir;
 use serde_json::Value;
@@ -185,4 +186,42 @@ fn a_full_disk_while_a_bundle_is_taken_in_loses_nothing() {
     };
     // An attempt and an answer of Ash's, which reach the campaign by each phone in turn.
     on_a_phone_with_work(&campaign, ("a bundle", 2), say, take);
+}
+
+#[test]
+fn what_is_saved_on_a_full_disk_survives_the_loss_of_its_key() {
+    let campaign = TestCampaign::small(5);
+    for fault in [DiskFault::Full, DiskFault::Once] {
+        for event in 1..MOST_EVENTS {
+            let directory = campaign.folder.path().join(format!("{fault:?} {event}"));
+            let disk = WatchedFolder::of(&directory);
+            let clock = Arc::new(SetClock::at(MORNING));
+            let ids = Arc::new(SeededIds::new(1, &directory.to_string_lossy()));
+            let vault = Arc::new(TimedVault::new(None));
+            let ports = Ports { clock: clock.clone(), ids, vault: vault.clone() };
+            let phone = Phone::open(&directory, ports.clone()).expect("a phone");
+            let phone = TestPhone { phone, clock: clock.clone() };
+            phone.engine().join(&invitation(&campaign)).expect("an invitation");
+            assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+            let (list, door) = (phone.list(), phone.door("2 Willow St"));
+            knock(&phone.phone, list, door);
+            let known = campaign.exported().len();
+            disk.arm(event, fault);
+            let input = AttemptInput::at_door(list, door, Some(CanvassResult::NotHome));
+            let saved = phone.engine().record_attempt(&input).is_ok();
+            let happened = disk.disarm();
+            disk.heal();
+            vault.delete(&format!("canvass.list.{list}")).expect("it is lost");
+            phone.engine().close();
+            let phone = Phone::open(&directory, ports).expect("started anew");
+            let phone = TestPhone { phone, clock };
+            assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+            let arrived = campaign.exported().len() - known;
+            assert!(arrived > usize::from(saved), "{fault:?}, event {event}: {arrived} arrived");
+            if !happened {
+                assert!(event > 3, "a save writes");
+                break;
+            }
+        }
+    }
 }
