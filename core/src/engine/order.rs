@@ -56,7 +56,7 @@ impl Engine {
         let (stops, closed) = open_and_closed(&open, &writer)?;
         let ends = WalkEnds { start, end, closed: false };
         let walking = Walking::of(&stops, streets.as_ref());
-        let walk = walking.terrain(ends).legible_walk(Effort::Thorough, ORDER_SEED);
+        let walk = walking.terrain(ends).legible_walk(Effort::Quick, ORDER_SEED);
         let ordered = walk.order.iter().map(|stop| &stops[*stop as usize].stop);
         put(&writer, ordered.chain(&closed))?;
         writer.commit()?;

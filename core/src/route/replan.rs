@@ -49,7 +49,7 @@ pub struct Replanned {
 }
 
 /// Kicks of the search for a better order: what a millisecond holds for 120 stops.
-const KICKS: u64 = 32;
+pub(super) const KICKS: u64 = 32;
 /// Up to so many stops the best order is computed.
 const EXACT_STOPS: u32 = 8;
 /// With more stops the search would look at too many pairs: the old order is kept.
@@ -64,7 +64,7 @@ pub fn replan(costs: &impl Costs, asked: &Replan) -> Result<Replanned, RouteErro
     asked.ends.check(costs.len())?;
     let kept = Kept::of(costs, asked)?;
     let kept_cost = cost_of(costs, &kept.order, asked.ends);
-    let found = better_order(costs, &kept.order, asked.ends);
+    let found = better_order(costs, &kept.order, asked.ends, KICKS);
     let cost = cost_of(costs, &found, asked.ends);
     let saved = u128::from(kept_cost.saturating_sub(cost)) * 1_000;
     let worth = u128::from(kept_cost) * u128::from(asked.worth_per_mille);
@@ -158,7 +158,7 @@ impl Kept {
 }
 
 /// A good order of the same stops, found by starting from this one; never a dearer one.
-pub(super) fn better_order(costs: &impl Costs, order: &[u32], ends: Ends) -> Vec<u32> {
+pub(super) fn better_order(costs: &impl Costs, order: &[u32], ends: Ends, kicks: u64) -> Vec<u32> {
     if !(3..=MOST_STOPS).contains(&order.len()) {
         return order.to_vec();
     }
@@ -172,20 +172,20 @@ pub(super) fn better_order(costs: &impl Costs, order: &[u32], ends: Ends) -> Vec
     let better = if chosen.len() <= EXACT_STOPS {
         exact::best_order(&chosen, ends)
     } else {
-        searched(&chosen, ends).unwrap_or_else(|| (0..=last).collect())
+        searched(&chosen, ends, kicks).unwrap_or_else(|| (0..=last).collect())
     };
     better.into_iter().map(|stop| order[stop as usize]).collect()
 }
 
 /// Improves the order 0, 1, 2 and so on; `None` if the costs are too large for a table.
-fn searched(costs: &impl Costs, ends: Ends) -> Option<Vec<u32>> {
+fn searched(costs: &impl Costs, ends: Ends, kicks: u64) -> Option<Vec<u32>> {
     let graph = Graph::new(costs, ends);
     let fixed = graph.fixed();
     let table = Table::of(&graph, graph.nodes())?;
     let near = candidates::nearest_alone(&graph, &table, &fixed);
     let search =
         search::Search::new(&table, &near, &fixed, graph.tour_as_numbered(), search::Reach::Short);
-    let tour = anneal::climb(search, &mut Random::new(0), KICKS);
+    let tour = anneal::climb(search, &mut Random::new(0), kicks);
     Some(graph.stops_in_order(&tour))
 }
 

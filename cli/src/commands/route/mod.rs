@@ -45,6 +45,9 @@ pub(super) struct Args {
     /// The fewest metres, rather than the least time with waits at crossings.
     #[arg(long)]
     shortest: bool,
+    /// Look some three times as long for a better order.
+    #[arg(long)]
+    thorough: bool,
     /// The doors worth most within so many minutes.
     #[arg(long, conflicts_with = "shortest")]
     minutes: Option<f64>,
@@ -83,10 +86,11 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     let ends = WalkEnds { start: args.start, end: args.end, closed: args.closed };
     let ground = Ground { streets: streets.as_ref(), shortest: args.shortest, ..Ground::default() };
     let terrain = Terrain::new(&stops, ends, ground, &WorkCosts::default());
+    let effort = if args.thorough { Effort::Thorough } else { Effort::Quick };
     let (walk, shift) = match args.minutes {
         Some(minutes) => chosen(&terrain, &given, minutes, args.seed)?,
-        None if args.shortest => (terrain.walk(Effort::Thorough, args.seed), None),
-        None => (terrain.legible_walk(Effort::Thorough, args.seed), None),
+        None if args.shortest => (terrain.walk(effort, args.seed), None),
+        None => (terrain.legible_walk(effort, args.seed), None),
     };
     let cpu_ms = cpu.millis();
     draw::write(args, &given, &terrain, &walk)?;

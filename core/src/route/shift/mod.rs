@@ -14,7 +14,7 @@ mod tour;
 use super::costs::Costs;
 use super::ends::Ends;
 use super::random::Random;
-use super::replan::{better_order, cost_of};
+use super::replan::{KICKS, better_order, cost_of};
 use super::{Effort, RouteError, solve};
 use field::Field;
 use tour::{Tour, Work};
@@ -192,7 +192,7 @@ fn polished<C: Costs>(
 ) -> Tour {
     work.fill(&mut tour, None);
     loop {
-        let order = better_order(field.costs, &tour.stops(field), shift.ends);
+        let order = better_order(field.costs, &tour.stops(field), shift.ends, KICKS);
         let mut better = Tour::of(field, &order);
         work.fill(&mut better, None);
         if better.cost > work.budget || !better.is_better_than(&tour) {
