@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::BufReader;
 
 use canvass_cli::cpu::CpuClock;
-use canvass_core::cut::{CutDoor, CutGround, CutOrder, CutSize, cut, minutes_at};
+use canvass_core::cut::{CutDoor, CutGround, CutOrder, CutSize, cut};
 use canvass_core::geometry::{Plane, Point};
 use canvass_core::interchange::{AnyReader, DoorRecord, ReadLimits, RowOutcome, read_street_edges};
 use canvass_core::route::Effort;
@@ -25,11 +25,7 @@ pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let streets = streets()?;
     let doors: Vec<CutDoor<'_>> = records
         .iter()
-        .map(|door| CutDoor {
-            point: door.point,
-            minutes: minutes_at(door.unit_count),
-            address: Some(&door.address),
-        })
+        .map(|door| CutDoor::new(door.point, door.unit_count, &door.address))
         .collect();
     let ground = CutGround { streets: Some(&streets), barriers: &[] };
     let clock = CpuClock::start();

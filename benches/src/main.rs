@@ -5,6 +5,7 @@
 //! is missed, or when an answer differs from a peer's.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
+mod barriers;
 mod campaign;
 mod chance;
 mod cut;
@@ -29,7 +30,7 @@ type Failure = Box<dyn std::error::Error>;
 
 type Bench = (&'static str, fn(&mut Figures) -> Result<(), Failure>);
 
-const BENCHES: [Bench; 9] = [
+const BENCHES: [Bench; 10] = [
     ("import", import::run),
     ("open", open::run),
     ("save", save::run),
@@ -38,6 +39,7 @@ const BENCHES: [Bench; 9] = [
     ("walk", walk::run),
     ("walk", tours::run),
     ("walk", cut::run),
+    ("walk", barriers::run),
     ("sync", sync::run),
 ];
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::http::Method;
 use canvass_core::engine::{SyncOutcome, SyncRequest};
+use canvass_core::geometry::{Bounds, Point};
 use canvass_core::street::StreetPack;
 use canvass_core::sync::Reply;
 use canvass_core::sync::wire::{self, PROTOCOL, StreetsReply, StreetsRequest};
@@ -83,6 +84,38 @@ fn a_pack_that_comes_later_or_anew_reaches_every_list() {
     let other = campaign.invite("Birch", &[2]);
     other.sync(&campaign);
     assert_eq!(thanks(&other).as_deref(), Some("City of 44.2005"));
+}
+
+#[test]
+fn the_map_of_a_list_shows_the_outline_of_its_turf() {
+    let campaign = TestCampaign::small(1);
+    let phone = campaign.joined("Ash");
+    let turf = || {
+        let world = Bounds::around(
+            [(-89.0, -179.0), (89.0, 179.0)]
+                .map(|(lat, lon)| Point::new(lat, lon).expect("a position")),
+        );
+        phone.engine().map_features(phone.list(), world, 16.0).expect("a map").turf
+    };
+    let of_campaign =
+        |number: usize| campaign.get("/turfs/all")["turfs"][number - 1]["outline"].clone();
+    assert_eq!(json!(turf()), of_campaign(1));
+    // Drawn by hand, with a hole: the list that is cut anew shows it so.
+    let square = |lat: f64, lon: f64, half: f64| {
+        json!([
+            [lat - half, lon - half],
+            [lat - half, lon + half],
+            [lat + half, lon + half],
+            [lat + half, lon - half],
+            [lat - half, lon - half]
+        ])
+    };
+    let outline = json!([square(HERE, -73.4, 0.4), square(HERE + 0.3, -73.4, 0.01)]);
+    campaign.post("/turfs", &json!({ "outline": outline }));
+    campaign.post("/lists/1/recut", &json!({ "turf": 2 }));
+    phone.sync(&campaign);
+    assert_eq!(json!(turf()), of_campaign(2));
+    assert_eq!(turf().len(), 2, "its hole is in it");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use canvass_core::change::{Body, DoorRef, Event, EventPage, MemberRef, PageEvent};
+use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, CanvasserId, DeviceId, HouseholdId, ListId, PersonId};
 use canvass_core::merge::Digest;
 use canvass_core::sync::wire::{
@@ -20,8 +21,8 @@ use canvass_core::time::Timestamp;
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
-use crate::sqlite::rows::{self, all, from_sql, to_sql};
-use crate::sqlite::{keys, leases};
+use crate::sqlite::rows::{self, all, first, from_sql, to_sql};
+use crate::sqlite::{keys, leases, turfs};
 use crate::storage::DeviceScope;
 
 /// Rows in one part of doors or people.
@@ -203,9 +204,20 @@ impl Answer<'_> {
                 })
                 .collect(),
             share_key: (*share_key.bytes()).into(),
+            outline: Some(ListHead::outline_of(&self.outline(list.number)?)),
         };
         self.add(list.number, part::HEAD, 1, (0, 0), wire::encoded(&head));
         Ok(())
+    }
+
+    /// The rings of the turf that a list is of.
+    fn outline(&self, list: u32) -> Result<Vec<Vec<Point>>, Error> {
+        let sql = "SELECT t.outline FROM list l
+                   JOIN turf t ON t.campaign = l.campaign AND t.number = l.turf
+                   WHERE l.campaign = ?1 AND l.number = ?2";
+        let key = params![self.campaign.to_bytes(), list];
+        let outline: Option<String> = first(self.tx, sql, key, |row| row.get(0))?;
+        outline.map_or(Ok(Vec::new()), |rings| turfs::rings(&rings))
     }
 
     fn scripts(&mut self, list: &ListRow, held: u32) -> Result<(), Error> {
@@ -397,7 +409,7 @@ impl Answer<'_> {
         for id in ids {
             let sql = "SELECT name FROM canvasser WHERE campaign = ?1 AND id = ?2";
             let key = params![self.campaign.to_bytes(), id.to_bytes()];
-            if let Some(name) = rows::first(self.tx, sql, key, |row| row.get(0))? {
+            if let Some(name) = first(self.tx, sql, key, |row| row.get(0))? {
                 names.push(Name { canvasser: id.to_bytes().into(), name });
             }
         }

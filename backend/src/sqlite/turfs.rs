@@ -1,7 +1,7 @@
 //! Turfs: cut from all doors, or drawn; each a polygon and the doors frozen inside it.
 
 use canvass_core::canvass::Purpose;
-use canvass_core::cut::{CutDoor, CutGround, CutOrder, CutSize, minutes_at};
+use canvass_core::cut::{CutDoor, CutGround, CutOrder, CutSize};
 use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId, TurfId};
 use canvass_core::turf::TurfPolygon;
@@ -55,14 +55,8 @@ fn cut(
     doors: &[DoorAt],
     count: u32,
 ) -> Result<Vec<Turf>, Error> {
-    let to_cut: Vec<CutDoor<'_>> = doors
-        .iter()
-        .map(|door| CutDoor {
-            point: door.point,
-            minutes: minutes_at(door.units),
-            address: Some(&door.address),
-        })
-        .collect();
+    let to_cut: Vec<CutDoor<'_>> =
+        doors.iter().map(|door| CutDoor::new(door.point, door.units, &door.address)).collect();
     let streets = super::streets::of_campaign(tx, campaign)?;
     let ground = CutGround { streets: streets.as_ref(), ..CutGround::default() };
     let order = CutOrder { ground, ..CutOrder::of(CutSize::Turfs(count)) };
@@ -135,9 +129,13 @@ pub(super) fn all(tx: &Transaction<'_>, campaign: CampaignId) -> Result<Vec<Turf
     })?;
     rows.into_iter()
         .map(|(number, turf, name, outline, doors)| {
-            let outline = serde_json::from_str(&outline)
-                .map_err(|_| Error::Inconsistent("a turf's outline"))?;
+            let outline = rings(&outline)?;
             Ok(Turf { number, turf, name, outline, doors })
         })
         .collect()
+}
+
+/// The rings of an outline as it is stored.
+pub(super) fn rings(stored: &str) -> Result<Vec<Vec<Point>>, Error> {
+    serde_json::from_str(stored).map_err(|_| Error::Inconsistent("a turf's outline"))
 }

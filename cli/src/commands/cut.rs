@@ -5,9 +5,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use canvass_core::cut::{
-    Cut, CutDoor, CutError, CutGround, CutOrder, CutSize, CutTurf, cut, minutes_at,
-};
+use canvass_core::cut::{Cut, CutDoor, CutError, CutGround, CutOrder, CutSize, CutTurf, cut};
 use canvass_core::interchange::{TurfFeature, TurfOutline, write_turfs_geojson};
 use serde_json::{Value, json};
 
@@ -52,11 +50,7 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     let doors: Vec<CutDoor<'_>> = file
         .doors
         .iter()
-        .map(|door| CutDoor {
-            point: door.point,
-            minutes: minutes_at(door.unit_count),
-            address: Some(&door.address),
-        })
+        .map(|door| CutDoor::new(door.point, door.unit_count, &door.address))
         .collect();
     let ground = CutGround { streets: streets.as_ref(), barriers: &[] };
     let order = CutOrder { seed: args.seed, ground, ..CutOrder::of(size(args)) };

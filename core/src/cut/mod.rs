@@ -42,17 +42,8 @@ pub use recut::recut;
 use crate::geometry::Point;
 use crate::street::{Barrier, StreetPack};
 use crate::turf::TurfPolygon;
+use crate::walk::{StopWork, WorkCosts};
 use crate::walklist::Address;
-
-/// Minutes at a door, with a quarter of the doors opening: a minute at one that does not, two
-/// of talk at one that does (volunteer guides; `docs/glossary.md`).
-const MINUTES_PER_DOOR: f64 = 1.25;
-
-/// Minutes of work at an address with so many dwellings, the way there left out.
-#[must_use]
-pub fn minutes_at(unit_count: u32) -> f64 {
-    f64::from(unit_count.max(1)) * MINUTES_PER_DOOR
-}
 
 /// A door to be cut.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +56,17 @@ pub struct CutDoor<'a> {
     /// Its address, if it is known: units of a building are split in the order of their
     /// numbers, else in the order given.
     pub address: Option<&'a Address>,
+}
+
+impl<'a> CutDoor<'a> {
+    /// An address with so many dwellings, and the work there that walks count with
+    /// ([`WorkCosts`]).
+    #[must_use]
+    pub fn new(point: Point, dwellings: u32, address: &'a Address) -> Self {
+        let work = StopWork { dwellings: dwellings.max(1), ..StopWork::default() };
+        let seconds = WorkCosts::default().seconds_at(work).unwrap_or_default();
+        Self { point, minutes: seconds / 60.0, address: Some(address) }
+    }
 }
 
 /// How large turfs are to be.

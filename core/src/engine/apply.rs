@@ -116,6 +116,7 @@ fn put_head(
 ) -> Result<(), Error> {
     let head: ListHead = wire::decoded(&head.body).ok_or(BAD_PART)?;
     writer.clear()?;
+    let outline = head.rings();
     let about = ListAbout {
         campaign,
         list,
@@ -123,6 +124,7 @@ fn put_head(
         epoch: head.epoch,
         name: head.name,
         share_key: Some(*head.share_key),
+        outline,
     };
     writer.put_about(&about, true)?;
     for source in head.sources {

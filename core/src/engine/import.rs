@@ -253,8 +253,8 @@ impl<'a> ListRoster<'a> {
         now: Timestamp,
     ) -> Result<Self, Error> {
         let name = ONLY_LIST_NAME.to_owned();
-        let about =
-            ListAbout { campaign, list, number: ONLY_LIST, epoch: 1, name, share_key: None };
+        let (number, share_key, outline) = (ONLY_LIST, None, Vec::new());
+        let about = ListAbout { campaign, list, number, epoch: 1, name, share_key, outline };
         writer.put_about(&about, true)?;
         let campaign = Campaign { id: campaign, sources: writer.rows().sources()? };
         Ok(Self { writer, campaign, now, next_ordinals: BTreeMap::new(), touched: Vec::new() })

@@ -50,12 +50,15 @@ impl Engine {
     ) -> Result<MapFeatures, Error> {
         let zoom = Zoom::new(zoom);
         let streets: Option<Arc<StreetPack>> = self.streets(list)?;
-        let stops = self.read(list, |reader| Ok(reader.db.stops(Purpose::Walk)?))?;
+        let (stops, told) = self.read(list, |reader| {
+            let about = reader.db.about()?.map(|(about, _)| about.outline);
+            Ok((reader.db.stops(Purpose::Walk)?, about.unwrap_or_default()))
+        })?;
         let ahead = self.ahead(list)?;
         let next = ahead.first().map(|stop| stop.stop);
         let pinned: Vec<PinStop> = stops.iter().map(PinStop::from).collect();
         let mut features = MapFeatures {
-            turf: outline(&stops),
+            turf: if told.is_empty() { around(&stops) } else { told },
             route: way(&ahead, streets.as_ref(), &bounds),
             next: ahead.first().map(|stop| stop.point),
             pins: pins(&pinned, next, bounds, zoom),
@@ -71,8 +74,8 @@ impl Engine {
     }
 }
 
-/// The turf as far as a phone knows it: the ground around its stops.
-fn outline(stops: &[StopRow]) -> Vec<Vec<Point>> {
+/// The turf of a list whose outline was not told: the ground around its stops.
+fn around(stops: &[StopRow]) -> Vec<Vec<Point>> {
     let points: Vec<Point> = stops.iter().map(|stop| stop.point).collect();
     TurfPolygon::around(&points).map(|turf| turf.rings().to_vec()).unwrap_or_default()
 }

@@ -6,6 +6,7 @@
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use crate::change::{Change, Event};
+use crate::geometry::Point;
 use crate::id::{CampaignId, CanvasserId, ConflictId, DeviceId, ListId, ScriptHash};
 use crate::merge::{ClaimState, Digest, Projection};
 use crate::seal::Key;
@@ -18,14 +19,18 @@ use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Household, Person, Standing};
 
 const MIGRATIONS: Migrations = Migrations { file: StoreFile::List, steps: &STEPS };
-const STEPS: [&str; 2] = [include_str!("sql/list_001.sql"), include_str!("sql/list_002.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("sql/list_001.sql"),
+    include_str!("sql/list_002.sql"),
+    include_str!("sql/list_003.sql"),
+];
 pub(super) const FILE: StoreFile = StoreFile::List;
 
 /// The open file of one list.
 pub struct ListDb(pub(super) Connection);
 
 /// What a list's file says about itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ListAbout {
     /// The campaign.
     pub campaign: CampaignId,
@@ -39,6 +44,8 @@ pub struct ListAbout {
     pub name: String,
     /// The key that its holders share; nothing in a campaign without a server.
     pub share_key: Option<[u8; 32]>,
+    /// The rings of its turf's outline, the outer one first; none where it is not known.
+    pub outline: Vec<Vec<Point>>,
 }
 
 /// A household as a list's file keeps it.
@@ -165,12 +172,13 @@ impl ListWriter<'_> {
 
     /// Says which list this is; `complete` once its first snapshot is in.
     pub fn put_about(&self, about: &ListAbout, complete: bool) -> Result<(), StoreError> {
-        let ListAbout { campaign, list, number, epoch, name, share_key } = about;
+        let ListAbout { campaign, list, number, epoch, name, share_key, outline } = about;
+        let outline = serde_json::to_string(outline).unwrap_or_default();
         let (campaign, list) = (campaign.to_bytes(), list.to_bytes());
         self.execute(
             "INSERT OR REPLACE INTO about VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7,
-               coalesce((SELECT has_remains FROM about), 0), 0)",
-            params![campaign, list, number, epoch, name, share_key, complete],
+               coalesce((SELECT has_remains FROM about), 0), 0, ?8)",
+            params![campaign, list, number, epoch, name, share_key, complete, outline],
         )
         .map(|_| ())
     }

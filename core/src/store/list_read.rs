@@ -182,7 +182,8 @@ impl ListDb {
     pub fn about(&self) -> Result<Option<(ListAbout, bool)>, StoreError> {
         self.0
             .prepare_cached(
-                "SELECT campaign, list, number, epoch, name, complete, share_key FROM about",
+                "SELECT campaign, list, number, epoch, name, complete, share_key, outline
+                 FROM about",
             )
             .and_then(|mut statement| {
                 statement
@@ -194,6 +195,7 @@ impl ListDb {
                             epoch: row.get(3)?,
                             name: row.get(4)?,
                             share_key: row.get(6)?,
+                            outline: rings(row.get(7)?),
                         };
                         Ok((about, row.get(5)?))
                     })
@@ -758,4 +760,9 @@ fn event_of(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
 #[must_use]
 pub fn source_device(sources: &[SourceRow], num: i64) -> Option<DeviceId> {
     sources.iter().find(|source| source.num == num).map(|source| source.device)
+}
+
+/// The rings that a file holds as text; none where it holds nothing that is one.
+fn rings(outline: Option<String>) -> Vec<Vec<Point>> {
+    outline.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }

@@ -6,9 +6,9 @@
 
 use crate::geometry::Point;
 
-/// How far a kept line may lie from the given one, in metres: a third of a sidewalk's width,
+/// How far a kept line may lie from the given one, in metres: a quarter of a sidewalk (1.5 m),
 /// below what a phone's map can show at its closest.
-pub(super) const TOLERANCE_M: f64 = 0.3;
+pub(super) const TOLERANCE_M: f64 = 0.35;
 
 /// Steps of 1e-7 degree in a step of a kept line.
 const COARSE: i32 = 10;

@@ -8,6 +8,7 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::data::Type;
 use minicbor::{Decode, Decoder, Encode};
 
+use crate::geometry::Point;
 use crate::sync::{OrderDone, Signed};
 
 /// The version of the protocol that this build speaks. A phone of an older version may always
@@ -410,6 +411,31 @@ pub struct ListHead {
     /// phone. It is kept in the list's own file, and is gone with it.
     #[n(5)]
     pub share_key: ByteArray<32>,
+    /// The outline of its turf, its outer ring first: of each ring the latitudes and longitudes
+    /// in turn, in ten-millionths of a degree. Builds before it do not tell it.
+    #[n(6)]
+    pub outline: Option<Vec<Vec<i32>>>,
+}
+
+impl ListHead {
+    /// An outline as the head tells it.
+    #[must_use]
+    pub fn outline_of(rings: &[Vec<Point>]) -> Vec<Vec<i32>> {
+        let pair = |point: &Point| <[i32; 2]>::from(point.to_e7());
+        rings.iter().map(|ring| ring.iter().flat_map(pair).collect()).collect()
+    }
+
+    /// The rings of the turf's outline; none if they are not told. What is no position is left
+    /// out.
+    #[must_use]
+    pub fn rings(&self) -> Vec<Vec<Point>> {
+        let point = |pair: &[i32]| {
+            let point = Point::from_e7(pair[0], pair[1]);
+            Point::new(point.lat, point.lon).ok()
+        };
+        let ring = |ring: &Vec<i32>| ring.chunks_exact(2).filter_map(point).collect();
+        self.outline.iter().flatten().map(ring).collect()
+    }
 }
 
 /// An import source.
