@@ -405,7 +405,8 @@ impl Engine {
             return Err(error.into());
         }
         // Saved is saved. A second copy that fails is written once more, or made up for later.
-        if room.is_none_or(|room| sealed::fill(&main, room).is_err()) {
+        let is_behind = || room.is_none_or(|room| sealed::fill(&main, room).is_err());
+        if !pending.is_empty() && is_behind() {
             let _behind = sealed::complete(&opened, &main, &self.ports);
         }
         for (door, changes) in written.into_iter().filter(|(_, changes)| !changes.is_empty()) {
