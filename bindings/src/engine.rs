@@ -132,6 +132,14 @@ impl CanvassEngine {
         Ok(Arc::new(Subscription { engine, id: Mutex::new(Some(id)) }))
     }
 
+    /// Tells which languages the canvasser speaks, as BCP 47 tags (`es-US`, `en`), the preferred
+    /// one first: the phone's own list. Sentences are made in the first of them that the core
+    /// speaks, English or Spanish, else in English; a script is shown in one of them where it has
+    /// none that the person prefers. Not kept: tell it after each opening.
+    pub fn set_languages(&self, tags: Vec<String>) {
+        self.engine.set_languages(&tags);
+    }
+
     /// Makes a campaign that lives on this phone alone: no server, no account. Gives the id of
     /// its one list, into which files are imported.
     pub fn create_campaign(&self, about: NewCampaign) -> Answer<ListId> {

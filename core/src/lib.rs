@@ -10,6 +10,7 @@ uniffi::setup_scaffolding!("canvass_core");
 // 1: words
 pub mod geometry;
 pub mod id;
+pub mod language;
 pub mod time;
 #[cfg(feature = "uniffi")]
 mod uniffi_support;

@@ -55,11 +55,12 @@ const READS: [(&str, Check); 19] = [
 
 /// Calls that give nothing of doors or people: they write and give ids, or are about the engine
 /// itself.
-const OTHERS: [&str; 36] = [
+const OTHERS: [&str; 37] = [
     "open",
     "close",
     "subscribe",
     "unsubscribe",
+    "set_languages",
     "create_campaign",
     "join",
     "import",

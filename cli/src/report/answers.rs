@@ -38,6 +38,8 @@ pub(super) fn results(out: &mut Html, report: &Report) {
     }
     let note = format!("{} doors knocked on, by the result that counts", Count(knocked.into()));
     put!(out, r#"<div class="charts one">"#);
+    let rows: Vec<(&str, u32)> =
+        rows.iter().map(|(label, count)| (label.as_str(), *count)).collect();
     chart(out, "Results", &note, ["Result", "Doors"], &rows, knocked);
     put!(out, "</div>");
 }

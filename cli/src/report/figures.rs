@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use canvass_core::say::{Language, result_name};
 use canvass_core::walklist::CanvassResult;
 
 use super::model::{Report, ReportDoor, ReportList};
@@ -50,27 +51,6 @@ impl Mark {
             Self::Other => "other",
             Self::NotYet => "notyet",
         }
-    }
-}
-
-/// A result as people read it.
-pub(super) const fn result_label(result: CanvassResult) -> &'static str {
-    match result {
-        CanvassResult::Contacted => "Spoken with",
-        CanvassResult::NotHome => "Nobody home",
-        CanvassResult::Refused => "Declined to talk",
-        CanvassResult::Moved => "Moved away",
-        CanvassResult::Deceased => "Has died",
-        CanvassResult::Inaccessible => "Could not be reached",
-        CanvassResult::NoSuchAddress => "No such door",
-        CanvassResult::LanguageBarrier => "No common language",
-        CanvassResult::ComeBack => "Come back later",
-        CanvassResult::Hostile => "Hostile",
-        CanvassResult::LeftLiterature => "Left a leaflet",
-        CanvassResult::WrongPerson => "Someone else lives there",
-        CanvassResult::DoNotContact => "Asked not to be contacted",
-        CanvassResult::Vacant => "Vacant",
-        CanvassResult::NotResidential => "Not a home",
     }
 }
 
@@ -123,15 +103,16 @@ impl Figures {
 
 /// How many doors ended with each result, by the most frequent; doors nobody knocked on are
 /// not among them.
-pub(super) fn results_of(report: &Report) -> Vec<(&'static str, u32)> {
-    let mut counts: BTreeMap<&'static str, u32> = BTreeMap::new();
+pub(super) fn results_of(report: &Report) -> Vec<(String, u32)> {
+    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let stops = report.lists.iter().flat_map(|list| &list.stops);
     for door in stops.flat_map(|stop| &stop.doors).filter(|door| door.knocks > 0) {
-        let label = door.result.map_or("Knocked, no result written", result_label);
+        let named = door.result.map(|result| result_name(Language::En, result));
+        let label = named.unwrap_or_else(|| "Knocked, no result written".to_owned());
         *counts.entry(label).or_default() += 1;
     }
     let mut results: Vec<_> = counts.into_iter().collect();
-    results.sort_by_key(|&(label, count)| (std::cmp::Reverse(count), label));
+    results.sort_by(|(a, fewer), (b, more)| more.cmp(fewer).then_with(|| a.cmp(b)));
     results
 }
 

@@ -1,7 +1,8 @@
 //! The stories of the day: who wrote what at one door without knowing of the other, and who
 //! decided; and the doors where two people knocked.
 
-use super::figures::result_label;
+use canvass_core::say::{Language, result_name};
+
 use super::html::{Count, Hour, Html, Text, joined, plural, put};
 use super::model::{DoubleKnock, Report, ReportConflict, Settlement, Writing};
 
@@ -116,14 +117,9 @@ fn double_knock(out: &mut Html, report: &Report, double: &DoubleKnock) {
     put!(out, "<li><b>{}</b>: ", Text(&double.address));
     for (at, knock) in double.knocks.iter().enumerate() {
         let before = if at == 0 { "" } else { ", then " };
-        let result = knock.result.map_or("knocked", result_label);
-        put!(
-            out,
-            "{before}{} at {} ({})",
-            Text(&knock.canvasser),
-            time(report, knock.at),
-            result.to_lowercase()
-        );
+        let named = knock.result.map(|result| result_name(Language::En, result));
+        let result = named.map_or("knocked".to_owned(), |name| name.to_lowercase());
+        put!(out, "{before}{} at {} ({})", Text(&knock.canvasser), time(report, knock.at), result);
     }
     put!(out, ".</li>");
 }

@@ -11,7 +11,7 @@ use crate::engine::lists::ListReader;
 use crate::engine::order::ground;
 use crate::geometry::Point;
 use crate::id::{HouseholdId, ListId};
-use crate::say::{Language, LengthUnit, walk_step};
+use crate::say::{LengthUnit, walk_step};
 use crate::store::DoorRow;
 use crate::street::StreetPack;
 use crate::time::Timestamp;
@@ -84,8 +84,9 @@ impl Engine {
         let terrain = Terrain::new(&walked, ends, ground(streets.as_ref()), &WorkCosts::default());
         let order: Vec<u32> = (0..).zip(&stops).map(|(at, _)| at).collect();
         let walk = terrain.measured(order);
+        let language = self.words();
         let steps = terrain.directions(&walk.order).into_iter().map(|step| DirectionStep {
-            sentence: walk_step(Language::default(), unit, &step),
+            sentence: walk_step(language, unit, &step),
             households: households(&stops, &step),
             step,
         });

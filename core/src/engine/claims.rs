@@ -142,11 +142,12 @@ impl Engine {
 
     /// The doors of a list that are claimed now: who holds each, and who else wanted it.
     pub fn claims(&self, list: ListId) -> Result<Vec<ClaimView>, Error> {
-        let clock = self.claim_clock()?;
+        let (clock, language) = (self.claim_clock()?, self.words());
         self.read(list, |reader| {
             let doors = reader.db.doors(Purpose::Queue, None, u32::MAX)?;
             let claimed = doors.iter().filter(|door| !door.done);
-            Ok(claimed.filter_map(|door| claim_view(reader, door.id, false, clock)).collect())
+            let view = |door: &DoorRow| claim_view(reader, door.id, false, (clock, language));
+            Ok(claimed.filter_map(view).collect())
         })
     }
 
@@ -187,7 +188,7 @@ pub(super) fn claim_view(
     reader: &ListReader,
     household: HouseholdId,
     is_done: bool,
-    clock: ClaimClock,
+    (clock, language): (ClaimClock, Language),
 ) -> Option<ClaimView> {
     let claims = reader.claims_of(household);
     let holder = clock.holder(claims, is_done)?;
@@ -211,6 +212,6 @@ pub(super) fn claim_view(
         lost,
         also,
         until: holder.until(),
-        sentence: say::claim(Language::En, &facts),
+        sentence: say::claim(language, &facts),
     })
 }

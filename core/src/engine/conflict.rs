@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 impl Engine {
     /// The fields of a list on which people disagree.
     pub fn conflicts(&self, list: ListId) -> Result<Vec<ConflictView>, Error> {
-        let now = self.now();
+        let told = (self.now(), self.words());
         self.read(list, |reader| {
             let known: Vec<HouseholdId> =
                 reader.db.conflicted()?.into_iter().map(|(household, _)| household).collect();
@@ -25,7 +25,7 @@ impl Engine {
             let mut conflicts = Vec::new();
             for household in known.iter().copied().chain(others) {
                 if let Some(door) = door_at(reader, household)? {
-                    conflicts.extend(views(reader, &door, now));
+                    conflicts.extend(views(reader, &door, told));
                 }
             }
             Ok(conflicts)
@@ -80,12 +80,20 @@ fn door_at(reader: &ListReader, household: HouseholdId) -> Result<Option<Door>, 
     }
 }
 
-/// A household's conflicts as a screen shows them.
-pub(super) fn views(reader: &ListReader, door: &Door, now: Timestamp) -> Vec<ConflictView> {
-    door.state.conflicts.iter().map(|conflict| view(reader, conflict, now)).collect()
+/// A household's conflicts as a screen shows them at a moment, in a language.
+pub(super) fn views(
+    reader: &ListReader,
+    door: &Door,
+    told: (Timestamp, Language),
+) -> Vec<ConflictView> {
+    door.state.conflicts.iter().map(|conflict| view(reader, conflict, told)).collect()
 }
 
-fn view(reader: &ListReader, conflict: &Conflict, now: Timestamp) -> ConflictView {
+fn view(
+    reader: &ListReader,
+    conflict: &Conflict,
+    (now, language): (Timestamp, Language),
+) -> ConflictView {
     let mut view = ConflictView {
         sentence: String::new(),
         conflict: conflict.id,
@@ -107,18 +115,18 @@ fn view(reader: &ListReader, conflict: &Conflict, now: Timestamp) -> ConflictVie
             .collect(),
         shown: conflict.shown,
     };
-    let said: Vec<Said> = view.candidates.iter().map(|one| said(one, now)).collect();
-    view.sentence = say::conflict(Language::En, &said);
+    let said: Vec<Said> = view.candidates.iter().map(|one| said(one, now, language)).collect();
+    view.sentence = say::conflict(language, &said);
     view
 }
 
-fn said(candidate: &CandidateView, now: Timestamp) -> Said {
+fn said(candidate: &CandidateView, now: Timestamp, language: Language) -> Said {
     Said {
         value: candidate.value.clone(),
         by: candidate.by.clone(),
         own: candidate.own,
         from_file: candidate.from_file,
-        when: say::ago(Language::En, now.millis_since(candidate.at)),
+        when: say::ago(language, now.millis_since(candidate.at)),
     }
 }
 

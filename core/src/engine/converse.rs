@@ -14,6 +14,7 @@ use crate::engine::Engine;
 use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
 use crate::engine::kept::KeptConversation;
+use crate::engine::language::Languages;
 use crate::engine::lists::ListReader;
 use crate::engine::record::{At, Draft, Drafted};
 use crate::engine::survey::{answers_of, local};
@@ -33,7 +34,8 @@ pub struct ConversationInput {
     pub person: PersonId,
     /// What the canvasser did.
     pub step: ConversationStep,
-    /// The language of what is shown next, as a BCP 47 tag; the nearest the script has is used.
+    /// The language that the canvasser asks for, as a BCP 47 tag; empty for the one that is best
+    /// for the person (see `survey`).
     pub language: String,
     /// The knock to which the answers belong; nothing to go on with the one the conversation has,
     /// or to begin one with the first answer.
@@ -60,6 +62,7 @@ impl Engine {
     /// Where the conversation with a person stands: the same question as when it was left, also
     /// after the app was killed. One that goes on follows the version of the script with which it
     /// began; one that ended, or was left half a day ago, begins anew with the version in use.
+    /// `language` is as in [`Engine::survey`].
     pub fn conversation(
         &self,
         list: ListId,
@@ -82,7 +85,8 @@ impl Engine {
         }
         let talk = Talk::take_up(&reader, &door, person, kept, now)?;
         let answers = answers_of(&door.state, person, talk.script.hash());
-        Ok(talk.screen(&reader, &answers, language, now))
+        let shown = Shown { asked: language, known: &self.languages(), now };
+        Ok(talk.screen(&reader, &answers, door.language_of(person), &shown))
     }
 
     /// Takes a conversation one step on, and returns once that is durable: the answers as
@@ -91,6 +95,7 @@ impl Engine {
     /// A step that is refused changes nothing: [`Error::Answer`] names the question and says why.
     pub fn converse(&self, input: &ConversationInput) -> Result<ConversationScreen, Error> {
         let mut screen = None;
+        let known = self.languages();
         let recorded = self.record_doors(input.list, &[input.household], |at| {
             at.check_person(input.person)?;
             let kept = at.list.kept_conversation(at.main, input.household, input.person)?;
@@ -100,7 +105,9 @@ impl Engine {
                 talk.attempt = Some(named);
             }
             let (drafts, answers) = talk.step(at, input)?;
-            screen = Some(talk.screen(at.reader, &answers, &input.language, at.now));
+            let shown = Shown { asked: &input.language, known: &known, now: at.now };
+            let prefers = at.door.language_of(input.person);
+            screen = Some(talk.screen(at.reader, &answers, prefers, &shown));
             let conversation = Some(KeptConversation {
                 household: input.household,
                 person: input.person,
@@ -199,10 +206,15 @@ impl Talk {
         &self,
         reader: &ListReader,
         answers: &Answers,
-        language: &str,
-        now: Timestamp,
+        prefers: &str,
+        shown: &Shown<'_>,
     ) -> ConversationScreen {
-        let view = self.script.conversation_view(&self.conversation, answers, language, local(now));
+        let (script, known, now) = (&self.script, shown.known, local(shown.now));
+        let chosen = script.choose_language(shown.asked, prefers, &known.spoken);
+        let mut view = script.conversation_view_in(&self.conversation, answers, chosen, now);
+        if let Some(question) = &mut view.question {
+            super::survey::frame(question, known.words, (view.place, view.asked));
+        }
         let in_use = reader.script().ok().filter(|script| script.hash() != self.script.hash());
         ConversationScreen {
             view,
@@ -211,6 +223,13 @@ impl Talk {
             recorded: Vec::new(),
         }
     }
+}
+
+/// In which language, and when, something is shown.
+struct Shown<'a> {
+    asked: &'a str,
+    known: &'a Languages,
+    now: Timestamp,
 }
 
 /// The question that a step answers.

@@ -107,6 +107,14 @@ impl Door {
         row.map_or(Standing::default(), |row| row.person.standing)
     }
 
+    /// The language that a person prefers, as it was written down; empty when it is not known.
+    pub(super) fn language_of(&self, person: PersonId) -> &str {
+        let known = self.people.iter().find(|row| row.person.id == person);
+        let met = self.state.people_met.iter().find(|met| met.person == person);
+        let known = known.map(|row| row.person.language.as_str());
+        known.or(met.map(|met| met.language.as_str())).unwrap_or_default()
+    }
+
     /// How segments name the people of this household.
     pub(super) fn member_refs(&self) -> Vec<(PersonId, MemberRef)> {
         let known = self.people.iter().map(|row| (row.person.id, MemberRef::Number(row.member)));

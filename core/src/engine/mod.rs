@@ -20,6 +20,7 @@ mod import;
 mod incarnation;
 mod join;
 mod kept;
+mod language;
 mod lists;
 mod map;
 mod notify;
@@ -90,6 +91,7 @@ pub struct Ports {
 pub struct Engine {
     ports: Ports,
     listeners: Listeners,
+    languages: Mutex<language::Languages>,
     opened: Mutex<Option<Arc<Opened>>>,
 }
 
@@ -157,6 +159,7 @@ impl Engine {
         Ok(Self {
             ports,
             listeners: Listeners::default(),
+            languages: Mutex::default(),
             opened: Mutex::new(Some(Arc::new(opened))),
         })
     }

@@ -8,6 +8,7 @@ use crate::change::ContactMedium;
 use crate::engine::claims::{Others, claim_view};
 use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
+use crate::engine::language::Languages;
 use crate::engine::lists::ListReader;
 use crate::engine::view::{
     AttemptView, ClaimView, ContactView, CorrectionView, DoorPage, DoorView, HouseholdNote,
@@ -95,9 +96,11 @@ impl Engine {
         let now = self.now();
         let known = Whereabouts::of(&self.opened()?.main())?;
         let clock = self.claim_clock()?;
+        let languages = self.languages();
         self.read(list, |reader| {
-            let claim = |is_done| claim_view(reader, household, is_done, clock);
-            household_view(reader, list, household, &known, (now, &claim))
+            let told = (clock, languages.words);
+            let claim = |is_done| claim_view(reader, household, is_done, told);
+            household_view(reader, list, household, &known, (now, &languages, &claim))
         })
     }
 
@@ -210,12 +213,12 @@ fn household_view(
     list: ListId,
     household: HouseholdId,
     known: &Whereabouts,
-    (now, claim): (Timestamp, &dyn Fn(bool) -> Option<ClaimView>),
+    (now, languages, claim): (Timestamp, &Languages, &dyn Fn(bool) -> Option<ClaimView>),
 ) -> Result<HouseholdView, Error> {
     let door = reader.door(household)?;
     let eligibility = door.projection().eligibility;
     let state = &door.state;
-    let people = people_views(&door);
+    let people = people_views(&door, languages);
     // A name that is not shown is not shown in a proposal either.
     let may_show = |said: &&Proposal| {
         said.member.is_none_or(|who| people.iter().any(|person| person.person == who))
@@ -246,7 +249,7 @@ fn household_view(
                 saved: known.saved(note.written, note.sequenced),
             })
             .collect(),
-        conflicts: super::conflict::views(reader, &door, now),
+        conflicts: super::conflict::views(reader, &door, (now, languages.words)),
         corrections,
         notices: notices(reader, &door)?,
         double_knock: !state.double_knocks.is_empty(),
@@ -318,7 +321,7 @@ fn correction_view(reader: &ListReader, proposal: &Proposal) -> CorrectionView {
     }
 }
 
-fn people_views(door: &Door) -> Vec<PersonView> {
+fn people_views(door: &Door, languages: &Languages) -> Vec<PersonView> {
     let known = door.people.iter().map(|row| {
         let person = &row.person;
         PersonView {
@@ -327,6 +330,7 @@ fn people_views(door: &Door) -> Vec<PersonView> {
             birth_year: person.birth_year,
             party: person.party.clone(),
             language: person.language.clone(),
+            language_not_spoken: languages.lack(&person.language),
             ..bare_person(door, person.id)
         }
     });
@@ -334,6 +338,7 @@ fn people_views(door: &Door) -> Vec<PersonView> {
         given_name: met.given_name.clone(),
         family_name: met.family_name.clone(),
         language: met.language.clone(),
+        language_not_spoken: languages.lack(&met.language),
         met: true,
         ..bare_person(door, met.person)
     });
@@ -370,6 +375,7 @@ fn bare_person(door: &Door, person: PersonId) -> PersonView {
         birth_year: 0,
         party: String::new(),
         language: String::new(),
+        language_not_spoken: false,
         contacts,
         not_contacted: not_contacted(door, person),
         met: false,

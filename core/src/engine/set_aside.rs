@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::engine::error::Error;
 use crate::id::{ChangeId, HouseholdId, ListId};
 use crate::merge::SetAsideReason;
-use crate::say::{self, Language};
+use crate::say;
 use crate::store::PendingState;
 use crate::walklist::Address;
 
@@ -32,6 +32,7 @@ impl Engine {
     pub fn set_aside(&self) -> Result<Vec<SetAsideView>, Error> {
         let opened = self.opened()?;
         let main = opened.main();
+        let language = self.words();
         let mut views = Vec::new();
         for row in main.db.set_aside()? {
             let PendingState::SetAside(number) = row.state else { continue };
@@ -51,7 +52,7 @@ impl Engine {
                 household: change.door,
                 address,
                 reason,
-                sentence: say::set_aside(Language::En, reason).to_owned(),
+                sentence: say::set_aside(language, reason),
             });
         }
         Ok(views)

@@ -6,7 +6,7 @@ use crate::engine::view::SyncStatus;
 use crate::engine::whereabouts::Whereabouts;
 use crate::id::ListId;
 use crate::merge::Digest;
-use crate::say::{self, Language, StatusFacts};
+use crate::say::{self, StatusFacts};
 use crate::store::{ClosedBecause, Counter, ListEntry};
 
 /// Whether a list is closed here and may come anew with the next sync.
@@ -59,7 +59,7 @@ impl Engine {
             clock_is_off: main
                 .trusted(&self.ports)?
                 .is_some_and(|time| time.is_off(self.now().millis())),
-            sentence: say::status(Language::En, facts),
+            sentence: say::status(self.words(), facts),
         })
     }
 

@@ -226,6 +226,8 @@ pub struct PersonView {
     pub party: String,
     /// Preferred language, empty when unknown.
     pub language: String,
+    /// The canvasser has told which languages they speak, and this person's is none of them.
+    pub language_not_spoken: bool,
     /// Phone numbers and e-mail addresses.
     pub contacts: Vec<ContactView>,
     /// Why they are not to be spoken with; nothing when they may be.

@@ -1,6 +1,6 @@
 //! Who goes to a door that several may have claimed.
 
-use super::{Language, listed, plain};
+use super::Language;
 
 /// What is to be said of a claimed door.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,32 +19,21 @@ pub struct ClaimFacts {
 /// Who goes to a claimed door, in words: said to both who claimed it.
 #[must_use]
 pub fn claim(language: Language, facts: &ClaimFacts) -> String {
-    let Language::En = language;
     let named = |name: &String| {
-        let name = plain(name);
-        if name.is_empty() { "someone else".to_owned() } else { name }
+        let name = language.written(name);
+        if name.is_empty() { language.fixed("someone-else") } else { name }
     };
-    if facts.own {
-        let also: Vec<String> = facts.also.iter().map(named).collect();
-        return match also.as_slice() {
-            [] => "You go to this door.".to_owned(),
-            also => format!(
-                "You go to this door. {} claimed it as well, after you.",
-                first_upper(&listed(also))
-            ),
-        };
+    if !facts.own {
+        let key = if facts.lost { "claim-lost" } else { "claim-other" };
+        return language.text(key, [("name", named(&facts.by).into())]);
     }
-    let by = first_upper(&named(&facts.by));
-    if facts.lost {
-        format!("{by} claimed this door before you. What you record here counts all the same.")
-    } else {
-        format!("{by} goes to this door.")
+    let also: Vec<String> = facts.also.iter().map(named).collect();
+    if also.is_empty() {
+        return language.fixed("claim-own");
     }
-}
-
-fn first_upper(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    let count = u32::try_from(also.len()).unwrap_or(u32::MAX);
+    let names = language.listed(&also);
+    language.text("claim-own-and-others", [("count", count.into()), ("names", names.into())])
 }
 
 #[cfg(test)]
@@ -70,5 +59,15 @@ mod tests {
             "Kim claimed this door before you. What you record here counts all the same."
         );
         assert_eq!(said(facts("", false, false, &["Ben"])), "Someone else goes to this door.");
+        let dicho = |facts| claim(Language::Es, &facts);
+        assert_eq!(
+            dicho(facts("Kim", true, false, &["Ben", ""])),
+            "Esta puerta le toca a usted. Ben y alguien más también la apartaron, después de usted."
+        );
+        assert_eq!(
+            dicho(facts("Kim", true, false, &[""])),
+            "Esta puerta le toca a usted. Alguien más también la apartó, después de usted."
+        );
+        assert_eq!(dicho(facts("", false, false, &[])), "Esta puerta le toca a alguien más.");
     }
 }

@@ -1,6 +1,6 @@
 //! What people disagree on: every value, who and when, and the question which is right.
 
-use crate::say::{Language, listed, plain};
+use crate::say::Language;
 
 /// One of the values in dispute, in words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,30 +20,32 @@ pub struct Said {
 /// The disagreement as a screen reader speaks it.
 #[must_use]
 pub fn conflict(language: Language, values: &[Said]) -> String {
-    match language {
-        Language::En => {
-            let said: Vec<String> = values.iter().map(said).collect();
-            format!("{} Which one is right?", said.join(" "))
-        }
-    }
+    let said = values.iter().map(|value| said(language, value));
+    let sentences: Vec<String> = said.chain([language.fixed("conflict-question")]).collect();
+    sentences.join(" ")
 }
 
-fn said(said: &Said) -> String {
-    let who = match (said.own, said.from_file, plain(&said.by)) {
-        (true, _, _) => "You".to_owned(),
-        (_, true, _) => "A file".to_owned(),
-        (_, _, name) if name.is_empty() => "Someone else".to_owned(),
+fn said(language: Language, said: &Said) -> String {
+    let who = match (said.own, said.from_file, language.written(&said.by)) {
+        (true, _, _) => language.fixed("conflict-you"),
+        (_, true, _) => language.fixed("conflict-file"),
+        (_, _, name) if name.is_empty() => language.fixed("someone-else"),
         (_, _, name) => name,
     };
-    let words: Vec<String> =
-        said.value.iter().map(|word| plain(word)).filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> = said
+        .value
+        .iter()
+        .map(|word| language.written(word))
+        .filter(|word| !word.is_empty())
+        .collect();
     let what = if words.is_empty() {
-        format!("{who} took the answer back")
-    } else if said.from_file {
-        format!("{who} says: {}", listed(&words))
+        language.text("conflict-took-back", [("who", who.into())])
     } else {
-        format!("{who} wrote: {}", listed(&words))
+        let key = if said.from_file { "conflict-says" } else { "conflict-wrote" };
+        let value = language.listed(&words);
+        language.text(key, [("who", who.into()), ("value", value.into())])
     };
-    let when = plain(&said.when);
-    if when.is_empty() { format!("{what}.") } else { format!("{what}, {when}.") }
+    let when = language.written(&said.when);
+    let told = if when.is_empty() { what } else { language.enumerated(&[what, when]) };
+    language.text("sentence", [("text", told.into())])
 }

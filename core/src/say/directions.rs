@@ -1,6 +1,6 @@
 //! The way to the next doors, as one sentence.
 
-use crate::say::{Language, counted, listed};
+use crate::say::Language;
 use crate::street::RoadSide;
 use crate::walk::{Heading, Parity, Turn, WalkMove, WalkStep};
 
@@ -22,111 +22,145 @@ const FEET_PER_METRE: f64 = 1.0 / 0.3048;
 /// even side: 12 to 16."
 #[must_use]
 pub fn walk_step(language: Language, unit: LengthUnit, step: &WalkStep) -> String {
-    let Language::En = language;
-    let mut clauses: Vec<String> = step.moves.iter().map(|to| walked(to, unit)).collect();
-    let doors = doors(step);
-    let told = if clauses.is_empty() {
+    let said = Directions { language, unit };
+    let way: Vec<String> = step.moves.iter().map(|to| said.walked(to)).collect();
+    let doors = said.doors(step);
+    let told = if way.is_empty() {
         doors
     } else {
-        clauses.push(format!("then {doors}"));
-        clauses.join(", ")
+        let way = language.enumerated(&way);
+        language.text("walk-then", [("way", way.into()), ("doors", doors.into())])
     };
-    format!("{}.", capitalised(&told))
+    language.text("sentence", [("text", told.into())])
 }
 
-fn walked(to: &WalkMove, unit: LengthUnit) -> String {
-    match to {
-        WalkMove::Along { way, turn, distance_m } => {
-            let (way, far) = (named(way, "the path"), length(*distance_m, unit));
-            match turn {
-                Turn::SetOut { heading } => {
-                    format!("walk {} along {way} for {far}", heading_name(*heading))
-                }
-                Turn::Ahead => format!("go on along {way} for {far}"),
-                Turn::Left => format!("turn left along {way} for {far}"),
-                Turn::Right => format!("turn right along {way} for {far}"),
-                Turn::Back => format!("turn round and go back along {way} for {far}"),
+/// How ways are told.
+struct Directions {
+    language: Language,
+    unit: LengthUnit,
+}
+
+impl Directions {
+    fn walked(&self, to: &WalkMove) -> String {
+        let language = self.language;
+        match to {
+            WalkMove::Along { way, turn, distance_m } => {
+                let way = self.named(way, "walk-path");
+                self.along(*turn, way, self.length(*distance_m))
+            }
+            WalkMove::Cross { way } => {
+                language.text("walk-cross", [("way", self.named(way, "walk-street").into())])
+            }
+            WalkMove::Stairs { .. } => language.fixed("walk-stairs"),
+            WalkMove::Straight { heading, distance_m } => {
+                let heading = language.fixed(heading_key(*heading));
+                let length = self.length(*distance_m);
+                language
+                    .text("walk-straight", [("heading", heading.into()), ("length", length.into())])
             }
         }
-        WalkMove::Cross { way } => format!("cross {}", named(way, "the street")),
-        WalkMove::Stairs { .. } => "take the stairs".to_owned(),
-        WalkMove::Straight { heading, distance_m } => {
-            format!(
-                "go {} for about {}, in a straight line because no street is known here",
-                heading_name(*heading),
-                length(*distance_m, unit)
-            )
+    }
+
+    fn along(&self, turn: Turn, way: String, length: String) -> String {
+        let key = match turn {
+            Turn::SetOut { heading } => {
+                let heading = self.language.fixed(heading_key(heading));
+                let facts =
+                    [("heading", heading.into()), ("way", way.into()), ("length", length.into())];
+                return self.language.text("walk-set-out", facts);
+            }
+            Turn::Ahead => "walk-ahead",
+            Turn::Left => "walk-left",
+            Turn::Right => "walk-right",
+            Turn::Back => "walk-back",
+        };
+        self.language.text(key, [("way", way.into()), ("length", length.into())])
+    }
+
+    /// "3 doors on the left, even side: 12 to 16".
+    fn doors(&self, step: &WalkStep) -> String {
+        let language = self.language;
+        let more = |key, doors: String| language.text(key, [("doors", doors.into())]);
+        let mut told = language.text("walk-doors", [("count", step.doors.into())]);
+        match step.side {
+            Some(RoadSide::Left) => told = more("walk-doors-left", told),
+            Some(RoadSide::Right) => told = more("walk-doors-right", told),
+            None => {}
         }
-    }
-}
-
-/// "3 doors on the left, even side: 12 to 16".
-fn doors(step: &WalkStep) -> String {
-    let mut told = counted(step.doors, "door", "doors");
-    match step.side {
-        Some(RoadSide::Left) => told += " on the left",
-        Some(RoadSide::Right) => told += " on the right",
-        None => {}
-    }
-    let one_number = step.first_number == step.last_number;
-    match step.parity {
-        Some(Parity::Even) if !one_number => told += ", even side",
-        Some(Parity::Odd) if !one_number => told += ", odd side",
-        _ => {}
-    }
-    let numbers = numbers(step);
-    if numbers.is_empty() { told } else { format!("{told}: {numbers}") }
-}
-
-fn numbers(step: &WalkStep) -> String {
-    let (first, last) = (step.first_number.as_str(), step.last_number.as_str());
-    let numbers = match (first, last) {
-        ("", "") => String::new(),
-        (number, "") | ("", number) => number.to_owned(),
-        (first, last) if first == last => first.to_owned(),
-        (first, last) if step.first_stop + 1 == step.last_stop => {
-            listed(&[first.to_owned(), last.to_owned()])
+        let one_number = step.first_number == step.last_number;
+        match step.parity {
+            Some(Parity::Even) if !one_number => told = more("walk-doors-even", told),
+            Some(Parity::Odd) if !one_number => told = more("walk-doors-odd", told),
+            _ => {}
         }
-        (first, last) => format!("{first} to {last}"),
-    };
-    format!("{numbers} {}", step.street).trim().to_owned()
+        let numbers = self.numbers(step);
+        if numbers.is_empty() {
+            return told;
+        }
+        language.text("walk-doors-numbers", [("doors", told.into()), ("numbers", numbers.into())])
+    }
+
+    fn numbers(&self, step: &WalkStep) -> String {
+        let language = self.language;
+        let street = language.written(&step.street);
+        let [first, last] = [&step.first_number, &step.last_number].map(|it| language.written(it));
+        let numbers = match (first.as_str(), last.as_str()) {
+            ("", "") => return street,
+            (_, "") => first,
+            ("", _) => last,
+            (one, other) if one == other => first,
+            _ if step.first_stop + 1 == step.last_stop => language.listed(&[first, last]),
+            _ => return self.range(first, last, street),
+        };
+        if street.is_empty() {
+            return numbers;
+        }
+        let facts = [("numbers", numbers.into()), ("street", street.into())];
+        language.text("walk-numbers-street", facts)
+    }
+
+    fn range(&self, first: String, last: String, street: String) -> String {
+        let [first, last] = [("first", first.into()), ("last", last.into())];
+        if street.is_empty() {
+            return self.language.text("walk-numbers-from-to", [first, last]);
+        }
+        let facts = [first, last, ("street", street.into())];
+        self.language.text("walk-numbers-from-to-street", facts)
+    }
+
+    fn named(&self, way: &str, unnamed: &'static str) -> String {
+        let way = self.language.written(way);
+        if way.is_empty() { self.language.fixed(unnamed) } else { way }
+    }
+
+    /// A length as people estimate it: to five below fifty, to ten below two hundred, to fifty
+    /// beyond.
+    fn length(&self, metres: f64) -> String {
+        let (amount, key) = match self.unit {
+            LengthUnit::Metres => (metres, "length-metres"),
+            LengthUnit::Feet => (metres * FEET_PER_METRE, "length-feet"),
+        };
+        let grain = match amount {
+            ..50.0 => 5.0,
+            ..200.0 => 10.0,
+            _ => 50.0,
+        };
+        let amount = (amount / grain).round().max(1.0) * grain;
+        self.language.text(key, [("amount", amount.into())])
+    }
 }
 
-fn named<'w>(way: &'w str, unnamed: &'w str) -> &'w str {
-    if way.is_empty() { unnamed } else { way }
-}
-
-/// A length as people estimate it: to five below fifty, to ten below two hundred, to fifty
-/// beyond.
-fn length(metres: f64, unit: LengthUnit) -> String {
-    let (amount, name) = match unit {
-        LengthUnit::Metres => (metres, "metres"),
-        LengthUnit::Feet => (metres * FEET_PER_METRE, "feet"),
-    };
-    let grain = match amount {
-        ..50.0 => 5.0,
-        ..200.0 => 10.0,
-        _ => 50.0,
-    };
-    format!("{} {name}", (amount / grain).round().max(1.0) * grain)
-}
-
-const fn heading_name(heading: Heading) -> &'static str {
+const fn heading_key(heading: Heading) -> &'static str {
     match heading {
-        Heading::North => "north",
-        Heading::NorthEast => "north-east",
-        Heading::East => "east",
-        Heading::SouthEast => "south-east",
-        Heading::South => "south",
-        Heading::SouthWest => "south-west",
-        Heading::West => "west",
-        Heading::NorthWest => "north-west",
+        Heading::North => "heading-north",
+        Heading::NorthEast => "heading-north-east",
+        Heading::East => "heading-east",
+        Heading::SouthEast => "heading-south-east",
+        Heading::South => "heading-south",
+        Heading::SouthWest => "heading-south-west",
+        Heading::West => "heading-west",
+        Heading::NorthWest => "heading-north-west",
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

@@ -2,18 +2,28 @@
 //!
 //! Everything here goes from plain facts to whole sentences that a screen reader can speak: no
 //! symbols, no abbreviations, every number with its noun. How a time of day is written is the
-//! app's business: it is told as words. One language so far; each sentence is made in one
-//! function, so that catalogues can take their place.
+//! app's business: it is told as words.
+//!
+//! Each sentence is made in one function, which decides what is said; the words stand in a
+//! catalogue for each language (`en.ftl`, `es.ftl`). It does not translate what campaigns and
+//! people write: a script brings its own languages, and a name stays a name.
 
+mod catalogue;
 mod claim;
 mod conflict;
 mod directions;
+mod question;
+mod result;
 mod status;
 
 pub use claim::{ClaimFacts, claim};
 pub use conflict::{Said, conflict};
 pub use directions::{LengthUnit, walk_step};
+pub use question::{answer_fault, question_frame};
+pub use result::result_name;
 pub use status::{StatusFacts, set_aside, status};
+
+use crate::language::is_same_language;
 
 /// A language that sentences can be made in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,41 +32,43 @@ pub enum Language {
     /// English.
     #[default]
     En,
+    /// Spanish, as it is written in the United States.
+    Es,
+}
+
+impl Language {
+    /// Every language that sentences can be made in.
+    pub const ALL: [Self; 2] = [Self::En, Self::Es];
+
+    /// Its BCP 47 tag.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Es => "es",
+        }
+    }
+
+    /// The first of these BCP 47 tags that sentences can be made in; English if none is.
+    #[must_use]
+    pub fn first_of(tags: &[String]) -> Self {
+        let known = |tag: &String| Self::ALL.into_iter().find(|it| is_same_language(tag, it.tag()));
+        tags.iter().find_map(known).unwrap_or_default()
+    }
 }
 
 /// How long ago something was, in words; what lies ahead by a clock that is off was just now.
 #[must_use]
 pub fn ago(language: Language, elapsed_ms: i64) -> String {
-    let Language::En = language;
     let minutes =
         u32::try_from(elapsed_ms / 60_000).unwrap_or(if elapsed_ms < 0 { 0 } else { u32::MAX });
-    let told = match minutes {
-        0 => return "just now".to_owned(),
-        1..60 => counted(minutes, "minute", "minutes"),
-        60..1440 => counted(minutes / 60, "hour", "hours"),
-        _ => counted(minutes / 1440, "day", "days"),
+    let (key, count) = match minutes {
+        0 => return language.fixed("ago-now"),
+        1..60 => ("ago-minutes", minutes),
+        60..1440 => ("ago-hours", minutes / 60),
+        _ => ("ago-days", minutes / 1440),
     };
-    format!("{told} ago")
-}
-
-/// A number with its noun.
-fn counted(count: u32, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
-}
-
-/// Words as a list in a sentence.
-fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// Text that people wrote, on one line and without a full stop of its own.
-fn plain(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").trim_end_matches(['.', ' ']).replace('_', " ")
+    language.text(key, [("count", count.into())])
 }
 
 #[cfg(test)]

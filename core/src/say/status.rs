@@ -1,7 +1,7 @@
 //! Where a phone's work is, and what needs attention.
 
 use crate::merge::SetAsideReason;
-use crate::say::{Language, counted};
+use crate::say::Language;
 
 /// What is known of a phone's work.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,74 +27,50 @@ pub struct StatusFacts {
 /// Where the work is, and what someone should look at.
 #[must_use]
 pub fn status(language: Language, facts: StatusFacts) -> String {
-    match language {
-        Language::En => english(facts),
-    }
-}
-
-fn english(facts: StatusFacts) -> String {
-    let mut said = whereabouts(facts);
+    let mut said = whereabouts(language, facts);
     if facts.has_server && !facts.enrolled {
-        said.push("This phone has not joined the campaign yet.".to_owned());
+        said.push(language.fixed("status-not-joined"));
     }
-    if facts.lists_closed > 0 {
-        let lists = counted(facts.lists_closed, "list has", "lists have");
-        let comes = if facts.lists_closed == 1 { "it comes" } else { "they come" };
-        said.push(format!("{lists} closed on this phone: {comes} back with the next sync."));
-    }
-    if facts.set_aside > 0 {
-        let changes = counted(facts.set_aside, "change needs", "changes need");
-        let them = if facts.set_aside == 1 { "it" } else { "them" };
-        said.push(format!(
-            "{changes} attention: the campaign keeps {them} and could not use {them}."
-        ));
-    }
-    if facts.conflicts > 0 {
-        let answers = counted(facts.conflicts, "place", "places");
-        said.push(format!("People disagree in {answers}."));
+    for (key, count) in [
+        ("status-lists-closed", facts.lists_closed),
+        ("status-set-aside", facts.set_aside),
+        ("status-conflicts", facts.conflicts),
+    ] {
+        said.extend(counted(language, key, count));
     }
     said.join(" ")
 }
 
-fn whereabouts(facts: StatusFacts) -> Vec<String> {
+fn whereabouts(language: Language, facts: StatusFacts) -> Vec<String> {
     if !facts.has_server {
-        return vec!["Everything is saved on this phone.".to_owned()];
+        return vec![language.fixed("status-phone-alone")];
     }
     if facts.on_this_phone + facts.on_another_phone == 0 {
-        return vec!["Everything you recorded is safe at the campaign.".to_owned()];
+        return vec![language.fixed("status-all-safe")];
     }
-    let mut said = Vec::new();
-    let mut say = |count, where_: &str| {
-        if count > 0 {
-            said.push(format!("{} {where_}.", counted(count, "change is", "changes are")));
-        }
-    };
-    say(facts.at_campaign, "safe at the campaign");
-    say(facts.on_another_phone, "saved, and on another phone as well");
-    say(facts.on_this_phone, "saved, and only on this phone");
-    said
+    let places = [
+        ("status-at-campaign", facts.at_campaign),
+        ("status-on-another-phone", facts.on_another_phone),
+        ("status-on-this-phone", facts.on_this_phone),
+    ];
+    places.into_iter().filter_map(|(key, count)| counted(language, key, count)).collect()
+}
+
+/// A sentence about so many things; nothing about none.
+fn counted(language: Language, key: &'static str, count: u32) -> Option<String> {
+    (count > 0).then(|| language.text(key, [("count", count.into())]))
 }
 
 /// Why the campaign could not use a change.
 #[must_use]
-pub const fn set_aside(language: Language, reason: Option<SetAsideReason>) -> &'static str {
-    let Language::En = language;
-    match reason {
-        Some(SetAsideReason::Unreadable) => {
-            "The campaign could not read this. It will try again after its next update."
-        }
-        Some(SetAsideReason::UnknownEntity) => {
-            "The campaign does not know this door or this person yet."
-        }
-        Some(SetAsideReason::UnknownQuestion) => {
-            "The campaign does not have the question that this answers."
-        }
-        Some(SetAsideReason::NotTheirList) => "This door is not on a list that was given to you.",
-        Some(SetAsideReason::NotTheirs) => "Only the campaign may write this.",
-        Some(SetAsideReason::TooLate) => {
-            "This came more than two weeks after the list had been closed. Someone at the \
-             campaign will decide."
-        }
-        None => "The campaign could not use this, for a reason that this app does not know yet.",
-    }
+pub fn set_aside(language: Language, reason: Option<SetAsideReason>) -> String {
+    language.fixed(match reason {
+        Some(SetAsideReason::Unreadable) => "set-aside-unreadable",
+        Some(SetAsideReason::UnknownEntity) => "set-aside-unknown-entity",
+        Some(SetAsideReason::UnknownQuestion) => "set-aside-unknown-question",
+        Some(SetAsideReason::NotTheirList) => "set-aside-not-their-list",
+        Some(SetAsideReason::NotTheirs) => "set-aside-not-theirs",
+        Some(SetAsideReason::TooLate) => "set-aside-too-late",
+        None => "set-aside-unknown",
+    })
 }

@@ -83,6 +83,7 @@ mod error;
 mod expression;
 mod flow;
 mod hint;
+mod language;
 pub mod limits;
 mod model;
 mod name;
@@ -100,6 +101,7 @@ pub use error::{
     Counted, ExpressionCause, ExpressionError, JsonCause, Place, ScriptError, ScriptField,
     ScriptProblem, ValueType,
 };
+pub use language::LanguageReason;
 pub use model::{
     Bounds, Calculation, Choices, Group, Kind, Note, Question, ResponseOption, Scale,
     ScriptElement, ScriptSource, TextLimit, Texts,

@@ -137,20 +137,6 @@ impl Script {
         self.checked_question(question_no).map(|it| &it.question)
     }
 
-    /// The script's language nearest to `wanted`: the same, else one that shares the part
-    /// before the first `-`, else the default. Capitals do not matter.
-    #[must_use]
-    pub fn nearest_language(&self, wanted: &str) -> &str {
-        let primary = |code: &str| code.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        let languages = self.languages();
-        let found = languages
-            .iter()
-            .find(|it| it.eq_ignore_ascii_case(wanted))
-            .or_else(|| languages.iter().find(|it| primary(it) == primary(wanted)))
-            .or(languages.first());
-        found.map_or("", String::as_str)
-    }
-
     pub(super) fn steps(&self) -> &[Step] {
         &self.steps
     }

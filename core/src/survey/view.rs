@@ -3,10 +3,12 @@
 use super::answer::{AnswerCause, AnswerValue, Answers};
 use super::date::LocalTime;
 use super::flow::Flow;
+use super::language::LanguageReason;
 use super::limits::MAX_ANSWER_CHARS;
 use super::model::{Kind, Question, Texts};
 use super::script::{Body, CheckedQuestion, Script};
 use crate::id::ScriptHash;
+use crate::language::{TextDirection, direction_of};
 
 /// A script and its answers in one language, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +20,12 @@ pub struct SurveyView {
     pub name: String,
     /// The script's version.
     pub version: String,
-    /// The language of all texts below: the script's nearest to the one asked for.
+    /// The language of all texts below, one of the script's.
     pub language: String,
+    /// Why it is this one.
+    pub language_reason: LanguageReason,
+    /// Which way all texts below run.
+    pub direction: TextDirection,
     /// All questions in order, also those that are not asked now.
     pub questions: Vec<QuestionView>,
     /// The notes to read now, in order.
@@ -59,6 +65,12 @@ pub struct QuestionView {
     pub constraint_message: Option<String>,
     /// The code by which exports and follow-ups know the question.
     pub tag: Option<String>,
+    /// What a screen reader says before the question is read, in the canvasser's language: which
+    /// of how many it is, and how to answer. Empty if it is not asked now. The engine's words, as
+    /// is `fault`: a script has none of its own.
+    pub frame: String,
+    /// What is wrong with the current answer, in the canvasser's language; empty if nothing is.
+    pub fault: String,
 }
 
 /// What kind of answer a question takes, and its limits.
@@ -139,6 +151,17 @@ impl Script {
     /// the canvasser stands. Answers that this script version does not know are passed over.
     #[must_use]
     pub fn view(&self, answers: &Answers, language: &str, now: LocalTime) -> SurveyView {
+        self.view_in(answers, self.choose_language(language, "", &[]), now)
+    }
+
+    /// The same, in a language that [`Script::choose_language`] has chosen.
+    #[must_use]
+    pub fn view_in(
+        &self,
+        answers: &Answers,
+        (language, language_reason): (&str, LanguageReason),
+        now: LocalTime,
+    ) -> SurveyView {
         let viewer = Viewer::new(self, Flow::new(self, answers, now), language);
         let questions: Vec<QuestionView> = (0..self.question_count())
             .filter_map(|no| Some(viewer.question(no, self.checked_question(no)?)))
@@ -149,6 +172,8 @@ impl Script {
             name: self.source().name.clone(),
             version: self.source().version.clone(),
             language: viewer.language.to_owned(),
+            language_reason,
+            direction: direction_of(viewer.language),
             notes: viewer.notes(|_| true),
             next: questions.iter().find(open).map(|it| it.name.clone()),
             complete: !questions.iter().any(|it| it.error.is_some() || it.required && open(&it)),
@@ -201,6 +226,8 @@ impl<'a> Viewer<'a> {
                 .optional(message.filter(|_| error == Some(AnswerCause::ConstraintBroken))),
             error,
             tag: question.tag.clone(),
+            frame: String::new(),
+            fault: String::new(),
         }
     }
 

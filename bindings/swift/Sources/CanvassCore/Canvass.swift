@@ -203,9 +203,16 @@ public final class Canvass: Sendable {
         try await call { try $0.household(list: list, household: household) }
     }
 
-    /// The Survey screen: what the script asks this person, with the answers so far.
+    /// Tells which languages the canvasser speaks, as BCP 47 tags, the preferred one first: the
+    /// phone's own list. Sentences and scripts follow it. Not kept: tell it after each opening.
+    public func setLanguages(tags: [String]) async throws {
+        try await call { $0.setLanguages(tags: tags) }
+    }
+
+    /// The Survey screen: what the script asks this person, with the answers so far. `language` is
+    /// the one that the canvasser asks for; empty for the one that is best for this person.
     public func survey(
-        list: ListId, household: HouseholdId, person: PersonId, language: String
+        list: ListId, household: HouseholdId, person: PersonId, language: String = ""
     ) async throws -> SurveyView {
         try await call {
             try $0.survey(list: list, household: household, person: person, language: language)

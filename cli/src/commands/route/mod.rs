@@ -51,6 +51,12 @@ pub(super) struct Args {
     /// The doors worth most within so many minutes.
     #[arg(long, conflicts_with = "shortest")]
     minutes: Option<f64>,
+    /// The language of the directions.
+    #[arg(long, value_enum, default_value = "en")]
+    language: Words,
+    /// Tell distances in feet.
+    #[arg(long)]
+    feet: bool,
     /// The same seed gives the same order.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -63,6 +69,21 @@ pub(super) struct Args {
     /// Write the walk as a GeoJSON line.
     #[arg(long)]
     geojson: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Words {
+    En,
+    Es,
+}
+
+impl From<Words> for Language {
+    fn from(words: Words) -> Self {
+        match words {
+            Words::En => Self::En,
+            Words::Es => Self::Es,
+        }
+    }
 }
 
 fn point(text: &str) -> Result<Point, String> {
@@ -95,7 +116,7 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     let cpu_ms = cpu.millis();
     draw::write(args, &given, &terrain, &walk)?;
     let mut done = told(&given, streets.as_ref(), &walk, cpu_ms);
-    done.json["directions"] = json!(directions(&terrain, &walk));
+    done.json["directions"] = json!(directions(args, &terrain, &walk));
     if let Some(shift) = shift {
         done.json["shift"] = shift;
     }
@@ -103,8 +124,9 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
 }
 
 /// The way in sentences.
-fn directions(terrain: &Terrain<'_, '_>, walk: &Walk) -> Vec<String> {
-    let said = |step| walk_step(Language::default(), LengthUnit::default(), &step);
+fn directions(args: &Args, terrain: &Terrain<'_, '_>, walk: &Walk) -> Vec<String> {
+    let unit = if args.feet { LengthUnit::Feet } else { LengthUnit::Metres };
+    let said = |step| walk_step(args.language.into(), unit, &step);
     terrain.directions(&walk.order).into_iter().map(said).collect()
 }
 

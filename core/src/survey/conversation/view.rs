@@ -3,10 +3,12 @@
 use super::super::answer::{AnswerCause, AnswerValue, Answers};
 use super::super::date::LocalTime;
 use super::super::flow::Flow;
+use super::super::language::LanguageReason;
 use super::super::script::Script;
 use super::super::view::{NoteView, QuestionView, Viewer};
 use super::{Conversation, ConversationEnd};
 use crate::id::ScriptHash;
+use crate::language::{TextDirection, direction_of};
 
 /// A conversation in one language, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +20,12 @@ pub struct ConversationView {
     pub name: String,
     /// The script's version.
     pub version: String,
-    /// The language of all texts below: the script's nearest to the one asked for.
+    /// The language of all texts below, one of the script's.
     pub language: String,
+    /// Why it is this one.
+    pub language_reason: LanguageReason,
+    /// Which way all texts below run.
+    pub direction: TextDirection,
     /// The question at hand; none at the end of the script.
     pub question: Option<QuestionView>,
     /// What to read before it; at the end, what to read last.
@@ -70,6 +76,19 @@ impl Script {
         language: &str,
         now: LocalTime,
     ) -> ConversationView {
+        let chosen = self.choose_language(language, "", &[]);
+        self.conversation_view_in(conversation, answers, chosen, now)
+    }
+
+    /// The same, in a language that [`Script::choose_language`] has chosen.
+    #[must_use]
+    pub fn conversation_view_in(
+        &self,
+        conversation: &Conversation,
+        answers: &Answers,
+        (language, language_reason): (&str, LanguageReason),
+        now: LocalTime,
+    ) -> ConversationView {
         let all = conversation.all(answers);
         let flow = Flow::new(self, &all, now);
         let at = conversation.place(&flow, self);
@@ -88,7 +107,9 @@ impl Script {
             script: self.hash(),
             name: self.source().name.clone(),
             version: self.source().version.clone(),
+            direction: direction_of(&language),
             language,
+            language_reason,
             notes: viewer.notes_before(question.as_ref().map(|it| it.name.as_str())),
             question,
             given,

@@ -205,12 +205,21 @@ public class Canvass private constructor(
     public suspend fun household(list: ListId, household: HouseholdId): HouseholdView =
         call { it.household(list, household) }
 
-    /** The Survey screen: what the script asks this person, with the answers so far. */
+    /**
+     * Tells which languages the canvasser speaks, as BCP 47 tags, the preferred one first: the
+     * phone's own list. Sentences and scripts follow it. Not kept: tell it after each opening.
+     */
+    public suspend fun setLanguages(tags: List<String>): Unit = call { it.setLanguages(tags) }
+
+    /**
+     * The Survey screen: what the script asks this person, with the answers so far. [language] is
+     * the one that the canvasser asks for; empty for the one that is best for this person.
+     */
     public suspend fun survey(
         list: ListId,
         household: HouseholdId,
         person: PersonId,
-        language: String,
+        language: String = "",
     ): SurveyView = call { it.survey(list, household, person, language) }
 
     /** Records a knock, or puts one right. */

@@ -1,3 +1,10 @@
+//! What sentences say; that catalogues are complete is `catalogues`' matter.
+
+mod catalogues;
+mod samples;
+
+pub(super) use catalogues::note_rendered;
+
 use super::*;
 use crate::merge::SetAsideReason;
 
@@ -12,11 +19,12 @@ fn said(value: &str, by: &str, when: &str) -> Said {
 
 /// What a screen reader can speak: whole sentences of letters, digits and plain marks.
 fn assert_speakable(text: &str) {
-    let plain = |c: char| c.is_alphanumeric() || " .,:?'".contains(c);
+    let plain = |c: char| c.is_alphanumeric() || " .,:¿?'".contains(c);
     assert!(text.chars().all(plain), "{text}");
     assert!(text.ends_with(['.', '?']), "{text}");
-    let capital =
-        |sentence: &str| sentence.trim().starts_with(|c: char| c.is_uppercase() || c.is_numeric());
+    let capital = |sentence: &str| {
+        sentence.trim_matches([' ', '¿']).starts_with(|c: char| c.is_uppercase() || c.is_numeric())
+    };
     assert!(text.split_inclusive(['.', '?']).all(capital), "{text}");
     assert!(!text.contains("  "), "{text}");
 }
@@ -103,10 +111,62 @@ fn how_long_ago_is_told_in_whole_words() {
 
 #[test]
 fn every_reason_is_a_sentence() {
-    let mut told: Vec<&str> =
-        (0..=u8::MAX).map(|n| set_aside(Language::En, SetAsideReason::from_number(n))).collect();
-    told.iter().for_each(|text| assert_speakable(text));
-    told.sort_unstable();
-    told.dedup();
-    assert_eq!(told.len(), 7, "six reasons, and one for those of later builds");
+    for language in Language::ALL {
+        let mut told: Vec<String> =
+            (0..=u8::MAX).map(|n| set_aside(language, SetAsideReason::from_number(n))).collect();
+        told.iter().for_each(|text| assert_speakable(text));
+        told.sort_unstable();
+        told.dedup();
+        assert_eq!(told.len(), 7, "six reasons, and one for those of later builds");
+    }
+}
+
+#[test]
+fn spanish_says_the_same() {
+    let ago = |minutes: i64| ago(Language::Es, minutes * 60_000);
+    assert_eq!([ago(0), ago(1), ago(130)], ["hace un momento", "hace 1 minuto", "hace 2 horas"]);
+    let back = Said { by: "Ana".to_owned(), ..Said::default() };
+    let file = Said { from_file: true, ..said("555 0100", "", "") };
+    let mine = Said { own: true, ..said("not_home", "Ash", &ago(5)) };
+    let text = conflict(Language::Es, &[mine, back, file]);
+    let expected = "Usted anotó: not home, hace 5 minutos. Ana retiró la respuesta. Un archivo \
+                    dice: 555 0100. ¿Cuál es la información correcta?";
+    assert_eq!(text, expected);
+    assert_speakable(&text);
+    let facts = StatusFacts {
+        has_server: true,
+        on_this_phone: 1,
+        at_campaign: 42,
+        lists_closed: 2,
+        conflicts: 1,
+        ..StatusFacts::default()
+    };
+    let text = status(Language::Es, facts);
+    let expected = "42 cambios ya están a salvo en la campaña. 1 cambio está guardado, pero solo \
+                    en este teléfono. Este teléfono todavía no se ha unido a la campaña. 2 listas \
+                    se cerraron en este teléfono: volverán con la próxima sincronización. Hay \
+                    desacuerdo en 1 lugar.";
+    assert_eq!(text, expected);
+    assert_speakable(&text);
+}
+
+#[test]
+fn a_name_that_runs_the_other_way_is_set_apart() {
+    let facts = ClaimFacts { by: "דוד".to_owned(), own: false, lost: true, also: Vec::new() };
+    assert_eq!(
+        claim(Language::En, &facts),
+        "\u{2068}דוד\u{2069} claimed this door before you. What you record here counts all the \
+         same."
+    );
+}
+
+#[test]
+fn the_phones_languages_choose_the_words() {
+    let first_of = |tags: &[&str]| {
+        Language::first_of(&tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<_>>())
+    };
+    assert_eq!(first_of(&["fr", "es-419", "en"]), Language::Es);
+    assert_eq!(first_of(&["EN_us", "es"]), Language::En);
+    assert_eq!(first_of(&["fr"]), Language::En);
+    assert_eq!(first_of(&[]), Language::En);
 }

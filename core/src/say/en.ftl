@@ -1,0 +1,184 @@
+# English. One message for each sentence, or for a part that sentences are put together from.
+# Variables keep their names in every language; which of them a language needs for its grammar
+# is its own business. CAPITAL(text) begins with a capital.
+
+## Lists, and what is common to several sentences
+
+list-more = { $first }, { $next }
+list-last = { $first } and { $last }
+sentence = { CAPITAL($text) }.
+someone-else = someone else
+
+## How long ago
+
+ago-now = just now
+ago-minutes =
+    { $count ->
+        [one] { $count } minute ago
+       *[other] { $count } minutes ago
+    }
+ago-hours =
+    { $count ->
+        [one] { $count } hour ago
+       *[other] { $count } hours ago
+    }
+ago-days =
+    { $count ->
+        [one] { $count } day ago
+       *[other] { $count } days ago
+    }
+
+## Who goes to a door that several may have claimed
+
+claim-own = You go to this door.
+claim-own-and-others = You go to this door. { CAPITAL($names) } claimed it as well, after you.
+claim-lost = { CAPITAL($name) } claimed this door before you. What you record here counts all the same.
+claim-other = { CAPITAL($name) } goes to this door.
+
+## What people disagree on
+
+conflict-you = you
+conflict-file = a file
+conflict-wrote = { $who } wrote: { $value }
+conflict-says = { $who } says: { $value }
+conflict-took-back = { $who } took the answer back
+conflict-question = Which one is right?
+
+## Where a phone's work is
+
+status-phone-alone = Everything is saved on this phone.
+status-all-safe = Everything you recorded is safe at the campaign.
+status-at-campaign =
+    { $count ->
+        [one] { $count } change is safe at the campaign.
+       *[other] { $count } changes are safe at the campaign.
+    }
+status-on-another-phone =
+    { $count ->
+        [one] { $count } change is saved, and on another phone as well.
+       *[other] { $count } changes are saved, and on another phone as well.
+    }
+status-on-this-phone =
+    { $count ->
+        [one] { $count } change is saved, and only on this phone.
+       *[other] { $count } changes are saved, and only on this phone.
+    }
+status-not-joined = This phone has not joined the campaign yet.
+status-lists-closed =
+    { $count ->
+        [one] { $count } list has closed on this phone: it comes back with the next sync.
+       *[other] { $count } lists have closed on this phone: they come back with the next sync.
+    }
+status-set-aside =
+    { $count ->
+        [one] { $count } change needs attention: the campaign keeps it and could not use it.
+       *[other] { $count } changes need attention: the campaign keeps them and could not use them.
+    }
+status-conflicts =
+    { $count ->
+        [one] People disagree in { $count } place.
+       *[other] People disagree in { $count } places.
+    }
+
+## Why the campaign could not use a change
+
+set-aside-unreadable = The campaign could not read this. It will try again after its next update.
+set-aside-unknown-entity = The campaign does not know this door or this person yet.
+set-aside-unknown-question = The campaign does not have the question that this answers.
+set-aside-not-their-list = This door is not on a list that was given to you.
+set-aside-not-theirs = Only the campaign may write this.
+set-aside-too-late = This came more than two weeks after the list had been closed. Someone at the campaign will decide.
+set-aside-unknown = The campaign could not use this, for a reason that this app does not know yet.
+
+## The way to the next doors
+
+walk-set-out = walk { $heading } along { $way } for { $length }
+walk-ahead = go on along { $way } for { $length }
+walk-left = turn left along { $way } for { $length }
+walk-right = turn right along { $way } for { $length }
+walk-back = turn round and go back along { $way } for { $length }
+walk-cross = cross { $way }
+walk-stairs = take the stairs
+walk-straight = go { $heading } for about { $length }, in a straight line because no street is known here
+walk-then = { $way }, then { $doors }
+walk-path = the path
+walk-street = the street
+walk-doors =
+    { $count ->
+        [one] { $count } door
+       *[other] { $count } doors
+    }
+walk-doors-left = { $doors } on the left
+walk-doors-right = { $doors } on the right
+walk-doors-even = { $doors }, even side
+walk-doors-odd = { $doors }, odd side
+walk-doors-numbers = { $doors }: { $numbers }
+walk-numbers-from-to = { $first } to { $last }
+walk-numbers-from-to-street = { $first } to { $last } { $street }
+walk-numbers-street = { $numbers } { $street }
+length-metres = { $amount } metres
+length-feet = { $amount } feet
+heading-north = north
+heading-north-east = north-east
+heading-east = east
+heading-south-east = south-east
+heading-south = south
+heading-south-west = south-west
+heading-west = west
+heading-north-west = north-west
+
+## Canvass results
+
+result-contacted = Spoken with
+result-not-home = Nobody home
+result-refused = Declined to talk
+result-moved = Moved away
+result-deceased = Has died
+result-inaccessible = Could not be reached
+result-no-such-address = No such door
+result-language-barrier = No common language
+result-come-back = Come back later
+result-hostile = Hostile
+result-left-literature = Left a leaflet
+result-wrong-person = Someone else lives there
+result-do-not-contact = Asked not to be contacted
+result-vacant = Vacant
+result-not-residential = Not a home
+
+## What a screen says around a script's question
+
+question-place = Question { $number } of { $count }.
+question-required = An answer is required.
+question-single = Choose one answer.
+question-multiple = Choose one or more answers.
+question-integer = Answer with a whole number.
+question-decimal = Answer with a number.
+question-from-to = From { $min } to { $max }.
+question-at-least = { $min } or more.
+question-at-most = { $max } or less.
+question-text = Answer in words, in { $count } characters at most.
+question-scale = Choose a number from { $min } to { $max }.
+question-scale-end = { $number } means: { $meaning }.
+question-date = Answer with a date.
+question-acknowledge = Confirm to go on.
+
+## What is wrong with an answer
+
+answer-unknown-question = This script has no such question.
+answer-wrong-kind = This question takes another kind of answer.
+answer-unknown-option = This question has no such answer.
+answer-empty = The answer is empty.
+answer-not-finite = This is not a number.
+answer-not-whole = This has to be a whole number.
+answer-too-small = This has to be { $min } or more.
+answer-too-large = This has to be { $max } or less.
+answer-too-long =
+    { $count ->
+        [one] This has to be in { $count } character at most.
+       *[other] This has to be in { $count } characters at most.
+    }
+answer-not-a-date = This is not a day of the calendar.
+answer-not-asked = After the other answers, this question is not asked.
+answer-option-not-offered = After the other answers, this answer is not offered.
+answer-constraint-broken = This answer does not fit the question.
+answer-required = This question has to be answered.

@@ -1,0 +1,192 @@
+# Spanish as organisers in the United States write it: usted, and words for people of any gender.
+# BEGINS_WITH_I(text) is "yes" before the sound that turns "y" into "e". The other functions and
+# the variables are those of en.ftl.
+
+## Listas, y lo que varias frases comparten
+
+list-more = { $first }, { $next }
+list-last =
+    { BEGINS_WITH_I($last) ->
+        [yes] { $first } e { $last }
+       *[no] { $first } y { $last }
+    }
+sentence = { CAPITAL($text) }.
+someone-else = alguien más
+
+## Hace cuánto tiempo
+
+ago-now = hace un momento
+ago-minutes =
+    { $count ->
+        [one] hace { $count } minuto
+       *[other] hace { $count } minutos
+    }
+ago-hours =
+    { $count ->
+        [one] hace { $count } hora
+       *[other] hace { $count } horas
+    }
+ago-days =
+    { $count ->
+        [one] hace { $count } día
+       *[other] hace { $count } días
+    }
+
+## Quién va a una puerta que varias personas pueden haber apartado
+
+claim-own = Esta puerta le toca a usted.
+claim-own-and-others =
+    Esta puerta le toca a usted. { $count ->
+        [one] { CAPITAL($names) } también la apartó, después de usted.
+       *[other] { CAPITAL($names) } también la apartaron, después de usted.
+    }
+claim-lost = { CAPITAL($name) } apartó esta puerta antes que usted. Lo que usted anote aquí cuenta de todos modos.
+claim-other = Esta puerta le toca a { $name }.
+
+## En qué no están de acuerdo
+
+conflict-you = usted
+conflict-file = un archivo
+conflict-wrote = { $who } anotó: { $value }
+conflict-says = { $who } dice: { $value }
+conflict-took-back = { $who } retiró la respuesta
+conflict-question = ¿Cuál es la información correcta?
+
+## Dónde está el trabajo de un teléfono
+
+status-phone-alone = Todo está guardado en este teléfono.
+status-all-safe = Todo lo que usted anotó ya está a salvo en la campaña.
+status-at-campaign =
+    { $count ->
+        [one] { $count } cambio ya está a salvo en la campaña.
+       *[other] { $count } cambios ya están a salvo en la campaña.
+    }
+status-on-another-phone =
+    { $count ->
+        [one] { $count } cambio está guardado, y también en otro teléfono.
+       *[other] { $count } cambios están guardados, y también en otro teléfono.
+    }
+status-on-this-phone =
+    { $count ->
+        [one] { $count } cambio está guardado, pero solo en este teléfono.
+       *[other] { $count } cambios están guardados, pero solo en este teléfono.
+    }
+status-not-joined = Este teléfono todavía no se ha unido a la campaña.
+status-lists-closed =
+    { $count ->
+        [one] { $count } lista se cerró en este teléfono: volverá con la próxima sincronización.
+       *[other] { $count } listas se cerraron en este teléfono: volverán con la próxima sincronización.
+    }
+status-set-aside =
+    { $count ->
+        [one] { $count } cambio necesita atención: la campaña lo conserva, pero no pudo usarlo.
+       *[other] { $count } cambios necesitan atención: la campaña los conserva, pero no pudo usarlos.
+    }
+status-conflicts =
+    { $count ->
+        [one] Hay desacuerdo en { $count } lugar.
+       *[other] Hay desacuerdo en { $count } lugares.
+    }
+
+## Por qué la campaña no pudo usar un cambio
+
+set-aside-unreadable = La campaña no pudo leer esto. Lo intentará de nuevo después de su próxima actualización.
+set-aside-unknown-entity = La campaña todavía no conoce esta puerta o a esta persona.
+set-aside-unknown-question = La campaña no tiene la pregunta que esto contesta.
+set-aside-not-their-list = Esta puerta no está en ninguna lista que se le haya dado a usted.
+set-aside-not-theirs = Solo la campaña puede escribir esto.
+set-aside-too-late = Esto llegó más de dos semanas después de que se cerró la lista. Alguien de la campaña decidirá.
+set-aside-unknown = La campaña no pudo usar esto, por un motivo que esta aplicación todavía no conoce.
+
+## El camino hacia las próximas puertas
+
+walk-set-out = camine hacia el { $heading } por { $way } unos { $length }
+walk-ahead = siga por { $way } unos { $length }
+walk-left = doble a la izquierda por { $way } y siga unos { $length }
+walk-right = doble a la derecha por { $way } y siga unos { $length }
+walk-back = dé la vuelta y regrese por { $way } unos { $length }
+walk-cross = cruce { $way }
+walk-stairs = tome las escaleras
+walk-straight = vaya hacia el { $heading } unos { $length }, en línea recta porque aquí no se conoce ninguna calle
+walk-then = { $way }, y luego { $doors }
+walk-path = el sendero
+walk-street = la calle
+walk-doors =
+    { $count ->
+        [one] { $count } puerta
+       *[other] { $count } puertas
+    }
+walk-doors-left = { $doors } a la izquierda
+walk-doors-right = { $doors } a la derecha
+walk-doors-even = { $doors }, lado de los números pares
+walk-doors-odd = { $doors }, lado de los números impares
+walk-doors-numbers = { $doors }: { $numbers }
+walk-numbers-from-to = del { $first } al { $last }
+walk-numbers-from-to-street = del { $first } al { $last } de { $street }
+walk-numbers-street = { $numbers } { $street }
+length-metres = { $amount } metros
+length-feet = { $amount } pies
+heading-north = norte
+heading-north-east = noreste
+heading-east = este
+heading-south-east = sureste
+heading-south = sur
+heading-south-west = suroeste
+heading-west = oeste
+heading-north-west = noroeste
+
+## Resultados
+
+result-contacted = Hubo conversación
+result-not-home = Nadie en casa
+result-refused = No quiso hablar
+result-moved = Se mudó
+result-deceased = Falleció
+result-inaccessible = No se pudo llegar
+result-no-such-address = No existe esa puerta
+result-language-barrier = Sin idioma en común
+result-come-back = Volver más tarde
+result-hostile = Trato hostil
+result-left-literature = Se dejó un folleto
+result-wrong-person = Ahí vive otra persona
+result-do-not-contact = Pidió que no se le contacte
+result-vacant = Vivienda desocupada
+result-not-residential = No es una vivienda
+
+## Lo que la pantalla dice alrededor de una pregunta
+
+question-place = Pregunta { $number } de { $count }.
+question-required = La respuesta es obligatoria.
+question-single = Elija una respuesta.
+question-multiple = Elija una o más respuestas.
+question-integer = Conteste con un número entero.
+question-decimal = Conteste con un número.
+question-from-to = De { $min } a { $max }.
+question-at-least = { $min } o más.
+question-at-most = { $max } o menos.
+question-text = Conteste con palabras, en { $count } caracteres como máximo.
+question-scale = Elija un número del { $min } al { $max }.
+question-scale-end = { $number } significa: { $meaning }.
+question-date = Conteste con una fecha.
+question-acknowledge = Confirme para seguir.
+
+## Qué tiene de malo una respuesta
+
+answer-unknown-question = Este guion no tiene esa pregunta.
+answer-wrong-kind = Esta pregunta lleva otro tipo de respuesta.
+answer-unknown-option = Esta pregunta no tiene esa respuesta.
+answer-empty = La respuesta está vacía.
+answer-not-finite = Esto no es un número.
+answer-not-whole = Tiene que ser un número entero.
+answer-too-small = Tiene que ser { $min } o más.
+answer-too-large = Tiene que ser { $max } o menos.
+answer-too-long =
+    { $count ->
+        [one] Tiene que caber en { $count } carácter como máximo.
+       *[other] Tiene que caber en { $count } caracteres como máximo.
+    }
+answer-not-a-date = Esto no es un día del calendario.
+answer-not-asked = Por las demás respuestas, esta pregunta no se hace.
+answer-option-not-offered = Por las demás respuestas, esta respuesta no se ofrece.
+answer-constraint-broken = Esta respuesta no va con la pregunta.
+answer-required = Esta pregunta tiene que contestarse.

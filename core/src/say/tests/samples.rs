@@ -1,0 +1,163 @@
+//! One of each thing that is said: a sentence that is new is added here.
+
+use crate::merge::SetAsideReason;
+use crate::say::{
+    ClaimFacts, Language, LengthUnit, Said, StatusFacts, ago, answer_fault, claim, conflict,
+    question_frame, result_name, set_aside, status, walk_step,
+};
+use crate::street::RoadSide;
+use crate::survey::{AnswerCause, QuestionKind, QuestionView};
+use crate::walk::{Heading, Parity, Turn, WalkMove, WalkStep};
+use crate::walklist::CanvassResult;
+
+/// All that can be said in a language.
+pub(super) fn everything(language: Language) -> Vec<String> {
+    let mut said = Vec::new();
+    said.extend([0, 1, 2, 60, 120, 1440, 9000].map(|minutes| ago(language, minutes * 60_000)));
+    said.extend(claims(language));
+    said.push(conflicts(language));
+    said.extend(states(language));
+    said.extend((0..=u8::MAX).map(|n| set_aside(language, SetAsideReason::from_number(n))));
+    said.extend(walks(language));
+    said.extend(CanvassResult::all().map(|result| result_name(language, result)));
+    said.extend(questions(language));
+    said.extend(faults().map(|cause| answer_fault(language, &cause)));
+    said
+}
+
+fn claims(language: Language) -> Vec<String> {
+    let facts = |by: &str, own, lost, also: &[&str]| ClaimFacts {
+        by: by.to_owned(),
+        own,
+        lost,
+        also: also.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let cases = [
+        facts("Kim", true, false, &[]),
+        facts("Kim", true, false, &["Inés"]),
+        facts("Kim", true, false, &["Ben", "Ana", ""]),
+        facts("Kim", false, true, &[]),
+        facts("", false, false, &[]),
+    ];
+    cases.iter().map(|facts| claim(language, facts)).collect()
+}
+
+fn conflicts(language: Language) -> String {
+    let value = vec!["strong support".to_owned()];
+    let when = ago(language, 0);
+    let mine = Said { own: true, value: value.clone(), when, ..Said::default() };
+    let back = Said { by: "Ana".to_owned(), ..Said::default() };
+    let file = Said { from_file: true, value, ..Said::default() };
+    conflict(language, &[mine, back, file, Said::default()])
+}
+
+fn states(language: Language) -> Vec<String> {
+    let joined = StatusFacts { has_server: true, enrolled: true, ..StatusFacts::default() };
+    let busy = |count| StatusFacts {
+        on_this_phone: count,
+        on_another_phone: count,
+        at_campaign: count,
+        set_aside: count,
+        conflicts: count,
+        lists_closed: count,
+        has_server: true,
+        enrolled: false,
+    };
+    let cases = [StatusFacts::default(), joined, busy(1), busy(2)];
+    cases.into_iter().map(|facts| status(language, facts)).collect()
+}
+
+fn walks(language: Language) -> Vec<String> {
+    let headings = [
+        Heading::North,
+        Heading::NorthEast,
+        Heading::East,
+        Heading::SouthEast,
+        Heading::South,
+        Heading::SouthWest,
+        Heading::West,
+        Heading::NorthWest,
+    ];
+    let along = |turn| WalkMove::Along { way: String::new(), turn, distance_m: 43.0 };
+    let mut moves: Vec<WalkMove> =
+        headings.map(|heading| along(Turn::SetOut { heading })).into_iter().collect();
+    moves.extend([Turn::Ahead, Turn::Left, Turn::Right, Turn::Back].map(along));
+    moves.push(WalkMove::Cross { way: String::new() });
+    moves.push(WalkMove::Stairs { distance_m: 5.0 });
+    moves.push(WalkMove::Straight { heading: Heading::West, distance_m: 512.0 });
+    let step = |doors, first: &str, last: &str, street: &str| WalkStep {
+        moves: Vec::new(),
+        first_stop: 4,
+        last_stop: 6,
+        doors,
+        street: street.to_owned(),
+        first_number: first.to_owned(),
+        last_number: last.to_owned(),
+        side: Some(RoadSide::Left),
+        parity: Some(Parity::Even),
+        distance_m: 60.0,
+    };
+    let right = |step| WalkStep { side: Some(RoadSide::Right), parity: Some(Parity::Odd), ..step };
+    let steps = [
+        WalkStep { moves, ..step(3, "12", "16", "Elm Street") },
+        step(1, "12", "12", "Elm Street"),
+        right(step(3, "13", "17", "")),
+        WalkStep { last_stop: 5, ..step(2, "12", "14", "Elm Street") },
+    ];
+    let units = [LengthUnit::Metres, LengthUnit::Feet];
+    steps.iter().flat_map(|step| units.map(|unit| walk_step(language, unit, step))).collect()
+}
+
+fn questions(language: Language) -> Vec<String> {
+    let (min, max) = (Some(1.0), Some(9.5));
+    let label = Some("Strongly".to_owned());
+    let kinds = [
+        QuestionKind::SingleChoice,
+        QuestionKind::MultipleChoice,
+        QuestionKind::Integer { min, max: None },
+        QuestionKind::Decimal { min, max },
+        QuestionKind::Decimal { min: None, max },
+        QuestionKind::Text { max_length: 200 },
+        QuestionKind::Scale { min: 1, max: 5, min_label: None, max_label: label },
+        QuestionKind::Date,
+        QuestionKind::Acknowledge,
+    ];
+    let question = |kind| QuestionView {
+        name: "q".to_owned(),
+        kind,
+        label: "Will you vote?".to_owned(),
+        hint: None,
+        headings: Vec::new(),
+        required: true,
+        relevant: true,
+        options: Vec::new(),
+        answer: None,
+        error: None,
+        constraint_message: None,
+        tag: None,
+        frame: String::new(),
+        fault: String::new(),
+    };
+    kinds.map(|kind| question_frame(language, &question(kind), 3, 12)).to_vec()
+}
+
+fn faults() -> impl Iterator<Item = AnswerCause> {
+    [
+        AnswerCause::UnknownQuestion,
+        AnswerCause::WrongKind,
+        AnswerCause::UnknownOption,
+        AnswerCause::Empty,
+        AnswerCause::NotFinite,
+        AnswerCause::NotWhole,
+        AnswerCause::TooSmall { min: 1.0 },
+        AnswerCause::TooLarge { max: 2.5 },
+        AnswerCause::TooLong { max_length: 1 },
+        AnswerCause::TooLong { max_length: 40 },
+        AnswerCause::NotADate,
+        AnswerCause::NotAsked,
+        AnswerCause::OptionNotOffered,
+        AnswerCause::ConstraintBroken,
+        AnswerCause::Required,
+    ]
+    .into_iter()
+}
