@@ -9,6 +9,7 @@ mod conversation;
 mod corrections;
 mod erasure;
 mod floors;
+mod forms;
 mod frozen;
 mod fuzz;
 mod kill;

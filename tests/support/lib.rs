@@ -4,6 +4,7 @@ pub mod author;
 pub mod campaign;
 pub mod extract;
 pub mod files;
+pub mod forms;
 pub mod gate;
 pub mod listening;
 pub mod model;
@@ -14,6 +15,7 @@ pub mod process;
 pub mod scenario;
 pub mod solo;
 pub mod temp;
+pub mod workbook;
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
 //! One test binary: the program `canvass` in processes of its own.
 
 mod kill;
+mod scripts;
 mod streets;

@@ -42,6 +42,11 @@ pub use read::{
     known_person_fields, person_fields, read_centre_lines, read_street_edges, read_street_extract,
     read_turfs_geojson, set_household_field, set_person_field,
 };
+#[cfg(feature = "forms")]
+pub use read::form::{
+    self, FormError, FormProblem, FormRefused, FormSheet, FormSheets, ImportedForm,
+    read_form_sheets, read_form_workbook,
+};
 pub use results::{HouseholdResults, PersonResults, ResultNames};
 pub use write::{
     AttemptFacts, Beside, ChangeKind, ChangeRow, ChangeState, Contact, ContactAnswer,

@@ -76,6 +76,7 @@
 //!   the checks refuse it and ask for a comparison.
 
 mod answer;
+pub mod authoring;
 mod check;
 mod conversation;
 mod date;

@@ -19,8 +19,9 @@ pub(super) fn is_code(text: &str) -> bool {
         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
-/// A language code in the shape of BCP 47: `en`, `pt-BR`, `zh-Hant-TW`.
-pub(super) fn is_language(text: &str) -> bool {
+/// Whether it is a language code in the shape of BCP 47: `en`, `pt-BR`, `zh-Hant-TW`.
+#[must_use]
+pub fn is_language(text: &str) -> bool {
     let mut parts = text.split('-');
     let primary = parts.next().unwrap_or_default();
     text.len() <= MAX_NAME_CHARS

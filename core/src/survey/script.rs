@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{check, compare, normalise};
+use super::check::{check, compare, normalise, unreachable};
 use super::error::{JsonCause, Place, ScriptError, ScriptProblem};
 use super::expression::Expression;
 use super::limits::MAX_SCRIPT_BYTES;
@@ -92,6 +92,17 @@ impl Script {
     /// Questions whose name took another kind of answer before: give them new names.
     pub fn check_after(&self, earlier: &[&Self]) -> Result<Vec<ScriptError>, Vec<ScriptError>> {
         compare(&self.source, earlier)
+    }
+
+    /// What is never reached: elements, options and constraints whose conditions exclude each
+    /// other, such as a follow-up of a question that is itself asked of others only.
+    ///
+    /// Such a script is sound and can be used, so [`Script::new`] takes it, and phones read
+    /// those that are in the field; whoever takes in a new one should refuse it. Everything
+    /// found is never reached indeed; not everything that is never reached is found.
+    #[must_use]
+    pub fn unreachable(&self) -> Vec<ScriptError> {
+        unreachable(&self.source, &self.steps)
     }
 
     /// The script as data.

@@ -8,6 +8,8 @@ mod doors;
 mod encoding;
 mod error;
 mod fields;
+#[cfg(feature = "forms")]
+pub mod form;
 mod header;
 mod layout;
 mod people;

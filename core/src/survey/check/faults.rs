@@ -45,6 +45,11 @@ impl Faults {
         }
     }
 
+    /// All faults, in the script's order.
+    pub(super) fn into_errors(mut self) -> Vec<ScriptError> {
+        self.done().err().unwrap_or_default()
+    }
+
     /// Gives up if anything was found, with the faults in the script's order.
     pub(super) fn done(&mut self) -> Result<(), Vec<ScriptError>> {
         let mut errors = std::mem::take(&mut self.errors);

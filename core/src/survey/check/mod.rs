@@ -10,6 +10,7 @@ mod faults;
 mod graph;
 mod kinds;
 mod outline;
+mod reach;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -17,6 +18,7 @@ mod texts;
 pub(super) use self::earlier::compare;
 use self::faults::Faults;
 use self::outline::outline;
+pub(super) use self::reach::unreachable;
 use super::error::ScriptError;
 use super::model::{Kind, ScriptElement, ScriptSource};
 use super::script::Step;

@@ -7,13 +7,19 @@ use crate::time::Timestamp;
 
 /// Whether the condition is false without knowing any answer: `1 = 2`, `${x} = 'a' and false()`.
 ///
-/// It looks at constants only; that two comparisons of answers exclude each other is not seen.
+/// It looks at constants only; that two comparisons of answers exclude each other is what
+/// [`Facts`](super::facts::Facts) find.
 pub(in crate::survey) fn never_true(parsed: &Parsed) -> bool {
     known_truth(&parsed.root) == Some(false)
 }
 
+/// The truth of the condition `text`, if it is settled; see [`never_true`].
+pub(in crate::survey) fn known_truth_of(text: &str) -> Option<bool> {
+    known_truth(&super::parse(text).ok()?.root)
+}
+
 /// The truth of `expr` if it hangs on constants alone.
-fn known_truth(expr: &Expr) -> Option<bool> {
+pub(super) fn known_truth(expr: &Expr) -> Option<bool> {
     match &expr.node {
         Node::All(parts) => known_chain(parts, false),
         Node::Any(parts) => known_chain(parts, true),
@@ -39,14 +45,14 @@ fn known_chain(parts: &[Expr], settling: bool) -> Option<bool> {
     known.iter().all(Option::is_some).then_some(!settling)
 }
 
-fn is_constant(expr: &Expr) -> bool {
+pub(super) fn is_constant(expr: &Expr) -> bool {
     match &expr.node {
         Node::Name(_) | Node::Current | Node::Call(Function::Today | Function::Now, _) => false,
         node => node.children().into_iter().all(is_constant),
     }
 }
 
-fn constant(expr: &Expr) -> Value<'_> {
+pub(super) fn constant(expr: &Expr) -> Value<'_> {
     let scope =
         Scope { values: &[], current: &Value::EMPTY, now: LocalTime::at(Timestamp::default(), 0) };
     Evaluation { elements: &[], scope }.value(expr)

@@ -42,6 +42,19 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, ExpressionError> {
     }
 }
 
+/// The words that stand as values, with their places: no operators, no functions.
+pub(in crate::survey) fn loose_words(text: &str) -> Result<Vec<(u32, &str)>, ExpressionError> {
+    let tokens = tokens(text)?;
+    let after = tokens.iter().skip(1).map(|token| token.kind);
+    let words = tokens.iter().zip(after).filter_map(|(token, next)| match token.kind {
+        TokenKind::Word("and" | "or" | "div" | "mod") => None,
+        TokenKind::Word(_) if next == TokenKind::Sign("(") => None,
+        TokenKind::Word(word) => Some((token.at, word)),
+        _ => None,
+    });
+    Ok(words.collect())
+}
+
 struct Lexer<'t> {
     rest: &'t str,
     at: u32,

@@ -8,6 +8,7 @@
 
 mod constant;
 mod evaluate;
+mod facts;
 mod lexer;
 mod parser;
 #[cfg(test)]
@@ -19,8 +20,10 @@ mod value;
 
 use regex_lite::Regex;
 
-pub(super) use constant::never_true;
+pub(super) use constant::{known_truth_of, never_true};
 pub(super) use evaluate::Scope;
+pub(super) use facts::{Facts, Known, KnownElement};
+pub(super) use lexer::loose_words;
 pub(super) use parser::{Parsed, parse};
 pub(super) use types::{NamedTypes, Type, check_condition, infer};
 pub(super) use value::Value;

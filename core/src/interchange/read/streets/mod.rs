@@ -24,6 +24,8 @@ use std::io::{BufReader, Cursor, Read};
 pub use edges::{CentreLine, read_centre_lines, read_street_edges};
 pub use error::StreetFileError;
 pub use tally::StreetTally;
+#[cfg(feature = "forms")]
+pub(super) use xml::Rationed;
 
 use crate::street::{StreetMap, WayKind};
 use alongside::name_sidewalks;

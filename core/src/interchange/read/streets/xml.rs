@@ -21,14 +21,19 @@ const MAX_EVENT_BYTES: u64 = 1 << 20;
 const MAX_TAG_BYTES: usize = 1 << 20;
 
 /// Bytes that fail to come once there are too many between two pieces of XML.
-pub(super) struct Rationed<R> {
+pub(in crate::interchange::read) struct Rationed<R> {
     input: R,
     left: u64,
 }
 
 impl<R: BufRead> Rationed<R> {
-    pub(super) const fn new(input: R) -> Self {
+    pub(in crate::interchange::read) const fn new(input: R) -> Self {
         Self { input, left: MAX_EVENT_BYTES }
+    }
+
+    /// A whole ration for the next piece.
+    pub(in crate::interchange::read) const fn refill(&mut self) {
+        self.left = MAX_EVENT_BYTES;
     }
 }
 
@@ -84,7 +89,7 @@ pub(super) fn read(input: impl BufRead, gathered: &mut Gathered) -> Result<(), S
     let mut rooted = false;
     loop {
         buffer.clear();
-        reader.get_mut().left = MAX_EVENT_BYTES;
+        reader.get_mut().refill();
         let at = reader.buffer_position();
         let event = reader.read_event_into(&mut buffer).map_err(|error| broken(&error, at))?;
         let damaged = StreetFileError::Damaged { byte: at };

@@ -1,0 +1,88 @@
+//! `canvass script`: what it says of every fixture form, and how it ends.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use canvass_tests::forms::{FormFolder, all};
+use canvass_tests::temp::TempDir;
+use serde_json::{Value, json};
+
+/// The object on the last line, and the exit code.
+fn canvass(args: &[&str]) -> (Value, Option<i32>) {
+    let program = env!("CARGO_BIN_EXE_canvass");
+    let output = Command::new(program).args(args).arg("--json").output().expect("the program");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let last = text.lines().last().unwrap_or_default();
+    (serde_json::from_str(last).expect("an object on the last line"), output.status.code())
+}
+
+fn check(path: &Path) -> (Value, Option<i32>) {
+    canvass(&["script", "check", &path.display().to_string()])
+}
+
+/// What the library says of the same form.
+fn expected(form: &FormFolder) -> (Value, Value) {
+    match form.read() {
+        Ok(form) => (json!([]), json!(form.warnings)),
+        Err(refused) => (json!(refused.errors), json!(refused.warnings)),
+    }
+}
+
+#[test]
+fn every_fixture_form_is_checked_as_a_folder_and_as_a_workbook() {
+    let folder = TempDir::new();
+    for form in all() {
+        let good = !form.name.starts_with("bad_");
+        let (errors, warnings) = expected(&form);
+        let (told, code) = check(&form.path);
+        assert_eq!((told["ok"].as_bool(), code), (Some(good), Some(i32::from(!good))), "{told}");
+        assert_eq!((&told["errors"], &told["warnings"]), (&errors, &warnings), "{}", form.name);
+        for error in told["errors"].as_array().expect("a list") {
+            let keys = ["sheet", "row", "column", "code", "hint"];
+            assert!(keys.iter().all(|key| error.get(key).is_some()), "{error}");
+        }
+        if let Some(bytes) = form.workbook() {
+            let path = folder.path().join(format!("{}.xlsx", form.name));
+            fs::write(&path, bytes).expect("written");
+            let (told, code) = check(&path);
+            assert_eq!((told["ok"].as_bool(), code), (Some(good), Some(i32::from(!good))));
+        }
+    }
+}
+
+#[test]
+fn script_json_is_checked_as_before_and_for_what_is_never_reached() {
+    let folder = TempDir::new();
+    let path = folder.path().join("script.json");
+    let example = include_str!("../../../core/src/survey/example.json");
+    fs::write(&path, example).expect("written");
+    let (told, code) = check(&path);
+    assert_eq!((&told["ok"], &told["questions"], code), (&json!(true), &json!(8), Some(0)));
+
+    let dead = example.replace("\"${sign} = 'yes'\"", "\"${sign} = 'yes' and ${sign} = 'no'\"");
+    fs::write(&path, dead).expect("written");
+    let (told, code) = check(&path);
+    assert_eq!((&told["ok"], code), (&json!(false), Some(1)));
+    assert_eq!(told["errors"][0]["code"], "never_true");
+    assert_eq!(told["errors"][0]["column"], "asks/sign_date, relevant");
+
+    fs::write(&path, "{").expect("written");
+    let (told, code) = check(&path);
+    assert_eq!((&told["errors"][0]["code"], code), (&json!("json"), Some(1)));
+}
+
+#[test]
+fn what_is_not_there_or_no_script_ends_with_its_own_code() {
+    let folder = TempDir::new();
+    let (told, code) = check(&folder.path().join("nowhere.xlsx"));
+    assert_eq!((&told["error"]["code"], code), (&json!("unreadable"), Some(3)));
+
+    let path = folder.path().join("old.xls");
+    fs::write(&path, [0xD0, 0xCF, 0x11, 0xE0, 0, 0]).expect("written");
+    let (told, code) = check(&path);
+    assert_eq!((&told["errors"][0]["code"], code), (&json!("old_workbook"), Some(1)));
+
+    let (told, code) = check(folder.path());
+    assert_eq!((&told["errors"][0]["code"], code), (&json!("missing_sheet"), Some(1)));
+}
