@@ -16,6 +16,7 @@ mod order;
 mod peers;
 mod save;
 mod scratch;
+mod scripts;
 mod sync;
 mod tours;
 mod turfs;
@@ -41,6 +42,7 @@ const BENCHES: [Bench; 10] = [
     ("walk", cut::run),
     ("walk", barriers::run),
     ("sync", sync::run),
+    ("scripts", scripts::run),
 ];
 
 fn main() -> ExitCode {

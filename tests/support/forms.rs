@@ -95,8 +95,7 @@ fn rows(bytes: &[u8]) -> Option<Vec<Vec<String>>> {
     if !bytes.is_ascii() && std::str::from_utf8(bytes).is_err() || bytes.contains(&b';') {
         return None;
     }
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let row = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
     reader.records().map(|record| record.ok().map(row)).collect()
 }

@@ -142,3 +142,77 @@ pub fn parts(sheets: &[Sheet], texts: &[&str]) -> Vec<(String, Vec<u8>)> {
 pub fn workbook(sheets: &[Sheet]) -> Vec<u8> {
     archive(&parts(sheets, &[]))
 }
+
+/// A workbook of so many rows, as a spreadsheet writes them.
+#[must_use]
+pub fn of_rows(rows: u32) -> Vec<u8> {
+    let mut xml = String::from("<worksheet><sheetData>");
+    for row in 1..=rows {
+        let (kind, name) =
+            if row == 1 { ("type", "name".into()) } else { ("text", format!("q{row}")) };
+        let _ = write!(
+            xml,
+            r#"<row r="{row}"><c r="A{row}" t="inlineStr"><is><t>{kind}</t></is></c><c r="B{row}" t="inlineStr"><is><t>{name}</t></is></c></row>"#
+        );
+    }
+    xml.push_str("</sheetData></worksheet>");
+    with_part("xl/worksheets/sheet1.xml", xml.into_bytes(), &[])
+}
+
+/// A workbook with one sheet, `survey`, and one part as it is told.
+fn with_part(path: &str, new: Vec<u8>, texts: &[&str]) -> Vec<u8> {
+    let mut parts = parts(&[Sheet::of_texts("survey", &[])], texts);
+    parts.retain(|(at, _)| at != path);
+    parts.push((path.to_owned(), new));
+    archive(&parts)
+}
+
+/// Workbooks beyond a limit: what they are, and how their error ends (`row column code`).
+#[must_use]
+pub fn too_large() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    const SHEET: &str = "xl/worksheets/sheet1.xml";
+    let cell = |text: String| {
+        format!(
+            r#"<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row></sheetData></worksheet>"#
+        )
+    };
+    let sheet = |xml: String| with_part(SHEET, xml.into_bytes(), &[]);
+    let mut often = String::from("<worksheet><sheetData>");
+    for row in 2..20_000 {
+        let _ = write!(
+            often,
+            r#"<row r="{row}"><c r="A{row}" t="s"><v>{}</v></c></row>"#,
+            u8::from(row > 2)
+        );
+    }
+    often.push_str("</sheetData></worksheet>");
+    let long = format!("<t>{}</t>", "x".repeat(32_000));
+    let far = r#"<worksheet><sheetData><row r="1"><c r="XFD1"><v>1</v></c></row></sheetData></worksheet>"#;
+    let many: Vec<(String, Vec<u8>)> = (0..3_000).map(|no| (no.to_string(), vec![])).collect();
+    vec![
+        ("100,000 rows", of_rows(100_000), "survey 20001 - too_much"),
+        ("a bomb in a cell", sheet(cell("x".repeat(100 << 20))), "survey - - too_much"),
+        ("1 MB in a cell", sheet(cell("x".repeat(1_000_000))), "survey 1 A cell_too_long"),
+        (
+            "tags without end",
+            sheet(format!("<worksheet>{}", "<a/>".repeat(10 << 20))),
+            "survey - - too_much",
+        ),
+        (
+            "empty texts",
+            with_part(
+                "xl/sharedStrings.xml",
+                format!("<sst>{}</sst>", "<si/>".repeat(5_000_000)).into(),
+                &[],
+            ),
+            "- - - too_much",
+        ),
+        (
+            "one text often",
+            with_part(SHEET, often.into_bytes(), &["<t>type</t>", &long]),
+            "type too_much",
+        ),
+        ("a cell far out", sheet(far.to_owned()), "survey 1 XFD too_much"),
+        ("many parts", archive(&many), "- - - too_much"),
+    ]
+}

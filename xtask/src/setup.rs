@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread;
 
 use crate::run::{Run, TaskError, now};
-use crate::{maven, swift};
+use crate::{maven, project, swift};
 
 /// A Debian package, and how to tell that what it brings is there.
 struct Package {
@@ -15,7 +15,7 @@ struct Package {
     is_there: fn() -> bool,
 }
 
-const PACKAGES: [Package; 9] = [
+const PACKAGES: [Package; 10] = [
     Package { name: "gcc", is_there: || on_path("cc") },
     Package { name: "libc6-dev", is_there: || Path::new("/usr/include/stdio.h").exists() },
     Package { name: "perl", is_there: || on_path("perl") },
@@ -27,11 +27,21 @@ const PACKAGES: [Package; 9] = [
     },
     Package { name: "openjdk-17-jdk-headless", is_there: || on_path("javac") },
     Package { name: "maven", is_there: || on_path("mvn") },
+    Package {
+        name: "python3-pip",
+        is_there: || Run::program("python3").args(&["-m", "pip", "--version"]).succeeds(),
+    },
     Package { name: "mmdebstrap", is_there: || on_path("mmdebstrap") },
 ];
 
 /// The version whose checks `deny.toml` is written for.
 const CARGO_DENY: &str = "0.20.2";
+
+/// What the index has of them; openpyxl comes with pyxform.
+const PYTHON_PACKAGES: [&str; 2] = ["pyxform==4.5.0", "jsonschema==4.26.0"];
+/// Whether they are there, in these versions.
+const PYTHON_CHECK: &str = "from importlib.metadata import version as v; import openpyxl; \
+     assert (v('pyxform'), v('jsonschema')) == ('4.5.0', '4.26.0')";
 
 /// Makes this machine ready.
 pub(crate) fn setup() -> Result<(), TaskError> {
@@ -43,7 +53,8 @@ pub(crate) fn setup() -> Result<(), TaskError> {
             thread::scope(|scope| {
                 let swift = scope.spawn(swift_root);
                 let maven = scope.spawn(maven_artefacts);
-                joined(swift).and(joined(maven))
+                let python = scope.spawn(python_packages);
+                joined(swift).and(joined(maven)).and(joined(python))
             })
         });
         [joined(rust), joined(system)]
@@ -151,6 +162,18 @@ fn swift_root() -> Result<(), TaskError> {
 
 fn maven_artefacts() -> Result<(), TaskError> {
     step("Maven plugins and libraries", maven::is_fetched(), maven::fetch)
+}
+
+/// What forms are compared with: in a folder of the project's own, which nothing else sees.
+fn python_packages() -> Result<(), TaskError> {
+    let folder = project::target().join("python");
+    let path = folder.display().to_string();
+    let is_there =
+        Run::program("python3").args(&["-c", PYTHON_CHECK]).env("PYTHONPATH", &path).succeeds();
+    step("Python packages (pyxform, jsonschema)", is_there, || {
+        let install = ["-m", "pip", "install", "--quiet", "--upgrade", "--target", &path];
+        Run::program("python3").args(&install).args(&PYTHON_PACKAGES).go_quietly()
+    })
 }
 
 fn on_path(program: &str) -> bool {

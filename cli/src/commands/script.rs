@@ -8,6 +8,7 @@ use canvass_core::interchange::{
 use canvass_core::survey::{Script, ScriptError};
 use serde_json::{Value, json};
 
+use crate::cpu::{CpuClock, peak_kb};
 use crate::output::{BadInput, Done, Ended, Failure};
 
 /// Look at a script.
@@ -40,20 +41,26 @@ enum Reading {
 
 pub(super) fn run(args: &Args) -> Ended {
     let Command::Check { path } = &args.command;
-    match read(path) {
+    let clock = CpuClock::start();
+    let read = read(path);
+    let (cpu_ms, peak_kb) = (clock.millis(), peak_kb());
+    match read {
         Ok(Reading::Sound(script, warnings)) => {
             let (questions, hash) = (script.question_count(), script.hash());
             let lines: Vec<String> = warnings.iter().map(|it| line("Warning: ", it)).collect();
             let json = json!({
                 "ok": true, "errors": [], "warnings": warnings, "questions": questions,
-                "script": hash,
+                "script": hash, "cpu_ms": cpu_ms, "peak_kb": peak_kb,
             });
             let text = format!("{questions} questions, {hash}.\n{}", lines.join("\n"));
             Ended::Done(Done { json, text })
         }
         Ok(Reading::Refused { errors, warnings, mut lines }) => {
             lines.extend(warnings.iter().map(|it| line("Warning: ", it)));
-            let json = json!({ "ok": false, "errors": errors, "warnings": warnings });
+            let json = json!({
+                "ok": false, "errors": errors, "warnings": warnings, "cpu_ms": cpu_ms,
+                "peak_kb": peak_kb,
+            });
             Ended::Partly(Done { json, text: lines.join("\n") }, Failure::Check)
         }
         Err(failure) => Ended::Failed(failure),
@@ -103,8 +110,9 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
         Ok(about) if about.len() > MAX_BYTES => {
             Err(bad(path, "too_large", format!("A script has at most {MAX_BYTES} bytes.")))
         }
-        Ok(_) => std::fs::read(path)
-            .map_err(|error| bad(path, "unreadable", error.kind().to_string())),
+        Ok(_) => {
+            std::fs::read(path).map_err(|error| bad(path, "unreadable", error.kind().to_string()))
+        }
         Err(error) => Err(bad(path, "unreadable", error.kind().to_string())),
     }
 }

@@ -32,6 +32,11 @@ mod read;
 mod results;
 mod write;
 
+#[cfg(feature = "forms")]
+pub use read::form::{
+    self, FormError, FormProblem, FormRefused, FormSheet, FormSheets, ImportedForm,
+    read_form_sheets, read_form_workbook,
+};
 pub use read::{
     AnyReader, CentreLine, DoorField, DoorProfile, DoorReader, DoorRecord, Encoding, FieldReport,
     FieldSet, FileError, GeoJsonCause, GeoJsonError, GeoJsonPlace, ImportTally, ImportedFieldError,
@@ -41,11 +46,6 @@ pub use read::{
     StreetFileError, StreetReading, StreetTally, UnitCounts, door_fields, household_fields,
     known_person_fields, person_fields, read_centre_lines, read_street_edges, read_street_extract,
     read_turfs_geojson, set_household_field, set_person_field,
-};
-#[cfg(feature = "forms")]
-pub use read::form::{
-    self, FormError, FormProblem, FormRefused, FormSheet, FormSheets, ImportedForm,
-    read_form_sheets, read_form_workbook,
 };
 pub use results::{HouseholdResults, PersonResults, ResultNames};
 pub use write::{

@@ -53,7 +53,10 @@
 //! ends soon whatever the answers are; see [`limits`].
 //!
 //! ## The sides taken
-//! ODK's two engines, `JavaRosa` (phones) and Enketo (web), differ in places. Here:
+//! ODK's two engines, `JavaRosa` (phones) and Enketo (web), differ in places. Generated
+//! expressions, and the forms of `tests/fixtures/forms`, are put to `rxeval` as well, an
+//! evaluator of its own kind; where it differs is held by tables in `tests/suite/forms`, so that
+//! a new difference fails. Here:
 //! - An unanswered or irrelevant question reads as the empty text, and an empty text as the
 //!   number NaN. `<`, `<=`, `>`, `>=` and `=` with NaN are false, `!=` is true: `${age} != 5`
 //!   holds without an answer, `${age} < 18` does not.
@@ -71,7 +74,8 @@
 //! - Days are numbers since 1970-01-01, and `now()` has the fraction of its day; a text such as
 //!   `'2026-10-03'` is a day when it is compared with one (Enketo). Times carry no zone.
 //! - A calculation keeps its type: a true or false one is compared with `true()`, not with
-//!   `'true'`. One that comes to NaN reads as unanswered.
+//!   `'true'`, and is a condition by itself; ODK keeps the text `false`, which is true as a
+//!   condition. One that comes to NaN reads as unanswered; ODK keeps the text `NaN`.
 //! - Where the engines give a bare value as a condition different meanings (`relevant: ${x}`),
 //!   the checks refuse it and ask for a comparison.
 

@@ -49,7 +49,8 @@ fn outline(elements: &[ScriptElement], depth: usize, out: &mut String) {
                 if question.required {
                     out.push_str(" required");
                 }
-                for (what, value) in [("tag", &question.tag), ("constraint", &question.constraint)] {
+                for (what, value) in [("tag", &question.tag), ("constraint", &question.constraint)]
+                {
                     if let Some(value) = value {
                         let _ = write!(out, " {what} {value}");
                     }
@@ -58,7 +59,8 @@ fn outline(elements: &[ScriptElement], depth: usize, out: &mut String) {
                 let hint = question.hint.as_ref().map(|it| format!(" hint {:?}", it.0));
                 let message = question.constraint_message.as_ref();
                 let message = message.map(|it| format!(" else {:?}", it.0));
-                let _ = writeln!(out, "{}{}", hint.unwrap_or_default(), message.unwrap_or_default());
+                let _ =
+                    writeln!(out, "{}{}", hint.unwrap_or_default(), message.unwrap_or_default());
                 for option in question.kind.options() {
                     let name = &option.name;
                     let relevant = option.relevant.as_ref().map(|it| format!(" if {it}"));

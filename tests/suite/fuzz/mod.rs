@@ -6,6 +6,7 @@
 //! seconds, `cargo xtask soak fuzz` ten minutes.
 
 mod decoders;
+mod forms;
 mod messages;
 mod statements;
 mod street_files;

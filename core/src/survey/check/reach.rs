@@ -33,7 +33,12 @@ pub(in crate::survey) fn unreachable(source: &ScriptSource, steps: &[Step]) -> V
 }
 
 /// The options and the constraint of a question that can be asked.
-fn look_into(entry: &Entry<'_>, question: &CheckedQuestion, facts: &Facts<'_>, faults: &mut Faults) {
+fn look_into(
+    entry: &Entry<'_>,
+    question: &CheckedQuestion,
+    facts: &Facts<'_>,
+    faults: &mut Faults,
+) {
     for (filter, no) in question.filters.iter().zip(0_u32..) {
         let Some(filter) = filter else { continue };
         if !facts.clone().assume(filter, entry.no) {

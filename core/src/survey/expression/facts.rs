@@ -32,7 +32,12 @@ pub(in crate::survey) enum Known {
         whole: bool,
     },
     /// Some of these options.
-    Some { options: Vec<String>, chosen: BTreeSet<usize>, left: BTreeSet<usize>, counts: Vec<usize> },
+    Some {
+        options: Vec<String>,
+        chosen: BTreeSet<usize>,
+        left: BTreeSet<usize>,
+        counts: Vec<usize>,
+    },
     /// Any words, or unanswered.
     Words,
     /// A calculation, or what nothing is known of.
@@ -126,7 +131,11 @@ impl<'e> Facts<'e> {
             Known::OneOf(values) => match (values.as_slice(), self.elements.get(usize::from(no))) {
                 ([only], Some(KnownElement { value: Known::OneOf(all), .. })) => {
                     // The first of all values is the empty one.
-                    all.iter().position(|it| it == only).and_then(|it| it.checked_sub(1)).into_iter().collect()
+                    all.iter()
+                        .position(|it| it == only)
+                        .and_then(|it| it.checked_sub(1))
+                        .into_iter()
+                        .collect()
                 }
                 _ => Vec::new(),
             },
@@ -232,14 +241,10 @@ impl<'e> Facts<'e> {
                 Some(text) => Known::OneOf(vec![text]),
                 None => return true,
             },
-            Known::Between { missing, low, high, whole } => {
-                match compared(expr) {
-                    Some((how, other)) => {
-                        between((missing, low, high, whole), how, &other, truth)
-                    }
-                    None => return true,
-                }
-            }
+            Known::Between { missing, low, high, whole } => match compared(expr) {
+                Some((how, other)) => between((missing, low, high, whole), how, &other, truth),
+                None => return true,
+            },
             some @ Known::Some { .. } => match chosen(expr, some, truth) {
                 Some(some) => some,
                 None => return true,

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::error::{FormProblem, FormSheet};
 use super::faults::{At, Faults};
-use super::limits::{MAX_CELL_CHARS, MAX_FORM_COLUMNS, MAX_FORM_ROWS, MAX_FORM_TEXT_BYTES};
+use super::limits::{
+    MAX_CELL_CHARS, MAX_FORM_COLUMNS, MAX_FORM_ROWS, MAX_FORM_TEXT_BYTES, MAX_HEADER_CHARS,
+};
 
 /// The cells of one sheet that are not blank.
 #[derive(Debug)]
@@ -93,8 +95,10 @@ impl Filling {
             faults.error(At::cell(sheet, row, letters(column)), problem);
             return Err(Full);
         }
-        if trimmed.chars().count() > MAX_CELL_CHARS {
-            let limit = u32::try_from(MAX_CELL_CHARS).unwrap_or(u32::MAX);
+        let is_header = self.grid.header_row == 0 || self.grid.header_row == row;
+        let limit = if is_header { MAX_HEADER_CHARS } else { MAX_CELL_CHARS };
+        if trimmed.chars().count() > limit {
+            let limit = u32::try_from(limit).unwrap_or(u32::MAX);
             faults.error(self.at(row, column), FormProblem::CellTooLong { limit });
             return Ok(());
         }

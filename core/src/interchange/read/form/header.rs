@@ -286,7 +286,11 @@ mod tests {
             (FormSheet::Survey, "relevance", Ok(Some(Field::Plain("relevant")))),
             (FormSheet::Survey, "label", text("label", None)),
             (FormSheet::Survey, "label::Spanish (es)", text("label", Some("es"))),
-            (FormSheet::Survey, "constraint message :: pt-BR", text("constraint_message", Some("pt-BR"))),
+            (
+                FormSheet::Survey,
+                "constraint message :: pt-BR",
+                text("constraint_message", Some("pt-BR")),
+            ),
             (FormSheet::Survey, "label::Spanish", Err(FormProblem::LanguageWithoutCode)),
             (FormSheet::Survey, "relevent", Err(FormProblem::UnknownColumn)),
             (FormSheet::Survey, "media::image", Err(FormProblem::UnsupportedColumn)),

@@ -206,7 +206,8 @@ mod tests {
     fn ranges_are_whole_and_told() {
         assert_eq!(range("start=1 end=5"), Some((1, 5)));
         assert_eq!(range("start = 0; end = 10, step=1.0"), Some((0, 10)));
-        for text in ["", "start=1", "start=1 end=5 step=2", "start=1.5 end=5", "from=1 end=2", "1 5"]
+        for text in
+            ["", "start=1", "start=1 end=5 step=2", "start=1.5 end=5", "from=1 end=2", "1 5"]
         {
             assert_eq!(range(text), None, "{text}");
         }

@@ -50,9 +50,7 @@ impl Made<'_> {
         let of_option = place.option_no.is_some();
         // The list's own check has told of these, with both rows.
         let twin = of_option && matches!(error.problem, ScriptProblem::DuplicateName { .. });
-        let nameless = element.name().is_empty()
-            && place.field == ScriptField::Name
-            && !of_option;
+        let nameless = element.name().is_empty() && place.field == ScriptField::Name && !of_option;
         let nameless_option = of_option
             && place.field == ScriptField::Name
             && option_name(element, place).is_some_and(str::is_empty);
@@ -88,9 +86,12 @@ impl Made<'_> {
         let option = place.option_no.and_then(|no| origin.options.get(no as usize));
         let language = problem.and_then(language_of);
         if let Some((row, said)) = option {
-            let of_choices = |field| At::cell(FormSheet::Choices, *row, self.lists.columns.header(&field));
+            let of_choices =
+                |field| At::cell(FormSheet::Choices, *row, self.lists.columns.header(&field));
             return match place.field {
-                ScriptField::Label => of_choices(self.text_field("label", language, &self.lists.columns)),
+                ScriptField::Label => {
+                    of_choices(self.text_field("label", language, &self.lists.columns))
+                }
                 ScriptField::Tag => of_choices(Field::Plain("tag")),
                 ScriptField::Relevant => {
                     let at = match problem {
@@ -199,5 +200,8 @@ fn expression<'e>(element: &'e ScriptElement, place: &Place) -> Option<&'e str> 
 
 /// Whether an expression reads the element of this name.
 fn reads(expression: &str, name: &str) -> bool {
-    expression.split("${").skip(1).any(|rest| rest.split('}').next().is_some_and(|it| it.trim() == name))
+    expression
+        .split("${")
+        .skip(1)
+        .any(|rest| rest.split('}').next().is_some_and(|it| it.trim() == name))
 }

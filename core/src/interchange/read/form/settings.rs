@@ -64,9 +64,9 @@ impl Settings {
     /// The form's languages, by its settings and by the columns of the other sheets.
     pub(super) fn languages(&self, sheets: &[&Columns], faults: &mut Faults) -> Languages {
         let named: Vec<&(String, String)> = sheets.iter().flat_map(|it| &it.languages).collect();
-        let bare = sheets.iter().any(|it| {
-            ["label", "hint"].iter().any(|base| it.has(&Field::Text(base, None)))
-        });
+        let bare = sheets
+            .iter()
+            .any(|it| ["label", "hint"].iter().any(|base| it.has(&Field::Text(base, None))));
         let mut all: Vec<String> = Vec::new();
         match &self.default_language {
             Some((text, row)) => {
@@ -77,9 +77,7 @@ impl Settings {
                 });
                 let code = language_code(text)
                     .or_else(|| by_name.or(by_word).map(|(_, code)| code.clone()));
-                let known = |code: &String| {
-                    bare || named.iter().any(|(_, known)| known == code)
-                };
+                let known = |code: &String| bare || named.iter().any(|(_, known)| known == code);
                 if let Some(code) = code.filter(known) {
                     all.push(code);
                 } else {

@@ -128,7 +128,9 @@ impl Cell {
             }
             "str" | "inlineStr" => plain(unescaped(&self.text)),
             "b" => plain(if self.text.trim() == "0" { "FALSE" } else { "TRUE" }.to_owned()),
-            "d" => Some(Text { text: self.text.trim_end_matches("T00:00:00").into(), is_date: true }),
+            "d" => {
+                Some(Text { text: self.text.trim_end_matches("T00:00:00").into(), is_date: true })
+            }
             "e" => {
                 faults.error(at, FormProblem::CellError);
                 None

@@ -15,8 +15,8 @@ use super::kinds::{RowKind, range};
 use super::settings::Languages;
 use crate::survey::limits::{MAX_ELEMENTS, MAX_GROUP_DEPTH, MAX_SCRIPT_BYTES};
 use crate::survey::{
-    Bounds, Calculation, Choices, Group, Kind, Note, Question, ResponseOption, Scale, ScriptElement,
-    ScriptProblem, TextLimit, Texts,
+    Bounds, Calculation, Choices, Group, Kind, Note, Question, ResponseOption, Scale,
+    ScriptElement, ScriptProblem, TextLimit, Texts,
 };
 
 /// For each option of a question, its row of the sheet `choices` and the filter as it reads there.

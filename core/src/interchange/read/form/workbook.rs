@@ -99,7 +99,9 @@ fn sheets(
     while let Some(event) = xml.next()? {
         let Event::Start(tag) = &event else { continue };
         match local(tag.name().as_ref()) {
-            "workbookPr" if attribute(tag, "date1904").is_some_and(|it| it == "1" || it == "true") => {
+            "workbookPr"
+                if attribute(tag, "date1904").is_some_and(|it| it == "1" || it == "true") =>
+            {
                 day_zero = SINCE[1];
             }
             "sheet" => {
@@ -141,10 +143,7 @@ fn chosen(sheets: &[Listed], faults: &mut Faults) -> Vec<(FormSheet, String)> {
 }
 
 /// The workbook's table of texts: where each ends, and all of them in a row.
-fn shared_texts(
-    package: &mut Package<'_>,
-    path: &str,
-) -> Result<(Vec<u32>, String), FormProblem> {
+fn shared_texts(package: &mut Package<'_>, path: &str) -> Result<(Vec<u32>, String), FormProblem> {
     let (mut ends, mut all) = (Vec::new(), String::new());
     let Some(mut xml) = package.part(path, "texts")? else {
         return Err(damaged("texts"));
@@ -288,7 +287,8 @@ mod tests {
         for code in ["yyyy-mm-dd", "d. mmm", "[h]:mm", "hh:mm AM/PM", "[$-409]d/m/yy"] {
             assert!(shows_date(code), "{code}");
         }
-        for code in ["General", "0.00", "@", "#,##0 \"days\"", "[Red]0", "0%", "\\d0", "[$€-407] 0"] {
+        for code in ["General", "0.00", "@", "#,##0 \"days\"", "[Red]0", "0%", "\\d0", "[$€-407] 0"]
+        {
             assert!(!shows_date(code), "{code}");
         }
     }
