@@ -4,17 +4,17 @@
 use std::collections::BTreeSet;
 
 use canvass_core::change::{
-    AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, CorrectedField,
-    CorrectionBody, EventMarks, ImportedBody, ImportedField, ImportedWrite, NoteBody,
-    PersonMetBody, SuppressionBody,
+    AnswerBody, AskBody, AttemptBody, Body, Change, ConsentWord, ContactBody, ContactMark,
+    ContactMedium, CorrectedField, CorrectionBody, EventMarks, FollowUpBody, ImportedBody,
+    ImportedField, ImportedWrite, NoteBody, PersonMetBody, SuppressionBody,
 };
 use canvass_core::id::{
     CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, PersonId, ScriptHash,
 };
 use canvass_core::merge::{FIRST_VALUES, FieldId, Write, fold};
-use canvass_core::survey::AnswerCode;
+use canvass_core::survey::{AnswerCode, AskKind, AskState, Channels, Consent, ConsentWords};
 use canvass_core::time::Timestamp;
-use canvass_core::walklist::CanvassResult;
+use canvass_core::walklist::{CanvassResult, TimeWindow};
 use canvass_tests::model::{meaning, told};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
@@ -37,7 +37,7 @@ struct Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let minutes = prop_oneof![8 => 0_i64..90, 1 => 1_300_i64..1_600];
-    let step = (0..=FILE, 0_u8..19, any::<u16>(), any::<u32>(), minutes, any::<u8>());
+    let step = (0..=FILE, 0_u8..25, any::<u16>(), any::<u32>(), minutes, any::<u8>());
     let step = step.prop_map(|(author, kind, pick, learns, minutes, chance)| Step {
         author,
         kind,
@@ -95,7 +95,7 @@ impl History {
         self.minute += step.minutes;
         let mut write = self.blank(step);
         let own = self.own(step);
-        if step.author == FILE && step.kind > 12 {
+        if step.author == FILE && (13..19).contains(&step.kind) {
             write.change.id.incarnation = FIRST_VALUES;
         }
         if let (12, Some(old)) = (step.kind, &own) {
@@ -103,6 +103,9 @@ impl History {
         }
         if step.kind == 14 && step.author == ORGANISER {
             return self.erase(step, write);
+        }
+        if step.kind > 18 && step.author != FILE {
+            return self.talk(step, write);
         }
         if step.kind > 16 && step.author != FILE {
             return self.claim(write, step.author);
@@ -152,6 +155,36 @@ impl History {
         self.known[usize::from(author)].push(true);
     }
 
+    /// What someone wants or agrees to, when to come back, where literature was left.
+    fn talk(&mut self, step: &Step, mut write: Write) {
+        let is_talk = |body: &Body<PersonId>| matches!(body, Body::Attempt(_) | Body::Answer(_));
+        let is_first = |body: &Body<PersonId>| {
+            matches!(body, Body::Attempt(AttemptBody { corrects: None, .. }))
+        };
+        let during = self.earlier(step, is_talk).filter(|_| step.pick.is_multiple_of(3));
+        write.change.body = match step.kind {
+            23 | 24 => Body::Literature(self.earlier(step, is_first).unwrap_or(write.change.id)),
+            22 => {
+                let minutes = self.minute + i64::from(step.pick % 200) - 60;
+                let from = (1_790_000_000 + 60 * minutes) / 60;
+                let window = TimeWindow::from_minutes(from, 90, -240).expect("a window");
+                Body::FollowUp(FollowUpBody { window, during })
+            }
+            _ => Body::Ask(ask(step.pick, during)),
+        };
+        let of_person = !matches!(write.change.body, Body::Literature(_));
+        let whole = matches!(write.change.body, Body::FollowUp(_)) && step.pick.is_multiple_of(2);
+        write.change.member = (of_person && !whole).then(|| person(step.pick % 2));
+        let known = self.known(step.author);
+        let state = fold(campaign(), household(), &[], &known);
+        write.change.base = match (&write.change.body, write.change.member) {
+            (Body::Ask(ask), Some(person)) => state.ask_base(person, ask),
+            _ => state.base(&FieldId::of(&write.change)),
+        };
+        self.writes.push(write);
+        self.known[usize::from(step.author)].push(true);
+    }
+
     /// The unit of the door, or someone's given name, is put right or proposed to be.
     fn correct(&mut self, step: &Step, mut write: Write) {
         let is_met = |body: &Body<PersonId>| matches!(body, Body::PersonMet(_));
@@ -199,7 +232,9 @@ impl History {
             Body::Attempt(attempt) => attempt.corrects = attempt.corrects.map(anew),
             Body::Answer(answer) => answer.attempt = anew(answer.attempt),
             Body::Note(note) => note.edits = note.edits.map(anew),
-            Body::Undo(target) => *target = anew(*target),
+            Body::Undo(target) | Body::Literature(target) => *target = anew(*target),
+            Body::Ask(ask) => ask.during = ask.during.map(anew),
+            Body::FollowUp(follow_up) => follow_up.during = follow_up.during.map(anew),
             _ => {}
         }
         change.base = change.base.into_iter().map(anew).collect();
@@ -360,6 +395,30 @@ impl History {
     }
 }
 
+/// One of two kinds of ask: wanted, declined, agreed to, withdrawn, or several of these at once.
+fn ask(pick: u16, during: Option<ChangeId>) -> AskBody {
+    let kind = if pick.is_multiple_of(4) {
+        AskKind::own("host").expect("a name")
+    } else {
+        AskKind::Volunteer
+    };
+    let states = [AskState::Wanted, AskState::Declined, AskState::Done];
+    let state = (!pick.is_multiple_of(5)).then(|| states[usize::from(pick / 4 % 3)]);
+    let channels = u8::try_from(1 + pick / 8 % 15).expect("four bits");
+    let consent = Consent {
+        words: ConsentWords::of_text("May we call you?"),
+        language: String::from(if pick.is_multiple_of(2) { "en" } else { "es" }),
+        channels: Channels::from_bits(channels).expect("four bits"),
+    };
+    let consent = match pick / 3 % 4 {
+        0 => Some(ConsentWord::Withdrawn),
+        1 | 2 => Some(ConsentWord::Given(consent)),
+        _ if state.is_none() => Some(ConsentWord::Withdrawn),
+        _ => None,
+    };
+    AskBody { kind, state, consent, during }
+}
+
 fn choices(pick: u16) -> AnswerCode {
     AnswerCode::Choices((1..5).filter(|option| pick >> option & 1 == 1).collect())
 }
@@ -417,6 +476,7 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
     let (mut copies, mut stand_ins, mut erased) = (0, 0, 0);
     let (mut proposed, mut decided, mut disputed) = (0, 0, 0);
     let (mut contested, mut held) = (0, 0);
+    let (mut agreed, mut withdrawn, mut kept, mut open, mut literature) = (0, 0, 0, 0, 0);
     let mut soft: BTreeSet<&str> = BTreeSet::new();
     for _ in 0..800 {
         let steps = steps().new_tree(&mut runner).expect("steps").current();
@@ -428,6 +488,11 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
         let found = meaning(&writes);
         contested += usize::from(found.claims.len() > 1);
         held += found.holders.len();
+        agreed += found.asks.values().filter(|ask| ask.is_agreed()).count();
+        withdrawn += found.asks.values().filter(|ask| ask.is_withdrawn()).count();
+        kept += found.follow_ups.values().flatten().count();
+        open += found.follow_ups.values().filter(|kept| kept.is_none()).count();
+        literature += found.literature.len();
         erased += found.erased.len();
         soft.extend(found.soft.iter().map(|(kind, ..)| *kind));
         proposed += found.proposals.values().filter(|changes| changes.len() > 1).count();
@@ -444,6 +509,10 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
         "{conflicts} conflicts, {suppressed} marks, {taken_back} taken back, {people} met"
     );
     assert_eq!(soft.len(), 3, "{soft:?}");
+    assert!(
+        agreed > 50 && withdrawn > 50 && kept > 50 && open > 50 && literature > 20,
+        "{agreed} agreed, {withdrawn} withdrawn, {kept} kept, {open} open, {literature} left"
+    );
     assert!(contested > 50 && held > 50, "{contested} doors contested, {held} moments held");
     assert!(
         proposed > 5 && decided > 50 && disputed > 20,

@@ -11,6 +11,7 @@ pub mod model;
 mod model_erasure;
 mod model_names;
 mod model_soft;
+mod model_talk;
 pub mod process;
 pub mod scenario;
 pub mod solo;

@@ -7,17 +7,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use canvass_core::change::{
-    AttemptBody, Body, ContactMark, ContactMedium, EventMarks, ImportedField, NoteBody,
+    AttemptBody, Body, ConsentWord, ContactMark, ContactMedium, EventMarks, ImportedField, NoteBody,
 };
 use canvass_core::id::{ChangeId, PersonId};
 use canvass_core::merge::{FieldId, FieldKey, HouseholdState, Write, holder};
-use canvass_core::survey::AnswerCode;
+use canvass_core::survey::{AnswerCode, AskState};
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::CanvassResult;
 
 use crate::model_erasure::without_erased;
 use crate::model_names::one_name_each;
 use crate::model_soft;
+use crate::model_talk::{self, Asked};
 
 /// A field's name: whose, and what.
 pub type Field = String;
@@ -54,6 +55,12 @@ pub struct Meaning {
     pub claims: Vec<ChangeId>,
     /// Who holds the door at moments that matter.
     pub holders: BTreeMap<i64, ChangeId>,
+    /// What people want, and agree to.
+    pub asks: BTreeMap<(PersonId, String), Asked>,
+    /// When to come back, and by which attempt that was kept.
+    pub follow_ups: BTreeMap<ChangeId, Option<ChangeId>>,
+    /// Attempts at which literature was left.
+    pub literature: BTreeSet<ChangeId>,
     /// Who was erased.
     pub erased: BTreeSet<Option<PersonId>>,
     /// What was taken back, or written by someone who may not.
@@ -61,12 +68,14 @@ pub struct Meaning {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Value {
+pub(crate) enum Value {
     Attempt(Option<CanvassResult>, Vec<(PersonId, CanvassResult)>),
     Answer(Option<AnswerCode>),
     Suppressed(bool),
     Text(String),
     Judged(ContactMark),
+    Asked(AskState),
+    Agreed(ConsentWord),
     Fact,
 }
 
@@ -74,11 +83,11 @@ enum Value {
 pub(crate) struct Word<'a> {
     pub(crate) write: &'a Write,
     pub(crate) field: Field,
-    base: Vec<ChangeId>,
-    value: Value,
+    pub(crate) base: Vec<ChangeId>,
+    pub(crate) value: Value,
 }
 
-fn name(member: Option<PersonId>, what: &str) -> Field {
+pub(crate) fn name(member: Option<PersonId>, what: &str) -> Field {
     member.map_or_else(|| format!("door {what}"), |person| format!("{person} {what}"))
 }
 
@@ -112,6 +121,9 @@ fn words_of(write: &Write) -> Vec<Word<'_>> {
             vec![word(&proposal, text)]
         };
     }
+    if let Body::Ask(_) = &change.body {
+        return model_talk::words_of(write);
+    }
     let (what, value) = match &change.body {
         Body::Attempt(a) => (
             format!("attempt {}", a.corrects.unwrap_or(id)),
@@ -131,9 +143,9 @@ fn words_of(write: &Write) -> Vec<Word<'_>> {
         Body::DoorMet(_) => (format!("door met {id}"), Value::Fact),
         Body::Erasure => ("erasure".to_owned(), Value::Fact),
         Body::Claim => (format!("claim {id}"), Value::Fact),
-        Body::Imported(_) | Body::Correction(_) | Body::Erased | Body::Unknown { .. } => {
-            (format!("unknown {id}"), Value::Fact)
-        }
+        Body::FollowUp(_) => (format!("follow-up {id}"), Value::Fact),
+        Body::Literature(attempt) => (format!("literature {attempt}"), Value::Fact),
+        _ => (format!("unknown {id}"), Value::Fact),
     };
     vec![Word { write, field: name(member, &what), base: change.base.clone(), value }]
 }
@@ -162,6 +174,10 @@ fn name_of(field: &FieldId) -> Field {
         FieldKey::Proposal(field) => format!("proposal {field:?}"),
         FieldKey::Erasure => "erasure".to_owned(),
         FieldKey::Claim(change) => format!("claim {change}"),
+        FieldKey::Ask(kind) => format!("ask {kind}"),
+        FieldKey::Consent(kind) => format!("consent {kind}"),
+        FieldKey::FollowUp(change) => format!("follow-up {change}"),
+        FieldKey::Literature(attempt) => format!("literature {attempt}"),
         FieldKey::Unknown(change) => format!("unknown {change}"),
     };
     name(field.member, &what)
@@ -205,6 +221,7 @@ impl<'a> Book<'a> {
                 }
                 Body::Attempt(AttemptBody { corrects: Some(target), .. })
                 | Body::Note(NoteBody { edits: Some(target), .. })
+                | Body::Literature(target)
                     if self.writes.contains_key(target) && !self.may(write, *target) =>
                 {
                     targets.insert(write.change.id);
@@ -213,14 +230,9 @@ impl<'a> Book<'a> {
             }
         }
         let is_struck = |word: &&Word<'_>| {
-            let first = match &word.write.change.body {
-                Body::Attempt(a) => a.corrects,
-                Body::Note(n) => n.edits,
-                Body::Answer(a) => Some(a.attempt),
-                _ => None,
-            };
-            targets.contains(&word.write.change.id)
-                || first.is_some_and(|first| targets.contains(&first))
+            let mut along = model_talk::goes_with(self, word.write);
+            along.insert(word.write.change.id);
+            along.iter().any(|id| targets.contains(id))
         };
         let struck = self.words.iter().filter(is_struck);
         struck.map(|word| (word.field.clone(), word.write.change.id)).collect()
@@ -230,7 +242,7 @@ impl<'a> Book<'a> {
         !self.struck.contains(&(word.field.clone(), word.write.change.id))
     }
 
-    fn live(&self, field: &str) -> Vec<&Word<'a>> {
+    pub(crate) fn live(&self, field: &str) -> Vec<&Word<'a>> {
         self.words.iter().filter(|word| word.field == field && self.is_live(word)).collect()
     }
 
@@ -242,7 +254,7 @@ impl<'a> Book<'a> {
         })
     }
 
-    fn heads(&self, field: &str) -> Vec<&Word<'a>> {
+    pub(crate) fn heads(&self, field: &str) -> Vec<&Word<'a>> {
         let live = self.live(field);
         let id = |word: &Word<'_>| word.write.change.id;
         let is_head =
@@ -254,7 +266,7 @@ impl<'a> Book<'a> {
 }
 
 /// Pending ones last, then by effective time, then by id.
-fn rank(word: &Word<'_>) -> (bool, Option<Timestamp>, ChangeId) {
+pub(crate) fn rank(word: &Word<'_>) -> (bool, Option<Timestamp>, ChangeId) {
     (word.write.effective.is_none(), word.write.effective, word.write.change.id)
 }
 
@@ -297,6 +309,7 @@ pub fn meaning(writes: &[Write]) -> Meaning {
             given_name.clone_from(said);
         }
     }
+    model_talk::tell(&mut meaning, &book);
     tell_claims(&mut meaning, &book);
     meaning.soft = model_soft::soft(&book, &meaning);
     meaning.suppressed.extend(&erased);
@@ -351,6 +364,9 @@ fn tell(
             if let Some(person) = member {
                 know(meaning, (person, c.medium, c.value.clone()), mark);
             }
+        }
+        (Body::Ask(_), Value::Asked(_)) if differ => {
+            meaning.conflicts.insert(field.clone(), conflict());
         }
         _ if field.contains(" primary ") => {
             if differ {
@@ -465,7 +481,7 @@ fn moments(at: impl Iterator<Item = Timestamp>) -> BTreeSet<i64> {
 
 /// The first that the server numbered goes first; what it has not numbered yet goes last, by the
 /// phones' clocks. The first whose four hours are not over has the door, while nobody has
-/// knocked there: no history here asks anybody to come back.
+/// knocked there, or somebody is still to come back: no result here asks for that.
 fn tell_claims(meaning: &mut Meaning, book: &Book<'_>) {
     let is_claim = |word: &&Word<'_>| word.write.change.body == Body::Claim && book.is_live(word);
     let mut left: Vec<&Write> = book.words.iter().filter(is_claim).map(|w| w.write).collect();
@@ -479,7 +495,9 @@ fn tell_claims(meaning: &mut Meaning, book: &Book<'_>) {
         ordered.extend(first.or(told).map(|place| left.remove(place)));
     }
     meaning.claims = ordered.iter().map(|write| write.change.id).collect();
-    for moment in moments.into_iter().filter(|_| meaning.attempts.is_empty()) {
+    let to_come_back = meaning.follow_ups.values().any(Option::is_none);
+    let is_done = !meaning.attempts.is_empty() && !to_come_back;
+    for moment in moments.into_iter().filter(|_| !is_done) {
         let holder = ordered.iter().find(|write| moment < at(write).millis() + CLAIM_MS);
         meaning.holders.extend(holder.map(|write| (moment, write.change.id)));
     }
@@ -530,6 +548,7 @@ pub fn told(state: &HouseholdState) -> Meaning {
         let field = name(proposal.member, &format!("proposal {:?}", proposal.field));
         ((field, proposal.value.clone()), proposal.changes.clone())
     });
+    let literature = state.attempts.iter().filter(|it| it.literature).map(|it| it.id);
     Meaning {
         heads: state.heads.iter().map(|(field, ids)| (name_of(field), ids.clone())).collect(),
         conflicts: conflicts.collect(),
@@ -544,6 +563,9 @@ pub fn told(state: &HouseholdState) -> Meaning {
         soft: state.soft_conflicts.iter().map(|soft| model_soft::told(*soft)).collect(),
         claims: state.claims.iter().map(|claim| claim.change).collect(),
         holders: holders(state),
+        asks: model_talk::told(state),
+        follow_ups: state.follow_ups.iter().map(|it| (it.change, it.kept_by)).collect(),
+        literature: literature.collect(),
         erased: erased(state),
         people_met: state.people_met.iter().map(|it| (it.change, it.given_name.clone())).collect(),
         imported: imported.collect(),

@@ -73,7 +73,9 @@ fn renamed(
         }
         Body::Answer(answer) => answer.attempt = name(answer.attempt),
         Body::Note(note) => note.edits = note.edits.map(name),
-        Body::Undo(target) => *target = name(*target),
+        Body::Undo(target) | Body::Literature(target) => *target = name(*target),
+        Body::Ask(ask) => ask.during = ask.during.map(name),
+        Body::FollowUp(follow_up) => follow_up.during = follow_up.during.map(name),
         Body::Imported(file) => {
             file.writes.iter_mut().for_each(|write| write.member = write.member.map(person));
         }

@@ -161,6 +161,7 @@ fn subject(names: &Names, key: &FieldKey) -> String {
         }
         FieldKey::PrimaryContact(medium) => format!("{medium:?}").to_lowercase(),
         FieldKey::Imported(field) => field.name().to_owned(),
+        FieldKey::Ask(kind) => kind.name().to_owned(),
         _ => String::new(),
     }
 }
@@ -187,6 +188,7 @@ fn value(names: &Names, key: &FieldKey, value: &CandidateValue) -> Vec<String> {
             value.map(|(_, value)| value.texts()).unwrap_or_default()
         }
         (CandidateValue::Answer(_), _) => Vec::new(),
+        (CandidateValue::Ask(state), _) => vec![state.name().to_owned()],
         (CandidateValue::Contact(value) | CandidateValue::Imported(_, value), _) => {
             vec![value.clone()]
         }

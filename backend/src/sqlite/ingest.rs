@@ -221,7 +221,10 @@ impl<'a> Ingest<'a> {
             {
                 Err(SetAsideReason::UnknownEntity)
             }
-            Body::Claim if change.member.is_some() => Err(SetAsideReason::UnknownEntity),
+            Body::Claim | Body::Literature(_) if change.member.is_some() => {
+                Err(SetAsideReason::UnknownEntity)
+            }
+            Body::Ask(_) if change.member.is_none() => Err(SetAsideReason::UnknownEntity),
             Body::Imported(_) | Body::Erasure | Body::Erased => Err(SetAsideReason::NotTheirs),
             Body::Unknown { kind, .. } if *kind <= LAST_KNOWN_KIND => {
                 Err(SetAsideReason::Unreadable)
@@ -315,7 +318,7 @@ fn marks(stale: bool, author: &Author) -> EventMarks {
 }
 
 /// The last kind of change that this build knows; later ones are kept and forwarded untouched.
-const LAST_KNOWN_KIND: u16 = 12;
+const LAST_KNOWN_KIND: u16 = 15;
 
 /// Gives a change the next number of its household's cell and keeps it as an event.
 pub(super) fn sequence(

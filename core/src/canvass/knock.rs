@@ -33,14 +33,33 @@ pub struct DoorStanding {
     pub contacted: bool,
     /// When the last attempt was.
     pub last_at: Option<Timestamp>,
+    /// What was agreed on coming back, beside the results.
+    pub promise: Promise,
+}
+
+/// What was agreed on coming back to a door at a certain time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Promise {
+    /// Nothing.
+    #[default]
+    None,
+    /// To come back, and nobody has yet.
+    Open,
+    /// To come back, and somebody did.
+    Kept,
 }
 
 impl DoorStanding {
     /// Whether this door is done with for now: someone has knocked, and was not asked to come
-    /// back.
+    /// back, or somebody did come back when it was agreed.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.knocks > 0 && self.result != Some(CanvassResult::ComeBack)
+        let settled = match self.promise {
+            Promise::None => self.result != Some(CanvassResult::ComeBack),
+            Promise::Open => false,
+            Promise::Kept => true,
+        };
+        self.knocks > 0 && settled
     }
 }
 
@@ -91,6 +110,7 @@ pub fn standing(knocks: &[Knock]) -> DoorStanding {
         knocks: u32::try_from(knocks.len()).unwrap_or(u32::MAX),
         contacted: knocks.iter().flat_map(results).any(is_contact),
         last_at: Some(last_at),
+        promise: Promise::None,
     }
 }
 

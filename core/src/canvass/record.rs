@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::id::{HouseholdId, PersonId};
+use crate::survey::{AskKind, Channels, MAX_LANGUAGE_BYTES, MAX_WORDS_BYTES};
 use crate::time::Timestamp;
-use crate::walklist::CanvassResult;
+use crate::walklist::{CanvassResult, TimeWindow, WindowPhase};
 
 /// Most people one attempt speaks of: more live behind no single door.
 pub const MAX_ATTEMPT_PEOPLE: usize = 64;
@@ -16,6 +17,8 @@ pub const MAX_NOTE_BYTES: usize = 4000;
 pub const MAX_NAME_BYTES: usize = 200;
 /// Longest phone number or e-mail address (RFC 5321 allows 254).
 pub const MAX_CONTACT_BYTES: usize = 254;
+/// No window in which to come back is further away: a year.
+const MAX_AHEAD_MS: i64 = 366 * 24 * 60 * 60 * 1000;
 /// For this long a canvasser may take back what they recorded.
 pub const UNDO_WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -59,6 +62,15 @@ pub enum RecordError {
         /// The limit.
         limit: u32,
     },
+    /// A name that no kind of ask may have.
+    #[error("this is no name of a kind of ask")]
+    NoSuchAsk,
+    /// A consent that allows no channel.
+    #[error("the consent names no channel")]
+    NoChannel,
+    /// A window that is empty, over, too long, or too far away.
+    #[error("the window is empty, over, longer than a week, or more than a year away")]
+    BadWindow,
     /// Someone else's record, or one older than a day.
     #[error("only one's own record of the last day can be taken back")]
     NotYoursToUndo,
@@ -82,6 +94,9 @@ impl RecordError {
             Self::TooManyPeople => "too_many_people",
             Self::EmptyText => "empty_text",
             Self::TextTooLong { .. } => "text_too_long",
+            Self::NoSuchAsk => "no_such_ask",
+            Self::NoChannel => "no_channel",
+            Self::BadWindow => "bad_window",
             Self::NotYoursToUndo => "not_yours_to_undo",
             Self::NothingToUndo => "nothing_to_undo",
         }
@@ -199,6 +214,26 @@ pub fn check_correction(value: &str, may_be_empty: bool) -> Result<(), RecordErr
     check_text(value, MAX_NAME_BYTES)
 }
 
+/// Whether an ask of this kind may be recorded.
+pub fn check_ask(kind: &AskKind) -> Result<(), RecordError> {
+    if kind.is_sound() { Ok(()) } else { Err(RecordError::NoSuchAsk) }
+}
+
+/// Whether a consent to these words may be recorded.
+pub fn check_consent(words: &str, language: &str, channels: Channels) -> Result<(), RecordError> {
+    check_text(words, MAX_WORDS_BYTES)?;
+    check_text(language, MAX_LANGUAGE_BYTES)?;
+    if channels.is_empty() { Err(RecordError::NoChannel) } else { Ok(()) }
+}
+
+/// The window to be recorded: in whole minutes, not over yet, and not more than a year away.
+pub fn check_window(window: TimeWindow, now: Timestamp) -> Result<TimeWindow, RecordError> {
+    let window = window.checked().ok_or(RecordError::BadWindow)?;
+    let is_near = window.from.millis_since(now) <= MAX_AHEAD_MS;
+    let is_over = window.phase(now) == WindowPhase::Over;
+    if is_near && !is_over { Ok(window) } else { Err(RecordError::BadWindow) }
+}
+
 fn check_text(text: &str, limit: usize) -> Result<(), RecordError> {
     if text.trim().is_empty() {
         return Err(RecordError::EmptyText);
@@ -250,6 +285,34 @@ mod tests {
         assert_eq!(check_contact(&"1".repeat(255)), Err(RecordError::TextTooLong { limit: 254 }));
         assert_eq!(check_person_met("", "Only"), Ok(()));
         assert_eq!(check_person_met("", " "), Err(RecordError::EmptyText));
+    }
+
+    #[test]
+    fn asks_consents_and_windows_have_limits() {
+        let own = |name: &str| AskKind::Own { name: name.to_owned() };
+        assert_eq!(check_ask(&AskKind::YardSign), Ok(()));
+        assert_eq!(check_ask(&own("host")), Ok(()));
+        assert_eq!(check_ask(&own("Host a party")), Err(RecordError::NoSuchAsk));
+        let door = Channels::of(&[crate::survey::ContactChannel::Door]);
+        assert_eq!(check_consent("May we?", "en", door), Ok(()));
+        let none = Channels::default();
+        assert_eq!(check_consent("May we?", "en", none), Err(RecordError::NoChannel));
+        assert_eq!(check_consent(" ", "en", door), Err(RecordError::EmptyText));
+        let long = "x".repeat(36);
+        let refused = check_consent("May we?", &long, door);
+        assert_eq!(refused, Err(RecordError::TextTooLong { limit: 35 }));
+        let now = Timestamp::from_seconds(1_790_000_000);
+        let window = |from, until| {
+            let [from, until] = [from, until].map(|s| Timestamp::from_seconds(now.seconds() + s));
+            check_window(TimeWindow { from, until, utc_offset_minutes: -240 }, now)
+        };
+        assert!(window(-600, 600).is_ok() && window(0, 7200).is_ok());
+        let year = 366 * 24 * 3600;
+        for (from, until) in
+            [(-7200, -3600), (600, 600), (0, 8 * 24 * 3600), (year + 60, year + 120)]
+        {
+            assert_eq!(window(from, until), Err(RecordError::BadWindow), "{from} to {until}");
+        }
     }
 
     #[test]

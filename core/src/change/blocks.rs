@@ -7,17 +7,17 @@ use crate::change::body::kind;
 use crate::change::bytes::{CodecError, In, Out};
 use crate::change::{
     Body, ContactBody, ContactMark, ContactMedium, CorrectedField, CorrectionBody, DoorMetBody,
-    ImportedBody, ImportedField, ImportedWrite, MemberRef, PersonMetBody,
+    ImportedBody, ImportedField, ImportedWrite, MemberRef, PersonMetBody, talk,
 };
 use crate::geometry::Point;
 use crate::id::{ChangeId, DeviceId};
 use crate::walklist::Address;
 
-/// The block of a kind that has no columns of its own.
+/// The block of a kind that has no columns of its own, in the row of this change.
 ///
 /// # Panics
 /// For the kinds that do have columns: the encoder never asks for those.
-pub(super) fn encoded(body: &Body<MemberRef>) -> Vec<u8> {
+pub(super) fn encoded(row: ChangeId, body: &Body<MemberRef>) -> Vec<u8> {
     let mut out = Out::default();
     match body {
         Body::Contact(contact) => {
@@ -49,6 +49,9 @@ pub(super) fn encoded(body: &Body<MemberRef>) -> Vec<u8> {
             out.byte(correction.field.imported().number());
             out.text(&correction.value);
         }
+        Body::Ask(ask) => talk::write_ask(&mut out, row, ask),
+        Body::FollowUp(follow_up) => talk::write_follow_up(&mut out, row, follow_up),
+        Body::Literature(attempt) => talk::write_reference(&mut out, row, Some(*attempt)),
         Body::Erasure | Body::Erased | Body::Claim => {}
         Body::Unknown { bytes, .. } => out.raw(bytes),
         Body::Attempt(_)
@@ -61,11 +64,11 @@ pub(super) fn encoded(body: &Body<MemberRef>) -> Vec<u8> {
 }
 
 /// What a block says; an unknown kind when it does not read to its end.
-pub(super) fn decoded(kind: u16, block: &[u8]) -> Body<MemberRef> {
-    known(kind, block).unwrap_or_else(|_| Body::Unknown { kind, bytes: block.to_vec() })
+pub(super) fn decoded(row: ChangeId, kind: u16, block: &[u8]) -> Body<MemberRef> {
+    known(row, kind, block).unwrap_or_else(|_| Body::Unknown { kind, bytes: block.to_vec() })
 }
 
-fn known(kind: u16, block: &[u8]) -> Result<Body<MemberRef>, CodecError> {
+fn known(row: ChangeId, kind: u16, block: &[u8]) -> Result<Body<MemberRef>, CodecError> {
     let mut bytes = In(block);
     let body = match kind {
         kind::CONTACT => Body::Contact(ContactBody {
@@ -101,6 +104,9 @@ fn known(kind: u16, block: &[u8]) -> Result<Body<MemberRef>, CodecError> {
         kind::ERASURE => Body::Erasure,
         kind::ERASED => Body::Erased,
         kind::CLAIM => Body::Claim,
+        kind::ASK => Body::Ask(talk::read_ask(&mut bytes, row)?),
+        kind::FOLLOW_UP => Body::FollowUp(talk::read_follow_up(&mut bytes, row)?),
+        kind::LITERATURE => Body::Literature(talk::read_attempt(&mut bytes, row)?),
         _ => {
             return Err(CodecError::Malformed { what: "kind of change" });
         }

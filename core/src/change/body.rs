@@ -5,8 +5,8 @@
 
 use crate::geometry::Point;
 use crate::id::{ChangeId, ScriptHash};
-use crate::survey::AnswerCode;
-use crate::walklist::{Address, CanvassResult};
+use crate::survey::{AnswerCode, AskKind, AskState, Consent};
+use crate::walklist::{Address, CanvassResult, TimeWindow};
 
 /// What a change says.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,12 @@ pub enum Body<P> {
     Correction(CorrectionBody),
     /// Its author goes to the door now: others need not. Taken back like anything else.
     Claim,
+    /// What the person wants of the campaign, and what they agree to.
+    Ask(AskBody),
+    /// Somebody is to come back to the door, or to the person there, within a window.
+    FollowUp(FollowUpBody),
+    /// Literature was left at an attempt.
+    Literature(ChangeId),
     /// What was said of the person, or at the whole door, is erased. Only the campaign writes it.
     Erasure,
     /// What this change said has been erased.
@@ -346,6 +352,37 @@ pub struct CorrectionBody {
     pub value: String,
 }
 
+/// What a person wants, what they agree to, or both. It writes to one field for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskBody {
+    /// What is asked for.
+    pub kind: AskKind,
+    /// How it stands now; nothing if only consent is spoken of.
+    pub state: Option<AskState>,
+    /// Consent that is given or withdrawn; nothing if it was not spoken of.
+    pub consent: Option<ConsentWord>,
+    /// The answer or attempt that it came of, and is taken back with.
+    pub during: Option<ChangeId>,
+}
+
+/// A word on consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConsentWord {
+    /// It is given.
+    Given(Consent),
+    /// It is withdrawn; wins over whoever had not seen the withdrawal.
+    Withdrawn,
+}
+
+/// When to come back to a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FollowUpBody {
+    /// From when until when.
+    pub window: TimeWindow,
+    /// The attempt at which it was agreed, and is taken back with.
+    pub during: Option<ChangeId>,
+}
+
 /// The numbers of the kinds.
 pub(crate) mod kind {
     pub(crate) const ATTEMPT: u16 = 0;
@@ -361,6 +398,9 @@ pub(crate) mod kind {
     pub(crate) const CORRECTION: u16 = 10;
     pub(crate) const ERASED: u16 = 11;
     pub(crate) const CLAIM: u16 = 12;
+    pub(crate) const ASK: u16 = 13;
+    pub(crate) const FOLLOW_UP: u16 = 14;
+    pub(crate) const LITERATURE: u16 = 15;
 }
 
 impl<P> Body<P> {
@@ -381,6 +421,9 @@ impl<P> Body<P> {
             Self::Erasure => kind::ERASURE,
             Self::Erased => kind::ERASED,
             Self::Claim => kind::CLAIM,
+            Self::Ask(_) => kind::ASK,
+            Self::FollowUp(_) => kind::FOLLOW_UP,
+            Self::Literature(_) => kind::LITERATURE,
             Self::Unknown { kind, .. } => *kind,
         }
     }
@@ -422,6 +465,9 @@ impl<P> Body<P> {
             Self::Erasure => Body::Erasure,
             Self::Erased => Body::Erased,
             Self::Claim => Body::Claim,
+            Self::Ask(ask) => Body::Ask(ask),
+            Self::FollowUp(follow_up) => Body::FollowUp(follow_up),
+            Self::Literature(attempt) => Body::Literature(attempt),
             Self::Unknown { kind, bytes } => Body::Unknown { kind, bytes },
         })
     }

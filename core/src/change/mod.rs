@@ -16,14 +16,15 @@ mod page;
 mod pending;
 mod segment;
 mod stored;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod typical;
 
 pub use body::{
-    AnswerBody, AttemptBody, Body, ContactBody, ContactMark, ContactMedium, CorrectedField,
-    CorrectionBody, DoorMetBody, ImportedBody, ImportedField, ImportedWrite, NoteBody,
-    PersonMetBody, SuppressionBody,
+    AnswerBody, AskBody, AttemptBody, Body, ConsentWord, ContactBody, ContactMark, ContactMedium,
+    CorrectedField, CorrectionBody, DoorMetBody, FollowUpBody, ImportedBody, ImportedField,
+    ImportedWrite, NoteBody, PersonMetBody, SuppressionBody,
 };
 pub use bytes::CodecError;
 pub use envelope::Envelope;

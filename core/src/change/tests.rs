@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::geometry::Point;
 use crate::id::{CampaignId, DeviceId, ScriptHash};
-use crate::survey::AnswerCode;
-use crate::walklist::{Address, CanvassResult};
+use crate::survey::{AnswerCode, AskKind, AskState, Channels, Consent, ConsentWords};
+use crate::walklist::{Address, CanvassResult, TimeWindow};
 
 fn device(n: u8) -> DeviceId {
     DeviceId::derive(&[&[n]])
@@ -73,6 +73,38 @@ fn imported_writes() -> impl Strategy<Value = ImportedWrite<MemberRef>> {
     )
 }
 
+fn asks() -> impl Strategy<Value = AskBody> {
+    let kind = prop_oneof![
+        (1_u8..6).prop_map(|n| AskKind::from_number(n).expect("1 to 5")),
+        "[a-z0-9_-]{1,40}".prop_filter_map("free", |name| AskKind::own(&name)),
+    ];
+    let words = prop_oneof![
+        any::<[u8; 16]>().prop_map(ConsentWords::Hash),
+        (any::<u8>(), any::<u16>()).prop_map(|(script, question)| {
+            ConsentWords::Question { script: ScriptHash::derive(&[&[script]]), question }
+        }),
+    ];
+    let given = (words, "[a-zA-Z-]{0,35}", 1_u8..16).prop_map(|(words, language, channels)| {
+        let channels = Channels::from_bits(channels).expect("four bits");
+        ConsentWord::Given(Consent { words, language, channels })
+    });
+    let consent = option::of(prop_oneof![given, Just(ConsentWord::Withdrawn)]);
+    let state = option::of((1_u8..4).prop_map(|n| AskState::from_number(n).expect("1 to 3")));
+    let ask = (kind, state, consent, option::of(change_ids()));
+    ask.prop_filter_map("something is said", |(kind, state, consent, during)| {
+        let says = state.is_some() || consent.is_some();
+        says.then_some(AskBody { kind, state, consent, during })
+    })
+}
+
+fn follow_ups() -> impl Strategy<Value = FollowUpBody> {
+    let window = (any::<i32>(), 1_i64..10_080, -840_i32..841);
+    (window, option::of(change_ids())).prop_map(|((from, length, offset), during)| {
+        let window = TimeWindow::from_minutes(i64::from(from), length, offset);
+        FollowUpBody { window: window.expect("a window"), during }
+    })
+}
+
 fn bodies() -> impl Strategy<Value = Body<MemberRef>> {
     let attempt =
         (option::of(results()), vec((members(), results()), 0..3), option::of(change_ids()))
@@ -112,7 +144,10 @@ fn bodies() -> impl Strategy<Value = Body<MemberRef>> {
         1 => prop_oneof![Just(Body::Erasure), Just(Body::Erased), Just(Body::Claim)],
         1 => (proptest::sample::select(CorrectedField::ALL.as_slice()), ".{0,9}")
             .prop_map(|(field, value)| Body::Correction(CorrectionBody { field, value })),
-        1 => (13_u16.., vec(any::<u8>(), 0..20)).prop_map(|(kind, bytes)| Body::Unknown { kind, bytes }),
+        1 => asks().prop_map(Body::Ask),
+        1 => follow_ups().prop_map(Body::FollowUp),
+        1 => change_ids().prop_map(Body::Literature),
+        1 => (16_u16.., vec(any::<u8>(), 0..20)).prop_map(|(kind, bytes)| Body::Unknown { kind, bytes }),
     ]
 }
 
@@ -308,4 +343,38 @@ fn a_page_of_more_events_than_a_page_holds_is_refused_before_there_is_room_for_t
     assert_eq!(EventPage::read(&page(5_000).to_bytes()).map(|page| page.events.len()), Ok(5_000));
     let many = EventPage::read(&page(17_000).to_bytes()).map(|page| page.events.len());
     assert!(matches!(many, Err(CodecError::TooLarge { .. })), "{many:?}");
+}
+
+/// What may not be stored is of no kind this build knows: it is kept as it came.
+#[test]
+fn an_ask_that_cannot_be_is_kept_unread() {
+    let row = ChangeId { device: device(0), incarnation: 1, seq: 9 };
+    let ask = |bytes: &[u8]| blocks::decoded(row, body::kind::ASK, bytes);
+    assert!(matches!(ask(&[1, 1, 0, 0]), Body::Ask(_)));
+    let own =
+        |name: &[u8]| [&[0, u8::try_from(name.len()).expect("short")], name, &[1, 0, 0]].concat();
+    assert!(matches!(ask(&own(b"host")), Body::Ask(_)));
+    let bad = [
+        vec![6, 1, 0, 0],
+        vec![1, 4, 0, 0],
+        vec![1, 0, 0, 0],
+        vec![1, 1, 3, 0],
+        vec![1, 1, 0, 20],
+        vec![1, 1, 0, 3],
+        vec![1, 1, 0, 0, 0],
+        own(b"volunteer"),
+        own(b"a b"),
+        own(&[b'a'; 41]),
+        [&[1, 1, 1, 1][..], &[7; 16], &[0, 0, 0]].concat(),
+        [&[1, 1, 1, 1][..], &[7; 16], &[0, 16, 0]].concat(),
+    ];
+    for bytes in bad {
+        let kept = Body::Unknown { kind: body::kind::ASK, bytes: bytes.clone() };
+        assert_eq!(ask(&bytes), kept, "{bytes:?}");
+    }
+    let follow_up = |bytes: &[u8]| blocks::decoded(row, body::kind::FOLLOW_UP, bytes);
+    assert!(matches!(follow_up(&[2, 2, 0, 0]), Body::FollowUp(_)));
+    for bytes in [vec![2, 0, 0, 0], vec![2, 1, 0, 0], [&[0xff; 9][..], &[1, 2, 0, 0]].concat()] {
+        assert!(matches!(follow_up(&bytes), Body::Unknown { .. }), "{bytes:?}");
+    }
 }

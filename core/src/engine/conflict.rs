@@ -135,6 +135,7 @@ fn subject(reader: &ListReader, key: &FieldKey) -> ConflictSubject {
         FieldKey::PrimaryContact(medium) | FieldKey::Contact(medium, _) => {
             ConflictSubject::Contact { medium: *medium }
         }
+        FieldKey::Ask(kind) => ConflictSubject::Ask { kind: kind.clone() },
         FieldKey::Imported(field) => ConflictSubject::File { field: field.name().to_owned() },
         FieldKey::Answer { script, question } => {
             let question = reader.script_version(*script).and_then(|s| s.question(*question));
@@ -151,6 +152,7 @@ fn value(reader: &ListReader, key: &FieldKey, value: &CandidateValue) -> Vec<Str
             answer_texts(reader, *script, *question, code)
         }
         (CandidateValue::Answer(_), _) => Vec::new(),
+        (CandidateValue::Ask(state), _) => vec![state.name().to_owned()],
         (CandidateValue::Contact(value) | CandidateValue::Imported(_, value), _) => {
             vec![value.clone()]
         }

@@ -101,6 +101,15 @@ fn renumbered(change: Change, names: &BTreeMap<ChangeId, ChangeId>) -> Change {
             Body::Note(note)
         }
         Body::Undo(target) => Body::Undo(new(target)),
+        Body::Ask(mut ask) => {
+            ask.during = ask.during.map(new);
+            Body::Ask(ask)
+        }
+        Body::FollowUp(mut follow_up) => {
+            follow_up.during = follow_up.during.map(new);
+            Body::FollowUp(follow_up)
+        }
+        Body::Literature(attempt) => Body::Literature(new(attempt)),
         other => other,
     };
     // The first name it had: under that one others may have it already.

@@ -3,8 +3,9 @@
 use crate::change::{ContactMark, ContactMedium, CorrectedField};
 use crate::geometry::Point;
 use crate::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId};
+use crate::survey::{AskKind, AskState, ContactChannel};
 use crate::time::Timestamp;
-use crate::walklist::{Address, CanvassResult, Progress};
+use crate::walklist::{Address, CanvassResult, Progress, TimeWindow, WindowPhase};
 
 /// A walk list in the list of lists.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +35,10 @@ pub struct WalkListView {
     pub next: Option<NextStop>,
     /// The first doors in walking order.
     pub page: DoorPage,
+    /// Doors that it is too early for: the window in which to come back has not begun.
+    pub waiting: u32,
+    /// When the first of their windows begins.
+    pub waiting_until: Option<Timestamp>,
 }
 
 /// The next place to halt at, with its doors that are still to be knocked on.
@@ -89,6 +94,43 @@ pub struct DoorView {
     /// Who else has claimed it and goes there now, by name; empty when the name is not known
     /// here, nothing when nobody has.
     pub held_by: Option<String>,
+    /// When to come back to it, if that was agreed on and nobody has.
+    pub come_back: Option<DoorWindow>,
+}
+
+/// A window in which to come back to a door, and where this moment lies in respect to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct DoorWindow {
+    /// The window; of several the one that counts now.
+    pub window: TimeWindow,
+    /// Not begun: the door is left out of the queue. Open: it is worth more. Over: it is offered
+    /// like any other.
+    pub phase: WindowPhase,
+}
+
+/// A window in which to come back to a household.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct FollowUpView {
+    /// The household.
+    pub household: HouseholdId,
+    /// Whom to ask for; nobody in particular.
+    pub person: Option<PersonId>,
+    /// From when until when.
+    pub window: TimeWindow,
+    /// Where this moment lies in respect to it.
+    pub phase: WindowPhase,
+    /// Somebody knocked within it or after it: there is nothing left to do.
+    pub kept: bool,
+    /// The change that recorded it: to take it back.
+    pub change: ChangeId,
+    /// Who agreed on it, by name; empty when the name is not known here.
+    pub by: String,
+    /// It was this canvasser.
+    pub own: bool,
+    /// When it was agreed on.
+    pub at: Timestamp,
 }
 
 /// A door and how far it is.
@@ -182,6 +224,8 @@ pub struct HouseholdView {
     /// What two people did here side by side and someone may want to look at. Nothing waits for
     /// it.
     pub notices: Vec<NoticeView>,
+    /// When to come back here, those that were kept included; the earliest window first.
+    pub follow_ups: Vec<FollowUpView>,
     /// Two people knocked here within hours of each other.
     pub double_knock: bool,
     /// Who has claimed the door and goes there now, if anybody has.
@@ -238,6 +282,49 @@ pub struct PersonView {
     pub result: Option<CanvassResult>,
     /// How many answers they have given.
     pub answers: u32,
+    /// What they want of the campaign, and what they agree to.
+    pub asks: Vec<AskView>,
+}
+
+/// What a person wants of the campaign.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct AskView {
+    /// What.
+    pub kind: AskKind,
+    /// How it stands; nothing if only consent was spoken of.
+    pub state: Option<AskState>,
+    /// People disagree on how it stands.
+    pub conflicted: bool,
+    /// The change that wrote it.
+    pub change: ChangeId,
+    /// Who wrote it, by name; empty when the name is not known here.
+    pub by: String,
+    /// It was this canvasser.
+    pub own: bool,
+    /// When.
+    pub at: Timestamp,
+    /// What they agree to. Nothing: no file shows the ask.
+    pub consent: Option<ConsentView>,
+    /// They withdrew their consent.
+    pub withdrawn: bool,
+}
+
+/// What a person agrees to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ConsentView {
+    /// Which words: `blake3:` and their hash, or `script:` with the version and the number of the
+    /// question.
+    pub words: String,
+    /// The language of the words (BCP 47); empty when it is not known.
+    pub language: String,
+    /// By which channels they may be contacted.
+    pub channels: Vec<ContactChannel>,
+    /// Who was told so, by name; empty when the name is not known here.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A phone number or an e-mail address.
@@ -290,6 +377,8 @@ pub struct AttemptView {
     pub door: Option<CanvassResult>,
     /// The results for single people.
     pub people: Vec<PersonResult>,
+    /// Literature was left, beside whatever the result is.
+    pub literature: bool,
     /// Where it is safe.
     pub saved: SavedWhere,
     /// It may still be taken back from here.
@@ -373,6 +462,11 @@ pub enum ConflictSubject {
     Contact {
         /// Phone or e-mail.
         medium: ContactMedium,
+    },
+    /// How an ask stands.
+    Ask {
+        /// What is asked for.
+        kind: AskKind,
     },
     /// What a file says of the household or person.
     File {

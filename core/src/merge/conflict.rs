@@ -1,11 +1,12 @@
 //! Conflicts: fields on which people disagree, as values.
 
 use crate::change::{
-    AnswerBody, Body, ContactBody, ContactMark, CorrectedField, CorrectionBody, ImportedField,
+    AnswerBody, AskBody, Body, ContactBody, ContactMark, CorrectedField, CorrectionBody,
+    ImportedField,
 };
 use crate::id::{CampaignId, CanvasserId, ChangeId, ConflictId, HouseholdId, PersonId};
 use crate::merge::{FieldId, FieldKey, Write};
-use crate::survey::AnswerCode;
+use crate::survey::{AnswerCode, AskState};
 use crate::time::Timestamp;
 
 /// Two or more differing values of one field, whose authors had not seen each other's.
@@ -46,6 +47,8 @@ pub enum CandidateValue {
     Answer(Option<AnswerCode>),
     /// A phone number or e-mail address.
     Contact(String),
+    /// How an ask stands.
+    Ask(AskState),
     /// What a file says in this field.
     Imported(ImportedField, String),
 }
@@ -72,6 +75,12 @@ impl Conflict {
             (FieldKey::PrimaryContact(medium), CandidateValue::Contact(value)) => {
                 let (medium, value) = (*medium, value.clone());
                 Some(Body::Contact(ContactBody { medium, mark: ContactMark::Primary, value }))
+            }
+            (FieldKey::Ask(kind), CandidateValue::Ask(state)) => {
+                let original = writes.iter().find(|write| write.change.id == chosen)?;
+                let Body::Ask(AskBody { during, .. }) = original.change.body else { return None };
+                let (kind, state) = (kind.clone(), Some(*state));
+                Some(Body::Ask(AskBody { kind, state, consent: None, during }))
             }
             (FieldKey::Imported(field), CandidateValue::Imported(_, value)) => {
                 let (field, value) = (CorrectedField::of(*field)?, value.clone());

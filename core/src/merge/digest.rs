@@ -30,10 +30,19 @@ impl Digest {
     }
 
     /// One field with its sorted heads. Kinds this build does not know count nothing, and nor do
-    /// claims, which the first builds of version 1 do not know.
+    /// claims, asks, follow-ups and literature, which the first builds of version 1 do not know.
     #[must_use]
     pub(super) fn of_field(household: HouseholdId, field: &FieldId, heads: &[ChangeId]) -> Self {
-        if heads.is_empty() || matches!(field.key, FieldKey::Unknown(_) | FieldKey::Claim(_)) {
+        let is_outside = matches!(
+            field.key,
+            FieldKey::Unknown(_)
+                | FieldKey::Claim(_)
+                | FieldKey::Ask(_)
+                | FieldKey::Consent(_)
+                | FieldKey::FollowUp(_)
+                | FieldKey::Literature(_)
+        );
+        if heads.is_empty() || is_outside {
             return Self::default();
         }
         let mut hasher = blake3::Hasher::new_derive_key("canvass-core 2026 row hash v1");

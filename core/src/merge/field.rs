@@ -2,6 +2,7 @@
 
 use crate::change::{Body, Change, ContactMedium, CorrectedField, ImportedField};
 use crate::id::{ChangeId, HouseholdId, PersonId, ScriptHash};
+use crate::survey::AskKind;
 
 /// A field of a household, or of one person in it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,6 +46,14 @@ pub enum FieldKey {
     Proposal(CorrectedField),
     /// One claim of the door.
     Claim(ChangeId),
+    /// How one kind of ask stands.
+    Ask(AskKind),
+    /// Whether the person agrees to one kind of ask.
+    Consent(AskKind),
+    /// One follow-up.
+    FollowUp(ChangeId),
+    /// That literature was left at one attempt.
+    Literature(ChangeId),
     /// That everything else is erased.
     Erasure,
     /// Of a kind this build does not know, or erased.
@@ -71,6 +80,10 @@ impl FieldKey {
             Self::Unknown(change) => with_change(11, change),
             Self::Erasure => vec![12],
             Self::Claim(change) => with_change(14, change),
+            Self::Ask(kind) => [&[15, kind.number()], kind.name().as_bytes()].concat(),
+            Self::Consent(kind) => [&[16, kind.number()], kind.name().as_bytes()].concat(),
+            Self::FollowUp(change) => with_change(17, change),
+            Self::Literature(attempt) => with_change(18, attempt),
             Self::Proposal(field) => vec![13, field.imported().number()],
         }
     }
@@ -90,7 +103,8 @@ impl FieldId {
     }
 
     /// The field that a change writes to. An imported file writes to many: for those, see
-    /// [`FieldId::of_imported`]. An organiser's correction also writes to the field itself.
+    /// [`FieldId::of_imported`]. An organiser's correction also writes to the field itself, and
+    /// what is said of an ask may also write to the field of its consent.
     #[must_use]
     pub fn of(change: &Change) -> Self {
         let key = match &change.body {
@@ -109,6 +123,12 @@ impl FieldId {
             Body::DoorMet(_) => FieldKey::DoorMet(change.id),
             Body::Correction(correction) => FieldKey::Proposal(correction.field),
             Body::Claim => FieldKey::Claim(change.id),
+            Body::Ask(ask) => match ask.state {
+                Some(_) => FieldKey::Ask(ask.kind.clone()),
+                None => FieldKey::Consent(ask.kind.clone()),
+            },
+            Body::FollowUp(_) => FieldKey::FollowUp(change.id),
+            Body::Literature(attempt) => FieldKey::Literature(*attempt),
             Body::Erasure => FieldKey::Erasure,
             Body::Imported(_) | Body::Erased | Body::Unknown { .. } => FieldKey::Unknown(change.id),
         };

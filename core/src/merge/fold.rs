@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::canvass::may_undo;
-use crate::change::{AttemptBody, Body, ContactBody, EventMarks, ImportedField, NoteBody};
+use crate::change::{
+    AttemptBody, Body, ConsentWord, ContactBody, EventMarks, ImportedField, NoteBody,
+};
 use crate::id::{CampaignId, ChangeId, HouseholdId, PersonId};
 use crate::merge::register::{Entry, Register};
 use crate::merge::rules;
 use crate::merge::soft::soft_conflicts;
 use crate::merge::state::HouseholdState;
 use crate::merge::{Digest, Erased, FieldId, FieldKey, Names, Write};
-use crate::survey::AnswerCode;
+use crate::survey::{AnswerCode, AskState};
 
 /// A field's value as a file first set it: kept with the row, not as an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub(super) enum Content<'a> {
     Proposed(&'a str),
     /// An organiser has decided on what was proposed.
     Decided,
+    Ask(AskState),
+    Consent(&'a ConsentWord),
     /// Something that is only ever there or not.
     Fact,
 }
@@ -157,6 +161,19 @@ fn insert_write<'a>(registers: &mut Registers<'a>, write: &'a Write) {
         let target = FieldId::of_imported(change.member, correction.field.imported());
         registers.insert(target, entry(&change.base, Content::Imported(&correction.value)));
     }
+    if let Body::Ask(ask) = &change.body {
+        let mut insert = |key, value| {
+            let field = FieldId { member: change.member, key };
+            registers.insert(field, entry(&change.base, value));
+        };
+        if let Some(state) = ask.state {
+            insert(FieldKey::Ask(ask.kind.clone()), Content::Ask(state));
+        }
+        if let Some(consent) = &ask.consent {
+            insert(FieldKey::Consent(ask.kind.clone()), Content::Consent(consent));
+        }
+        return;
+    }
     let value = match &change.body {
         Body::Attempt(attempt) => Content::Attempt(attempt),
         Body::Answer(answer) => Content::Answer(answer.value.as_ref()),
@@ -174,9 +191,10 @@ fn insert_write<'a>(registers: &mut Registers<'a>, write: &'a Write) {
 }
 
 /// Marks as undone what was rightly taken back: by its author within a day, or by an organiser.
-/// An attempt that is taken back takes its corrections and its answers with it. A correction,
-/// or an edit of a note, by someone who may not make it, counts as undone from the start. Gives
-/// all that is undone.
+/// An attempt that is taken back takes its corrections and its answers with it, and the asks,
+/// follow-ups and literature that came of them. A correction, an edit of a note, or a word on
+/// literature, by someone who may not make it, counts as undone from the start. Gives all that
+/// is undone.
 fn strike_out(registers: &mut Registers<'_>) -> Vec<ChangeId> {
     let mut struck: BTreeSet<ChangeId> = BTreeSet::new();
     for write in registers.writes.values() {
@@ -189,6 +207,7 @@ fn strike_out(registers: &mut Registers<'_>) -> Vec<ChangeId> {
             }
             Body::Attempt(AttemptBody { corrects: Some(target), .. })
             | Body::Note(NoteBody { edits: Some(target), .. })
+            | Body::Literature(target)
                 if registers.author(*target).is_some() && !allowed(target) =>
             {
                 struck.insert(write.change.id);
@@ -199,24 +218,41 @@ fn strike_out(registers: &mut Registers<'_>) -> Vec<ChangeId> {
     if struck.is_empty() {
         return Vec::new();
     }
-    let answers_struck: BTreeSet<ChangeId> = registers
-        .writes
-        .values()
-        .filter(|write| match &write.change.body {
-            Body::Answer(answer) => struck.contains(&answer.attempt),
-            _ => false,
-        })
-        .map(|write| write.change.id)
-        .collect();
+    let gone = came_of(registers, &struck);
     for (field, register) in &mut registers.fields {
         let whole = match &field.key {
-            FieldKey::Attempt(first) | FieldKey::Note(first) => struck.contains(first),
+            FieldKey::Attempt(first) | FieldKey::Note(first) | FieldKey::Literature(first) => {
+                struck.contains(first)
+            }
             _ => false,
         };
-        register.strike(|id| whole || struck.contains(&id) || answers_struck.contains(&id));
+        register.strike(|id| whole || struck.contains(&id) || gone.contains(&id));
     }
     let undone = registers.fields.values().flat_map(Register::entries).filter(|e| e.undone);
     undone.map(|entry| entry.id).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// What came of these changes: the answers of an attempt, and what was asked or agreed with
+/// either.
+fn came_of(registers: &Registers<'_>, struck: &BTreeSet<ChangeId>) -> BTreeSet<ChangeId> {
+    let bodies = || registers.writes.values().map(|write| (write.change.id, &write.change.body));
+    let answers = bodies().filter_map(|(id, body)| match body {
+        Body::Answer(answer) if struck.contains(&answer.attempt) => Some(id),
+        _ => None,
+    });
+    let mut gone: BTreeSet<ChangeId> = answers.collect();
+    let along: Vec<ChangeId> = bodies()
+        .filter_map(|(id, body)| {
+            let during = match body {
+                Body::Ask(ask) => ask.during?,
+                Body::FollowUp(follow_up) => follow_up.during?,
+                _ => return None,
+            };
+            (struck.contains(&during) || gone.contains(&during)).then_some(id)
+        })
+        .collect();
+    gone.extend(along);
+    gone
 }
 
 pub(super) fn may_take_back(write: &Write, target: &Write) -> bool {

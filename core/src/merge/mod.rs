@@ -10,14 +10,18 @@
 //! - What two people did side by side without anything being lost is a [`SoftConflict`].
 //! - Erasure wins over everything: what it covers is taken out first.
 //! - Of several who claim a door, the first that the server sequenced holds it.
+//! - Consent that is withdrawn stays so for whoever had not seen the withdrawal.
+//! - Of several windows in which to come back, each is kept on its own.
 //! - Do-not-contact wins over everything, an offline clearing of it included.
 
+mod ask;
 mod claim;
 mod conflict;
 mod digest;
 mod erasure;
 mod field;
 mod fold;
+mod follow_up;
 mod import;
 mod names;
 mod register;
@@ -27,12 +31,14 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use ask::{Ask, ConsentState};
 pub use claim::{CLAIM_MS, ClaimState, holder};
 pub use conflict::{Candidate, CandidateValue, Conflict, DoubleKnock, conflict_id};
 pub use digest::Digest;
 pub use erasure::Erased;
 pub use field::{FieldId, FieldKey};
 pub use fold::{ImportedValue, fold};
+pub use follow_up::FollowUpState;
 pub use import::{Altered, FIRST_VALUES, altered, first_values, rows_digest};
 pub use names::Names;
 pub use register::{Entry, Register};

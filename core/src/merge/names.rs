@@ -13,7 +13,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::{AnswerBody, AttemptBody, Body, Change, ImportedBody, NoteBody};
+use crate::change::{
+    AnswerBody, AskBody, AttemptBody, Body, Change, FollowUpBody, ImportedBody, NoteBody,
+};
 use crate::id::{ChangeId, PersonId};
 use crate::merge::Write;
 
@@ -177,6 +179,11 @@ fn said(
         Body::Answer(body) => Body::Answer(AnswerBody { attempt: name(body.attempt), ..body }),
         Body::Note(body) => Body::Note(NoteBody { edits: body.edits.map(name), ..body }),
         Body::Undo(target) => Body::Undo(name(target)),
+        Body::Ask(body) => Body::Ask(AskBody { during: body.during.map(name), ..body }),
+        Body::FollowUp(body) => {
+            Body::FollowUp(FollowUpBody { during: body.during.map(name), ..body })
+        }
+        Body::Literature(attempt) => Body::Literature(name(attempt)),
         Body::Imported(ImportedBody { mut writes }) => {
             for write in &mut writes {
                 write.member = write.member.map(person);

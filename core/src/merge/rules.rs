@@ -2,12 +2,14 @@
 
 use crate::canvass::{Knock, double_knocks, standing};
 use crate::change::{
-    AttemptBody, Body, Change, ContactMark, ContactMedium, CorrectedField, EventMarks,
+    AttemptBody, Body, Change, ConsentWord, ContactMark, ContactMedium, CorrectedField, EventMarks,
     ImportedField,
 };
 use crate::id::{ChangeId, ConflictId, PersonId, ScriptHash};
+use crate::merge::ask::{apply_consent, apply_state};
 use crate::merge::claim::{claim, held_before, order};
 use crate::merge::fold::{Content, Registers};
+use crate::merge::follow_up::{follow_up, settle};
 use crate::merge::register::{Entry, Register};
 use crate::merge::state::{
     AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState, Proposal,
@@ -109,8 +111,8 @@ pub fn outcome(after: &HouseholdState, change: &Change) -> Outcome {
     if heads > 1 { Outcome::Merged } else { Outcome::Applied }
 }
 
-/// Whether a change may keep someone from being canvassed, or allow it again: phones learn of
-/// such changes before all others.
+/// Whether a change may keep someone from being canvassed, or allow it again, or takes back a
+/// consent: phones learn of such changes before all others.
 #[must_use]
 pub fn is_urgent(change: &Change) -> bool {
     use ImportedField as F;
@@ -122,6 +124,7 @@ pub fn is_urgent(change: &Change) -> bool {
     };
     match &change.body {
         Body::Suppression(_) | Body::Erasure => true,
+        Body::Ask(ask) => ask.consent == Some(ConsentWord::Withdrawn),
         Body::Attempt(attempt) => {
             attempt.people.iter().any(|(_, result)| *result == CanvassResult::Deceased)
         }
@@ -168,6 +171,23 @@ pub(super) fn apply(
             state.proposals.extend(proposals(registers, field.member, *corrected, register));
         }
         FieldKey::Claim(_) => state.claims.extend(claim(registers, register)),
+        FieldKey::Ask(kind) => {
+            if let Some(person) = field.member {
+                apply_state(state, registers, (person, kind), register);
+                state.conflicts.extend(conflict(registers, field, register));
+            }
+        }
+        FieldKey::Consent(kind) => {
+            if let Some(person) = field.member {
+                apply_consent(state, registers, (person, kind), register);
+            }
+        }
+        FieldKey::FollowUp(_) => state.follow_ups.extend(follow_up(registers, register)),
+        // Attempts come before the literature left at them.
+        FieldKey::Literature(first) => {
+            let left_at = state.attempts.iter_mut().find(|attempt| attempt.id == *first);
+            left_at.into_iter().for_each(|attempt| attempt.literature = true);
+        }
         FieldKey::Suppression
         | FieldKey::Undo(_)
         | FieldKey::DoorMet(_)
@@ -197,6 +217,7 @@ pub(super) fn finish(state: &mut HouseholdState) {
         .collect();
     mark_primary(&mut state.contacts);
     order(&mut state.claims);
+    settle(state);
 }
 
 /// What is proposed for one field, value by value: those who say the same are counted.
@@ -281,6 +302,7 @@ fn attempt(
         at: original.at(),
         door: *door,
         people: people.clone(),
+        literature: false,
         sequenced: original.effective.is_some(),
     })
 }
@@ -485,6 +507,7 @@ fn candidate(registers: &Registers<'_>, field: &FieldId, head: &Entry<Content<'_
             CandidateValue::Imported(*key, value.to_owned())
         }
         (Content::Primary(value), _) => CandidateValue::Contact(value.to_owned()),
+        (Content::Ask(state), _) => CandidateValue::Ask(state),
         _ => CandidateValue::Answer(None),
     };
     Candidate {

@@ -8,9 +8,10 @@ use crate::canvass::{
 use crate::change::{ContactMark, ContactMedium, CorrectedField, ImportedField, ImportedWrite};
 use crate::id::{CanvasserId, ChangeId, PersonId, ScriptHash};
 use crate::merge::{
-    ClaimState, Conflict, Digest, DoubleKnock, Erased, FieldId, FieldKey, Names, SoftConflict,
+    Ask, ClaimState, Conflict, Digest, DoubleKnock, Erased, FieldId, FieldKey, FollowUpState,
+    Names, SoftConflict,
 };
-use crate::survey::AnswerCode;
+use crate::survey::{AnswerCode, AskKind};
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Standing};
 
@@ -40,6 +41,11 @@ pub struct HouseholdState {
     /// Who has claimed the door and not taken it back, in the order in which they come. Who holds
     /// it at a moment is [`crate::merge::holder`]'s to say.
     pub claims: Vec<ClaimState>,
+    /// What people here want, and what they agree to.
+    pub asks: BTreeMap<(PersonId, AskKind), Ask>,
+    /// The windows in which somebody is to come back that were not taken back, those that were
+    /// kept included; the earliest first.
+    pub follow_ups: Vec<FollowUpState>,
     /// What is proposed to be put right in them, and nobody has decided.
     pub proposals: Vec<Proposal>,
     /// Fields on which people disagree.
@@ -85,6 +91,8 @@ pub struct AttemptState {
     pub door: Option<CanvassResult>,
     /// The results for single people; `contacted` for those who gave an answer.
     pub people: Vec<(PersonId, CanvassResult)>,
+    /// Literature was left, beside whatever the result is.
+    pub literature: bool,
     /// Whether the server has sequenced it.
     pub sequenced: bool,
 }

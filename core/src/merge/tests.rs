@@ -4,12 +4,15 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::change::{
-    AnswerBody, AttemptBody, Body, ContactBody, ContactMark, ContactMedium, ImportedBody,
-    ImportedField, ImportedWrite, NoteBody, PersonMetBody, SuppressionBody,
+    AnswerBody, AskBody, AttemptBody, Body, ConsentWord, ContactBody, ContactMark, ContactMedium,
+    FollowUpBody, ImportedBody, ImportedField, ImportedWrite, NoteBody, PersonMetBody,
+    SuppressionBody,
 };
 use crate::id::{CampaignId, ChangeId, DeviceId, HouseholdId, PersonId, ScriptHash};
-use crate::survey::AnswerCode;
-use crate::walklist::CanvassResult;
+use crate::survey::{
+    AnswerCode, AskKind, AskState, Channels, Consent, ConsentWords, ContactChannel,
+};
+use crate::walklist::{CanvassResult, TimeWindow};
 
 fn campaign() -> CampaignId {
     CampaignId::derive(&[b"campaign"])
@@ -30,8 +33,15 @@ fn id(who: u8, seq: u64) -> ChangeId {
 /// A sequenced change of canvasser `who`, `minute` minutes into the day.
 fn write(who: u8, seq: u64, minute: i64, base: &[ChangeId], body: Body<PersonId>) -> Write {
     let at = Timestamp::from_seconds(1_790_000_000 + minute * 60);
-    let of_household =
-        matches!(body, Body::Attempt(_) | Body::Note(_) | Body::Imported(_) | Body::Claim);
+    let of_household = matches!(
+        body,
+        Body::Attempt(_)
+            | Body::Note(_)
+            | Body::Imported(_)
+            | Body::Claim
+            | Body::FollowUp(_)
+            | Body::Literature(_)
+    );
     let mut base = base.to_vec();
     base.sort();
     Write {
@@ -387,14 +397,131 @@ proptest! {
     }
 }
 
-/// Builds that do not know claims compare their digests with those that do.
+/// Builds that do not know claims, asks, follow-ups or literature compare their digests with those that do.
 #[test]
-fn a_claim_is_no_part_of_a_digest() {
+fn what_came_after_the_first_builds_is_no_part_of_a_digest() {
     let knock = write(1, 1, 5, &[], attempt(CanvassResult::NotHome));
     let claim = write(2, 2, 6, &[], Body::Claim);
     let unknown = write(2, 2, 6, &[], Body::Unknown { kind: 12, bytes: Vec::new() });
     let digest = |writes: &[Write]| fold(campaign(), household(), &[], writes).digest;
     let without = digest(std::slice::from_ref(&knock));
     assert_eq!(digest(&[knock.clone(), claim]), without);
+    let left = write(1, 2, 6, &[], Body::Literature(knock.change.id));
+    let agreed = given(&[ContactChannel::Phone]);
+    let talk = [ask(1, 3, &[], Some(AskState::Wanted), agreed), left, come_back(1, 4, 5, 60)];
+    assert_eq!(digest(&[&[knock.clone()][..], &talk].concat()), without);
     assert_eq!(digest(&[knock, unknown]), without);
+}
+
+fn given(channels: &[ContactChannel]) -> Option<ConsentWord> {
+    let (words, language) = (ConsentWords::of_text("May we call you?"), "en".to_owned());
+    let channels = Channels::of(channels);
+    Some(ConsentWord::Given(Consent { words, language, channels }))
+}
+
+fn ask(
+    who: u8,
+    seq: u64,
+    base: &[ChangeId],
+    state: Option<AskState>,
+    consent: Option<ConsentWord>,
+) -> Write {
+    let body = AskBody { kind: AskKind::Volunteer, state, consent, during: None };
+    write(who, seq, 10, base, Body::Ask(body))
+}
+
+/// A window from this minute to that one.
+fn come_back(who: u8, seq: u64, from: i64, until: i64) -> Write {
+    let minutes = 1_790_000_000 / 60 + from;
+    let window = TimeWindow::from_minutes(minutes, until - from, 0).expect("a window");
+    write(who, seq, 1, &[], Body::FollowUp(FollowUpBody { window, during: None }))
+}
+
+fn only_ask(writes: &[Write]) -> Ask {
+    state(writes).asks.into_values().next().expect("one ask")
+}
+
+#[test]
+fn withdrawn_consent_wins_over_whoever_had_not_seen_it() {
+    use ContactChannel::{Phone, Text};
+    let wanted = ask(1, 1, &[], Some(AskState::Wanted), given(&[Phone, Text]));
+    assert!(only_ask(std::slice::from_ref(&wanted)).may_leave());
+    let withdrawn = ask(2, 1, &[id(1, 1)], None, Some(ConsentWord::Withdrawn));
+    let unseen = ask(3, 1, &[id(1, 1)], None, given(&[Phone]));
+    let gone = only_ask(&[wanted.clone(), withdrawn.clone(), unseen.clone()]);
+    assert!(gone.withdrawn && !gone.may_leave());
+    assert_eq!(gone.state, Some(AskState::Wanted), "what is wanted is another field");
+    let again = ask(3, 2, &[id(2, 1), id(3, 1)], None, given(&[Text]));
+    let told = only_ask(&[wanted.clone(), withdrawn.clone(), unseen.clone(), again]);
+    assert!(told.may_leave() && !told.withdrawn);
+    assert_eq!(told.consent.expect("given anew").consent.channels.list(), [Text]);
+    assert!(is_urgent(&withdrawn.change) && !is_urgent(&unseen.change));
+    let side_by_side = only_ask(&[wanted, ask(3, 1, &[], None, given(&[Text]))]);
+    let channels = side_by_side.consent.expect("both agree").consent.channels;
+    assert_eq!(channels.list(), [Text], "what both allow");
+    let apart = [ask(1, 1, &[], None, given(&[Phone])), ask(2, 1, &[], None, given(&[Text]))];
+    assert_eq!(only_ask(&apart).consent, None, "they allow nothing together");
+}
+
+#[test]
+fn people_may_disagree_on_an_ask_and_one_who_saw_both_settles_it() {
+    let wanted = ask(1, 1, &[], Some(AskState::Wanted), None);
+    let declined = ask(2, 1, &[], Some(AskState::Declined), None);
+    let both = state(&[wanted.clone(), declined.clone()]);
+    let conflict = &both.conflicts[0];
+    assert_eq!(both.conflicts.len(), 1);
+    let values: Vec<_> = conflict.candidates.iter().map(|it| it.value.clone()).collect();
+    assert!(values.contains(&CandidateValue::Ask(AskState::Declined)), "{values:?}");
+    let body = conflict.decision(id(2, 1), &[wanted.clone(), declined.clone()]);
+    let mut decided = write(3, 1, 20, &both.base(&conflict.field), body.expect("a decision"));
+    decided.change.member = Some(person());
+    let settled = state(&[wanted, declined, decided]);
+    assert_eq!(settled.conflicts, []);
+    assert_eq!(settled.asks.into_values().next().expect("one").state, Some(AskState::Declined));
+}
+
+#[test]
+fn a_follow_up_keeps_the_door_open_until_someone_knocks_in_time() {
+    let knock = |seq, minute| write(1, seq, minute, &[], attempt(CanvassResult::NotHome));
+    let first = write(1, 1, 0, &[], attempt(CanvassResult::ComeBack));
+    let promise = come_back(1, 2, 60, 120);
+    let agreed = [first.clone(), promise.clone()];
+    assert!(!state(&agreed).standing.is_done());
+    let early = state(&[&agreed[..], &[knock(3, 59)]].concat());
+    assert!(!early.standing.is_done() && early.follow_ups[0].kept_by.is_none());
+    let kept = state(&[&agreed[..], &[knock(3, 60)]].concat());
+    assert_eq!(kept.follow_ups[0].kept_by, Some(id(1, 3)));
+    assert!(kept.standing.is_done(), "the earlier wish to be come back to is met");
+    let late = state(&[&agreed[..], &[knock(3, 600)]].concat());
+    assert!(late.standing.is_done());
+    let again = write(2, 1, 70, &[], attempt(CanvassResult::ComeBack));
+    assert!(!state(&[&agreed[..], &[again]].concat()).standing.is_done(), "asked once more");
+    let other = come_back(2, 1, 300, 360);
+    let both = state(&[&agreed[..], &[other, knock(3, 60)]].concat());
+    let open: Vec<_> = both.follow_ups.iter().map(|it| it.kept_by.is_none()).collect();
+    assert_eq!((open, both.conflicts.len()), (vec![false, true], 0), "each on its own");
+    let undo = write(1, 4, 3, &[], Body::Undo(id(1, 2)));
+    assert_eq!(state(&[first, promise, undo]).follow_ups, []);
+}
+
+#[test]
+fn what_came_of_a_knock_is_taken_back_with_it() {
+    let knock = write(1, 1, 0, &[], attempt(CanvassResult::NotHome));
+    let left = |who, seq| write(who, seq, 1, &[], Body::Literature(id(1, 1)));
+    let mut promise = come_back(1, 3, 60, 120);
+    let Body::FollowUp(body) = &mut promise.change.body else { unreachable!() };
+    body.during = Some(id(1, 1));
+    let said = write(1, 4, 1, &[], answer_in(AnswerCode::Choice(0), id(1, 1)));
+    let mut asked = ask(1, 5, &[], Some(AskState::Wanted), given(&[ContactChannel::Door]));
+    let Body::Ask(body) = &mut asked.change.body else { unreachable!() };
+    body.during = Some(id(1, 4));
+    let day = [knock.clone(), left(1, 2), promise, said, asked];
+    let stands = state(&day);
+    assert!(stands.attempts[0].literature && stands.follow_ups.len() == 1);
+    assert_eq!(stands.asks.len(), 1);
+    let undo = write(1, 6, 2, &[], Body::Undo(id(1, 1)));
+    let gone = state(&[&day[..], &[undo]].concat());
+    assert!(gone.attempts.is_empty() && gone.follow_ups.is_empty() && gone.asks.is_empty());
+    let of_other = state(&[knock, left(2, 1)]);
+    assert!(!of_other.attempts[0].literature, "only one's own attempt");
 }

@@ -141,6 +141,9 @@ pub enum ScriptProblem {
     /// A name, tag or version with characters it may not have, or too many.
     #[error("not a valid name")]
     BadName,
+    /// A tag that begins like an ask (`ask.`), with a kind or a channel that there is not.
+    #[error("no such ask or channel")]
+    NoSuchAsk,
     /// A name that another element, or another option of the question, has already.
     #[error("already the name of {first}")]
     DuplicateName {

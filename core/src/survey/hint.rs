@@ -13,6 +13,7 @@ impl ScriptProblem {
             Self::TooDeep { .. } => "too_deep",
             Self::Empty => "empty",
             Self::BadName => "bad_name",
+            Self::NoSuchAsk => "no_such_ask",
             Self::DuplicateName { .. } => "duplicate_name",
             Self::BadLanguage => "bad_language",
             Self::DuplicateLanguage { .. } => "duplicate_language",
@@ -38,6 +39,11 @@ impl ScriptProblem {
             Self::Json { .. } => "Compare the place with the example script.",
             Self::TooDeep { .. } => "Take groups out of groups.",
             Self::Empty => "Fill it in, or leave the element out.",
+            Self::NoSuchAsk => {
+                "Write ask.volunteer, ask.yard_sign, ask.pledge_to_vote, ask.ride_to_polls, \
+                 ask.contact_me or ask.own.NAME (small letters, digits, _ and -); after it, for \
+                 consent, .door, .phone, .text or .email."
+            }
             Self::BadName => {
                 "Use a letter or _, then letters, digits and _; at most 64. Options and tags may \
                  also hold - and . and begin with a digit."

@@ -80,8 +80,10 @@
 //!   the checks refuse it and ask for a comparison.
 
 mod answer;
+mod ask;
 pub mod authoring;
 mod check;
+mod consent;
 mod conversation;
 mod date;
 mod error;
@@ -98,6 +100,10 @@ mod tests;
 mod view;
 
 pub use answer::{ACKNOWLEDGED, AnswerCause, AnswerCode, AnswerError, AnswerValue, Answers};
+pub use ask::{AskKind, AskState, AskTag, MAX_ASK_NAME_BYTES, NoAsk};
+pub use consent::{
+    Channels, Consent, ConsentWords, ContactChannel, MAX_LANGUAGE_BYTES, MAX_WORDS_BYTES,
+};
 pub use conversation::{
     Conversation, ConversationEnd, ConversationStep, ConversationView, GivenAnswer, Stepped,
 };

@@ -198,7 +198,8 @@ pub struct ResponseOption {
     /// Offered only while this expression over earlier answers is true (a choice filter).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relevant: Option<String>,
-    /// A code by which exports and follow-ups know the option, such as `volunteer`.
+    /// A code by which exports know the option, such as `undecided`. One that begins with `ask.`
+    /// makes an ask of whoever is answered so: see [`AskTag`](super::AskTag).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
 }

@@ -7,12 +7,14 @@ mod address;
 mod progress;
 mod result;
 mod stop;
+mod window;
 
 pub(crate) use address::street_key;
 pub use address::{Address, NaturalKey};
 pub use progress::Progress;
 pub use result::CanvassResult;
 pub use stop::{Door, Stop, stops_of};
+pub use window::{MAX_WINDOW_MINUTES, TimeWindow, WindowPhase};
 
 use serde::{Deserialize, Serialize};
 

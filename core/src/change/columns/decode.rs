@@ -150,7 +150,7 @@ impl<'a> RowDecoder<'a> {
                 let kind = u16::try_from(kind).ok().filter(|kind| *kind > kind::UNDO);
                 let kind = kind.ok_or(CodecError::Malformed { what: "kind of change" })?;
                 let block = self.column(Column::Other).block()?;
-                Ok(blocks::decoded(kind, block))
+                Ok(blocks::decoded(row, kind, block))
             }
             _ => Err(CodecError::Malformed { what: "kind of change" }),
         }

@@ -145,7 +145,7 @@ impl RowEncoder {
             }
             other => {
                 let kind = u64::from(other.kind());
-                let block = blocks::encoded(other);
+                let block = blocks::encoded(row.id, other);
                 let out = self.column(Column::Other);
                 out.varint(kind);
                 out.block(&block);

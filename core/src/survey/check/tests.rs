@@ -50,6 +50,21 @@ fn options(options: &str) -> String {
 }
 
 #[test]
+fn tags_that_begin_like_an_ask_are_one() {
+    let tagged = |tag: &str| {
+        let option = r#"{"name": "a", "label": {"en": "1"}, "tag": "#;
+        faults(&options(&format!("{option}\"{tag}\"}}")))
+    };
+    let none: [String; 0] = [];
+    for tag in ["volunteer", "ask", "ask.volunteer.phone", "ask.own.host_a-party"] {
+        assert_eq!(tagged(tag), none, "{tag}");
+    }
+    for tag in ["ask.volunter", "ask.own.Host", "ask.yard_sign.fax"] {
+        assert_eq!(tagged(tag), ["q, option 1, tag: no such ask or channel"], "{tag}");
+    }
+}
+
+#[test]
 fn names_must_be_valid_and_unique() {
     assert_eq!(faults(&relevant("a-b", "true()")), ["a-b, name: not a valid name"]);
     let twice =

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::super::ask::AskTag;
 use super::super::error::{Counted, ScriptField, ScriptProblem};
 use super::super::limits::{MAX_LANGUAGES, MAX_NAME_CHARS, MAX_TEXT_CHARS};
 use super::super::model::{Kind, Question, ScriptElement, ScriptSource, Texts};
@@ -74,6 +75,7 @@ impl TextCheck<'_, '_> {
         for (option, no) in question.kind.options().iter().zip(0_u32..) {
             self.check(Some(no), ScriptField::Label, Some(&option.label));
             self.tag(Some(no), option.tag.as_deref());
+            self.ask(no, option.tag.as_deref());
         }
     }
 
@@ -81,6 +83,14 @@ impl TextCheck<'_, '_> {
         if tag.is_some_and(|tag| !is_code(tag)) {
             let problem = ScriptProblem::BadName;
             self.faults.of_option(self.entry, option_no, ScriptField::Tag, problem);
+        }
+    }
+
+    /// A tag that begins like an ask leads to one, or says so.
+    fn ask(&mut self, option_no: u32, tag: Option<&str>) {
+        if tag.is_some_and(|tag| is_code(tag) && AskTag::read(tag).is_err()) {
+            let problem = ScriptProblem::NoSuchAsk;
+            self.faults.of_option(self.entry, Some(option_no), ScriptField::Tag, problem);
         }
     }
 
