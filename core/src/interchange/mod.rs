@@ -50,11 +50,11 @@ pub use read::{
 pub use results::{HouseholdResults, PersonResults, ResultNames};
 pub use write::{
     AttemptFacts, Beside, ChangeKind, ChangeRow, ChangeState, Contact, ContactAnswer,
-    ContactAnswers, ContactOutcome, DoorFeature, ExportError, Exported, Loss, LossReport, LossWhy,
-    OsdiNames, PersonAtDoor, RouteStop, TurfFeature, UTC_OFFSET_MINUTES, VanIds, VanQuestion,
-    answer_text, contacts_of, plain_cell, safe_cell, van_canvass_body, van_result_name,
-    write_changes_csv, write_doors_geojson, write_osdi_jsonl, write_route_gpx, write_turfs_geojson,
-    write_van_csv,
+    ContactAnswers, ContactAsk, ContactOutcome, DoorFeature, ExportError, Exported, Loss,
+    LossReport, LossWhy, OsdiNames, PersonAtDoor, RouteStop, TurfFeature, UTC_OFFSET_MINUTES,
+    VanIds, VanQuestion, answer_text, contacts_of, plain_cell, safe_cell, van_canvass_body,
+    van_result_name, write_changes_csv, write_doors_geojson, write_osdi_jsonl, write_route_gpx,
+    write_turfs_geojson, write_van_csv,
 };
 
 use crate::geometry::Point;

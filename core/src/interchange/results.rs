@@ -4,12 +4,13 @@
 //! only put into words: keys for ids, names for numbers.
 
 use crate::canvass::Purpose;
+use crate::change::Body;
 use crate::id::{CanvasserId, ChangeId, HouseholdId, PersonId, ScriptHash};
 use crate::interchange::write::{
-    AttemptFacts, Beside, ChangeKind, ChangeRow, ChangeState, Contact, ContactAnswer, LossReport,
-    PersonAtDoor, answer_text, contacts_of,
+    AttemptFacts, Beside, ChangeKind, ChangeRow, ChangeState, Contact, ContactAnswer, ContactAsk,
+    LossReport, LossWhy, PersonAtDoor, answer_text, contacts_of,
 };
-use crate::merge::{HouseholdState, Write};
+use crate::merge::{Ask, HouseholdState, Write};
 use crate::survey::{AnswerCode, AnswerValue, Script};
 use crate::walklist::{Person, Standing};
 
@@ -98,11 +99,24 @@ impl HouseholdResults<'_> {
         let change = names.resolve(&write.change);
         let sent_as = Some(change.id).filter(|id| names.known_as(*id) != *id);
         let mut row = ChangeRow::of(&Write { change, ..write.clone() }, self.change_state(write));
+        if self.withholds(write) {
+            row.withhold();
+        }
         row.sent_as = sent_as;
         let known_as = |id: &mut ChangeId| *id = names.known_as(*id);
         known_as(&mut row.change_id);
         row.attempt_id.iter_mut().chain(&mut row.target).chain(&mut row.base).for_each(known_as);
         row
+    }
+
+    /// Whether a change says what someone wants who has not agreed to that leaving, or is not to
+    /// be contacted any more.
+    fn withholds(&self, write: &Write) -> bool {
+        let change = self.state.names.resolve(&write.change);
+        let (Body::Ask(ask), Some(person)) = (change.body, change.member) else { return false };
+        let known = self.state.asks.get(&(person, ask.kind));
+        let may_leave = known.is_some_and(Ask::may_leave) && self.allows(person, Purpose::ListOut);
+        ask.state.is_some() && !may_leave
     }
 
     /// The contacts of every attempt that stands: per person a result or answers.
@@ -116,9 +130,38 @@ impl HouseholdResults<'_> {
             household: self.household,
             door_key: self.door_key.to_owned(),
             door: attempt.door,
+            literature: attempt.literature,
             people: self.people_at(attempt.id, &attempt.people, names),
         });
-        attempts.flat_map(|attempt| contacts_of(&attempt, loss)).collect()
+        let mut contacts: Vec<Contact> =
+            attempts.flat_map(|attempt| contacts_of(&attempt, loss)).collect();
+        self.add_asks(&mut contacts, loss);
+        contacts
+    }
+
+    /// Puts what people want to their last contact, of those who agreed to it and may still be
+    /// contacted; the others are counted.
+    fn add_asks(&self, contacts: &mut [Contact], loss: &mut LossReport) {
+        for ((person, kind), ask) in &self.state.asks {
+            let Some(state) = ask.state else { continue };
+            if !ask.may_leave() {
+                loss.add("asks", 1, LossWhy::NoConsent);
+            } else if !self.allows(*person, Purpose::ListOut) {
+                loss.add("asks", 1, LossWhy::NotToBeContacted);
+            } else if let Some(last) = contacts.iter_mut().rfind(|it| it.person == *person) {
+                last.asks.push(ContactAsk { kind: kind.clone(), state });
+            } else {
+                loss.add("asks", 1, LossWhy::NoOutcome);
+            }
+        }
+    }
+
+    /// Whether a person here may be seen for this.
+    fn allows(&self, person: PersonId, purpose: Purpose) -> bool {
+        let file = self.people.iter().find(|known| known.person == person);
+        let standing = file.map_or(Standing::default(), |known| known.standing);
+        !self.state.erased.has(person)
+            && self.state.eligible_person(person, standing).allows(purpose)
     }
 
     fn people_at(
@@ -141,14 +184,7 @@ impl HouseholdResults<'_> {
             result: None,
             answers: Vec::new(),
         });
-        let may_leave = |person: &PersonAtDoor| {
-            if self.state.erased.has(person.person) {
-                return false;
-            }
-            let file = self.people.iter().find(|known| known.person == person.person);
-            let standing = file.map_or(Standing::default(), |known| known.standing);
-            self.state.eligible_person(person.person, standing).allows(Purpose::ResultsOut)
-        };
+        let may_leave = |person: &PersonAtDoor| self.allows(person.person, Purpose::ResultsOut);
         known
             .chain(met)
             .filter(may_leave)
@@ -211,6 +247,8 @@ impl HouseholdResults<'_> {
         let kinds = counted.map(|write| ChangeKind::of(&write.change.body));
         let mut beside =
             Beside { conflicts: self.state.conflicts.len() as u64, ..Beside::default() };
+        let open = self.state.follow_ups.iter().filter(|it| it.kept_by.is_none());
+        beside.follow_ups = open.count() as u64;
         for kind in kinds {
             match kind {
                 ChangeKind::Note => beside.notes += 1,
@@ -239,7 +277,7 @@ fn named(
 
 /// Puts an answer's question and options into words, if its version of the script is known.
 fn name_answer(row: &mut ChangeRow, write: &Write, names: &ResultNames<'_>) {
-    let crate::change::Body::Answer(answer) = &write.change.body else { return };
+    let Body::Answer(answer) = &write.change.body else { return };
     let Some(script) = (names.script)(answer.script) else { return };
     row.script_version.clone_from(&script.source().version);
     if let Some(question) = script.question(answer.question) {

@@ -6,16 +6,17 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use super::cells::CsvFile;
-use super::{ExportError, Exported};
+use super::loss::{LossReport, LossWhy};
+use super::{ExportError, Exported, local_time};
 use crate::change::{
-    AnswerBody, Body, ContactBody, ContactMark, ContactMedium, DoorMetBody, ImportedBody,
-    ImportedField, PersonMetBody,
+    AnswerBody, AskBody, Body, ConsentWord, ContactBody, ContactMark, ContactMedium, DoorMetBody,
+    FollowUpBody, ImportedBody, ImportedField, PersonMetBody,
 };
 use crate::id::{ChangeId, HouseholdId, PersonId, ScriptHash};
 use crate::merge;
-use crate::survey::{AnswerCode, AnswerValue, Date};
+use crate::survey::{AnswerCode, AnswerValue, Consent, Date};
 use crate::time::Timestamp;
-use crate::walklist::CanvassResult;
+use crate::walklist::{CanvassResult, TimeWindow};
 
 /// What kind of change a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,12 @@ pub enum ChangeKind {
     Erased,
     /// Its author goes to the door.
     Claim,
+    /// What a person wants, or agrees to.
+    Ask,
+    /// When to come back to a door.
+    FollowUp,
+    /// Literature was left at an attempt.
+    Literature,
     /// A kind that this build does not know.
     Unknown,
 }
@@ -98,24 +105,27 @@ pub struct ChangeRow {
     pub person_results: Vec<(String, CanvassResult)>,
     /// The question's name; its number in the script while the script is not known.
     pub question: String,
-    /// Of a contact detail `phone` or `email`; of an unknown kind its number.
+    /// Of a contact detail `phone` or `email`; of an ask its kind; of an unknown kind its number.
     pub field: String,
-    /// The answer, the phone number or address, `set` or `lifted`; of an unknown kind its bytes
-    /// in hexadecimal digits.
+    /// The answer, the phone number or address, `set` or `lifted`; of an ask `wanted`, `declined`
+    /// or `done`; of a follow-up its window, as local times with `/` between; of an unknown kind
+    /// its bytes in hexadecimal digits.
     pub value: String,
     /// The version of the script in which the question was asked.
     pub script_hash: Option<ScriptHash>,
     /// What the campaign calls that version; empty while the script is not known.
     pub script_version: String,
-    /// A note's text; of a contact detail `good`, `wrong` or `primary`; what a file said, and
-    /// people and doors met, as JSON.
+    /// A note's text; of a contact detail `good`, `wrong` or `primary`; of an ask the consent as
+    /// JSON, or `withdrawn`; what a file said, and people and doors met, as JSON.
     pub text: String,
-    /// The change that this one takes back, puts right or replaces.
+    /// The change that this one takes back, puts right or replaces; of an ask, what it came of.
     pub target: Option<ChangeId>,
     /// The changes whose value its author saw.
     pub base: Vec<ChangeId>,
     /// What has become of it.
     pub state: ChangeState,
+    /// What it says is left out: someone's ask, without their consent.
+    pub withheld: bool,
 }
 
 const COLUMNS: [&str; 22] = [
@@ -143,17 +153,19 @@ const COLUMNS: [&str; 22] = [
     "state",
 ];
 
-/// Writes the rows as CSV. The format holds all of a row, so nothing is ever lost.
+/// Writes the rows as CSV. The format holds all of a row; only what was withheld is missing.
 pub fn write_changes_csv(
     out: impl Write,
     rows: impl IntoIterator<Item = impl Borrow<ChangeRow>>,
 ) -> Result<Exported, ExportError> {
     let mut file = CsvFile::new(out, &COLUMNS)?;
+    let mut loss = LossReport::default();
     for row in rows {
-        let cells = row.borrow().cells();
-        file.row(cells.iter().map(String::as_str))?;
+        let row = row.borrow();
+        loss.add("asks", u64::from(row.withheld), LossWhy::NoConsent);
+        file.row(row.cells().iter().map(String::as_str))?;
     }
-    Ok(Exported { records: file.finish()?, ..Exported::default() })
+    Ok(Exported { records: file.finish()?, loss })
 }
 
 impl ChangeKind {
@@ -174,6 +186,9 @@ impl ChangeKind {
             Self::Erasure => "erasure",
             Self::Erased => "erased",
             Self::Claim => "claim",
+            Self::Ask => "ask",
+            Self::FollowUp => "follow_up",
+            Self::Literature => "literature",
             Self::Unknown => "unknown",
         }
     }
@@ -195,6 +210,9 @@ impl ChangeKind {
             Body::Erasure => Self::Erasure,
             Body::Erased => Self::Erased,
             Body::Claim => Self::Claim,
+            Body::Ask(_) => Self::Ask,
+            Body::FollowUp(_) => Self::FollowUp,
+            Body::Literature(_) => Self::Literature,
             Body::Unknown { .. } => Self::Unknown,
         }
     }
@@ -243,9 +261,18 @@ impl ChangeRow {
             target: None,
             base: change.base.clone(),
             state,
+            withheld: false,
         };
         row.fill(&change.body);
         row
+    }
+
+    /// Leaves out what the change says; that there was one stays.
+    pub fn withhold(&mut self) {
+        self.withheld = true;
+        for said in [&mut self.field, &mut self.value, &mut self.text] {
+            said.clear();
+        }
     }
 
     fn fill(&mut self, body: &Body<PersonId>) {
@@ -281,6 +308,9 @@ impl ChangeRow {
                 self.value.clone_from(&correction.value);
             }
             Body::Erasure | Body::Erased | Body::Claim => {}
+            Body::Ask(ask) => self.fill_ask(ask),
+            Body::FollowUp(follow_up) => self.fill_follow_up(follow_up),
+            Body::Literature(attempt) => self.attempt_id = Some(*attempt),
             Body::Unknown { kind, bytes } => {
                 self.field = kind.to_string();
                 self.value = hexadecimal(bytes);
@@ -293,6 +323,25 @@ impl ChangeRow {
         self.script_hash = Some(answer.script);
         self.question = answer.question.to_string();
         self.value = answer.value.as_ref().map_or(String::new(), code_text);
+    }
+
+    /// What is asked for; without consent, nothing more is said.
+    fn fill_ask(&mut self, ask: &AskBody) {
+        ask.kind.name().clone_into(&mut self.field);
+        self.target = ask.during;
+        self.value = ask.state.map_or(String::new(), |state| state.name().to_owned());
+        self.text = match &ask.consent {
+            None => String::new(),
+            Some(ConsentWord::Withdrawn) => "withdrawn".to_owned(),
+            Some(ConsentWord::Given(consent)) => consent_json(consent).to_string(),
+        };
+    }
+
+    fn fill_follow_up(&mut self, follow_up: &FollowUpBody) {
+        let TimeWindow { from, until, utc_offset_minutes } = follow_up.window;
+        let local = |moment| local_time(moment, utc_offset_minutes);
+        self.attempt_id = follow_up.during;
+        self.value = format!("{}/{}", local(from), local(until));
     }
 
     fn fill_contact(&mut self, contact: &ContactBody) {
@@ -381,6 +430,15 @@ fn person_met_json(met: &PersonMetBody) -> Value {
         "given_name": met.given_name,
         "family_name": met.family_name,
         "language": met.language,
+    })
+}
+
+fn consent_json(consent: &Consent) -> Value {
+    let channels: Vec<&str> = consent.channels.list().into_iter().map(|it| it.name()).collect();
+    json!({
+        "words": consent.words.to_string(),
+        "language": consent.language,
+        "channels": channels,
     })
 }
 

@@ -5,7 +5,7 @@
 
 use super::loss::{LossReport, LossWhy};
 use crate::id::{ChangeId, HouseholdId, PersonId};
-use crate::survey::AnswerValue;
+use crate::survey::{AnswerValue, AskKind, AskState};
 use crate::time::Timestamp;
 use crate::walklist::CanvassResult;
 
@@ -45,6 +45,15 @@ pub enum ContactOutcome {
     Answers(ContactAnswers),
 }
 
+/// What someone wants and agrees to, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactAsk {
+    /// What.
+    pub kind: AskKind,
+    /// How it stands.
+    pub state: AskState,
+}
+
 /// One person and one attempt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contact {
@@ -66,6 +75,8 @@ pub struct Contact {
     pub name: String,
     /// What came of it.
     pub outcome: ContactOutcome,
+    /// What they want, with their consent: with their last contact only.
+    pub asks: Vec<ContactAsk>,
 }
 
 /// An attempt and all it led to: what [`contacts_of`] works from.
@@ -83,6 +94,8 @@ pub struct AttemptFacts {
     pub door_key: String,
     /// The result for the door as a whole.
     pub door: Option<CanvassResult>,
+    /// Literature was left, whatever the result is.
+    pub literature: bool,
     /// Those behind the door who may leave in this file.
     pub people: Vec<PersonAtDoor>,
 }
@@ -121,7 +134,8 @@ const fn is_door_wide(result: CanvassResult) -> bool {
 /// Answers win over a result; one's own result wins over the door's. The door's result goes to
 /// those who have nothing of their own, where it holds for everyone (nobody home, a locked
 /// gate) and not for whoever opened (refused, hostile). Those left with nothing have no
-/// contact. What no contact holds is counted in `loss`.
+/// contact. Literature left where nobody was home is that result; beside any other it is lost.
+/// What no contact holds is counted in `loss`.
 pub fn contacts_of(attempt: &AttemptFacts, loss: &mut LossReport) -> Vec<Contact> {
     let for_all = attempt.door.filter(|result| is_door_wide(*result));
     let contacts: Vec<Contact> = attempt
@@ -129,7 +143,7 @@ pub fn contacts_of(attempt: &AttemptFacts, loss: &mut LossReport) -> Vec<Contact
         .iter()
         .filter_map(|person| {
             let answers = ContactAnswers::new(person.answers.clone());
-            let result = person.result.or(for_all);
+            let result = person.result.or(for_all).map(|result| with_literature(attempt, result));
             let outcome = match (answers, result) {
                 (Some(answers), _) => ContactOutcome::Answers(answers),
                 (None, Some(result)) => ContactOutcome::Result(result),
@@ -140,6 +154,14 @@ pub fn contacts_of(attempt: &AttemptFacts, loss: &mut LossReport) -> Vec<Contact
         .collect();
     count_losses(attempt, &contacts, loss);
     contacts
+}
+
+/// Nobody home and literature left is one result.
+const fn with_literature(attempt: &AttemptFacts, result: CanvassResult) -> CanvassResult {
+    match result {
+        CanvassResult::NotHome if attempt.literature => CanvassResult::LeftLiterature,
+        other => other,
+    }
 }
 
 fn contact(attempt: &AttemptFacts, person: &PersonAtDoor, outcome: ContactOutcome) -> Contact {
@@ -153,6 +175,7 @@ fn contact(attempt: &AttemptFacts, person: &PersonAtDoor, outcome: ContactOutcom
         person_key: person.key.clone(),
         name: person.name.clone(),
         outcome,
+        asks: Vec::new(),
     }
 }
 
@@ -161,7 +184,11 @@ fn count_losses(attempt: &AttemptFacts, contacts: &[Contact], loss: &mut LossRep
         ContactOutcome::Result(own) => *own == result,
         ContactOutcome::Answers(_) => result == CanvassResult::Contacted,
     };
-    match attempt.door {
+    let left = attempt.literature && attempt.door != Some(CanvassResult::LeftLiterature);
+    if left && !contacts.iter().any(|contact| says(CanvassResult::LeftLiterature, contact)) {
+        loss.add("literature left", 1, LossWhy::NotInFormat);
+    }
+    match attempt.door.map(|result| with_literature(attempt, result)) {
         Some(result) if !contacts.iter().any(|contact| says(result, contact)) => {
             loss.add(&format!("door result {result}"), 1, LossWhy::NobodyNamed);
         }

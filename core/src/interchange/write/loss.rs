@@ -21,6 +21,10 @@ pub enum LossWhy {
     PersonNotInSource,
     /// There is nothing in it yet.
     NoOutcome,
+    /// The person has not agreed to it, or has withdrawn their consent.
+    NoConsent,
+    /// The person is not to be contacted any more.
+    NotToBeContacted,
 }
 
 /// One thing that a format cannot hold.
@@ -57,6 +61,8 @@ pub struct Beside {
     pub people_met: u64,
     /// Doors that no file knew.
     pub doors_met: u64,
+    /// Windows in which to come back that nobody has kept.
+    pub follow_ups: u64,
     /// Conflicts that nobody has settled.
     pub conflicts: u64,
     /// Changes of a kind that this build does not know.
@@ -88,6 +94,7 @@ impl LossReport {
             ("corrections", beside.corrections),
             ("people met", beside.people_met),
             ("doors met", beside.doors_met),
+            ("follow-ups", beside.follow_ups),
             ("conflicts", beside.conflicts),
             ("changes of unknown kinds", beside.unknown),
         ] {

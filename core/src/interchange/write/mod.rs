@@ -17,7 +17,8 @@ mod van;
 pub use cells::{plain_cell, safe_cell};
 pub use changes::{ChangeKind, ChangeRow, ChangeState, answer_text, write_changes_csv};
 pub use contact::{
-    AttemptFacts, Contact, ContactAnswer, ContactAnswers, ContactOutcome, PersonAtDoor, contacts_of,
+    AttemptFacts, Contact, ContactAnswer, ContactAnswers, ContactAsk, ContactOutcome, PersonAtDoor,
+    contacts_of,
 };
 pub use geojson::{DoorFeature, TurfFeature, write_doors_geojson, write_turfs_geojson};
 pub use gpx::{RouteStop, write_route_gpx};

@@ -13,7 +13,7 @@ use super::changes::answer_text;
 use super::contact::{Contact, ContactAnswer, ContactOutcome};
 use super::loss::{LossReport, LossWhy};
 use super::{ExportError, Exported};
-use crate::survey::AnswerValue;
+use crate::survey::{AnswerValue, AskState};
 use crate::walklist::CanvassResult;
 
 /// The names that an OSDI server goes by.
@@ -53,6 +53,7 @@ pub fn write_osdi_jsonl(
             continue;
         };
         let body = body(contact, names, &mut loss);
+        loss.add("consent", contact.asks.len() as u64, LossWhy::NotInFormat);
         let line = json!({ "person_id": key, "record_canvass_helper": body });
         writeln!(out, "{line}")?;
         loss.add("attempt_id", 1, LossWhy::NotInFormat);
@@ -72,7 +73,7 @@ fn body(contact: &Contact, names: &OsdiNames, loss: &mut LossReport) -> Value {
             (String::new(), answers)
         }
     };
-    json!({
+    let mut body = json!({
         "canvass": {
             "origin_system": names.origin_system,
             "action_date": contact.at.to_string(),
@@ -84,7 +85,21 @@ fn body(contact: &Contact, names: &OsdiNames, loss: &mut LossReport) -> Value {
         },
         "add_questions_responses_uri": answers,
         "triggers": { "autoresponse": { "enabled": false } },
-    })
+    });
+    if !contact.asks.is_empty() {
+        body["add_tags"] = tags(contact, loss).into();
+    }
+    body
+}
+
+/// What someone wants, as tags; what they do not want is no tag.
+fn tags(contact: &Contact, loss: &mut LossReport) -> Vec<String> {
+    let (declined, wanted): (Vec<_>, Vec<_>) =
+        contact.asks.iter().partition(|ask| ask.state == AskState::Declined);
+    for ask in declined {
+        loss.add(&format!("ask {} declined", ask.kind), 1, LossWhy::NotInFormat);
+    }
+    wanted.iter().map(|ask| ask.kind.name().replace('_', "-")).collect()
 }
 
 /// Empty for a success, as OSDI has it; else the result's name with hyphens.

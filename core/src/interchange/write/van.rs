@@ -113,6 +113,9 @@ pub fn write_van_csv(
             ])?;
         }
         let written = u64::from(file.rows > before);
+        for ask in &contact.asks {
+            loss.add(&format!("ask {}", ask.kind), 1, LossWhy::NotInFormat);
+        }
         loss.add("attempt_id", written, LossWhy::NotInFormat);
         loss.add("door_id", written, LossWhy::NotInFormat);
     }
@@ -166,6 +169,9 @@ pub fn van_canvass_body(
     utc_offset_minutes: i32,
     loss: &mut LossReport,
 ) -> Option<Value> {
+    for ask in &contact.asks {
+        loss.add(&format!("ask {}", ask.kind), 1, LossWhy::NotMapped);
+    }
     let (result, responses) = match &contact.outcome {
         ContactOutcome::Result(result) => (Some(result_code(*result, ids, loss)?), None),
         ContactOutcome::Answers(answers) => {

@@ -80,6 +80,48 @@ fn answers_win_over_results_and_own_results_over_the_doors() {
     }
 }
 
+#[test]
+fn literature_where_nobody_was_home_is_one_result_and_is_lost_beside_any_other() {
+    for (door, own, expected, losses) in [
+        (Some(CanvassResult::NotHome), None, "ana: left_literature", vec![]),
+        (Some(CanvassResult::LeftLiterature), None, "ana: left_literature", vec![]),
+        (None, Some(CanvassResult::NotHome), "ana: left_literature", vec![]),
+        (
+            Some(CanvassResult::Contacted),
+            Some(CanvassResult::Contacted),
+            "ana: contacted",
+            vec!["literature left 1 not_in_format"],
+        ),
+    ] {
+        let ana = PersonAtDoor { result: own, ..person("ana") };
+        let facts = AttemptFacts { literature: true, ..attempt(door, vec![ana]) };
+        let mut loss = LossReport::default();
+        assert_eq!(outcomes(&facts, &mut loss), [expected]);
+        assert_eq!(told(&loss), losses, "{expected}");
+    }
+}
+
+#[test]
+fn asks_are_tags_for_osdi_and_lost_for_van() {
+    let facts = attempt(None, vec![with(CanvassResult::Contacted, person("ana"))]);
+    let mut contacts = contacts_of(&facts, &mut LossReport::default());
+    let ask = |kind, state| ContactAsk { kind, state };
+    contacts[0].asks = vec![
+        ask(AskKind::YardSign, AskState::Wanted),
+        ask(AskKind::Volunteer, AskState::Declined),
+        ask(AskKind::own("host").expect("a name"), AskState::Done),
+    ];
+    let mut bytes = Vec::new();
+    let names = OsdiNames::without_questions();
+    let written = write_osdi_jsonl(&mut bytes, &contacts, &names, LossReport::default());
+    let line: Value = serde_json::from_slice(&bytes).expect("one line");
+    assert_eq!(line["record_canvass_helper"]["add_tags"], json!(["yard-sign", "host"]));
+    let losses = told(&written.expect("written").loss);
+    assert!(losses.contains(&"ask volunteer declined 1 not_in_format".to_owned()), "{losses:?}");
+    let losses = told(&van_rows(&contacts).1.loss);
+    assert!(losses.contains(&"ask yard_sign 1 not_in_format".to_owned()), "{losses:?}");
+}
+
 fn van_rows(contacts: &[Contact]) -> (Vec<BTreeMap<String, String>>, Exported) {
     let mut bytes = Vec::new();
     let exported = write_van_csv(&mut bytes, contacts, -240, LossReport::default()).unwrap();

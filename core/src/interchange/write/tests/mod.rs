@@ -6,7 +6,7 @@ mod maps;
 
 use super::*;
 use crate::id::{ChangeId, DeviceId, HouseholdId, PersonId};
-use crate::survey::AnswerValue;
+use crate::survey::{AnswerValue, AskKind, AskState};
 use crate::walklist::CanvassResult;
 
 /// Saturday evening, 3 October 2026, by the clocks of Vermont.
@@ -36,6 +36,7 @@ pub(super) fn attempt(door: Option<CanvassResult>, people: Vec<PersonAtDoor>) ->
         household: HouseholdId::derive(&[b"h"]),
         door_key: "d1".to_owned(),
         door,
+        literature: false,
         people,
     }
 }
