@@ -69,18 +69,22 @@ fn days_under_faults_lose_nothing_double_nothing_and_end_alike() {
     let plans: Vec<SeedPlan> = (1..=SEEDS).map(plan).collect();
     let results = run_seeds(&plans, |_, _| {});
     let mut faults: BTreeMap<&str, u64> = BTreeMap::new();
-    let (mut settled, mut conflicts) = (0, 0);
+    let (mut settled, mut conflicts, mut talks) = (0, 0, 0);
     for (plan, result) in plans.iter().zip(&results) {
         assert_clean(plan, result);
         // A run without what it is for would prove nothing.
         assert!(result.findings.changes >= 500 && result.syncs >= 20, "{plan:?} did too little");
         settled += result.settled;
         conflicts += result.findings.conflicts;
+        talks += result.findings.talks;
         for (kind, count) in &result.faults {
             *faults.entry(kind).or_default() += count;
         }
     }
-    assert!(settled > 10 && conflicts > 10, "{settled} settled, {conflicts} open");
+    assert!(
+        settled > 10 && conflicts > 10 && talks > 100,
+        "{settled} settled, {conflicts} open, {talks} talks"
+    );
     let missing: Vec<_> = FAULTS.iter().filter(|kind| !faults.contains_key(*kind)).collect();
     assert!(missing.is_empty(), "{missing:?} never happened: {faults:?}");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use canvass_core::engine::{Error, SyncOutcome};
+use canvass_core::engine::{Error, HouseholdView, SyncOutcome};
 use canvass_core::id::{ChangeId, HouseholdId, ListId};
 use canvass_core::time::Timestamp;
 use serde_json::Value;
@@ -17,13 +17,18 @@ const SYNCS_TO_DRAIN: u32 = 6;
 /// Virtual time within which it must: twice the longest backoff.
 const MS_TO_DRAIN: i64 = 2 * 15 * 60 * 1000;
 
-/// What was found at the end of a seed; every count but the first two should be 0.
+/// Most doors that are looked at on one list.
+const MOST_DOORS: u32 = 500;
+
+/// What was found at the end of a seed; every count but the first three should be 0.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     /// Changes whose recording call returned.
     pub changes: u64,
     /// Conflicts that had to be there, and of which it could be said.
     pub conflicts: u64,
+    /// Doors at which a talk left something behind, on each phone that shows them.
+    pub talks: u64,
     /// Changes that are not at the campaign.
     pub lost: u64,
     /// Changes that stand there twice, or that nobody recorded.
@@ -75,6 +80,7 @@ impl World {
         self.check_server(&expected, &mut findings)?;
         self.check_phones(&expected, &mut findings)?;
         self.check_claims(&mut findings)?;
+        self.check_talks(&mut findings)?;
         Ok(findings)
     }
 
@@ -270,12 +276,51 @@ impl World {
         Ok(())
     }
 
+    /// Everyone who holds a list says the same of what people want and agree to, when to come
+    /// back, and where literature was left: digests do not cover these.
+    fn check_talks(&self, findings: &mut Findings) -> Result<(), Trouble> {
+        let mut told: BTreeMap<(ListId, HouseholdId), String> = BTreeMap::new();
+        for (n, phone) in self.phones.iter().enumerate() {
+            let Some(engine) = phone.engine().filter(|_| !phone.is_revoked) else { continue };
+            let trouble = |error: Error| Trouble::engine("talks", &error);
+            for list in engine.walk_lists().map_err(trouble)? {
+                let shown = engine.doors(list.list, None, MOST_DOORS).map_err(trouble)?;
+                for door in shown.doors {
+                    let view = engine.household(list.list, door.household).map_err(trouble)?;
+                    let said = talk_of(&view);
+                    findings.talks += u64::from(!said.is_empty());
+                    let known =
+                        told.entry((list.list, door.household)).or_insert_with(|| said.clone());
+                    if *known != said {
+                        findings.diverged += 1;
+                        findings.notes.push(format!("phone {n} differs: {known} and {said}"));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn number_of(&self, list: ListId) -> Result<u64, Trouble> {
         let all = self.campaign.get("/lists/all")?;
         let all = all["lists"].as_array().map_or(&[][..], Vec::as_slice);
         let found = all.iter().find(|known| known["list"] == list.to_string().as_str());
         found.and_then(|known| known["number"].as_u64()).ok_or(Trouble::Campaign)
     }
+}
+
+/// What a talk left behind at a household, in words that do not depend on who is asked.
+fn talk_of(view: &HouseholdView) -> String {
+    let asks = view.people.iter().flat_map(|person| {
+        person.asks.iter().map(|ask| {
+            let consent = ask.consent.as_ref().map(|given| given.channels.len());
+            format!("{:?} {:?} {consent:?} {};", ask.kind, ask.state, ask.withdrawn)
+        })
+    });
+    let windows = view.follow_ups.iter().map(|it| format!("{} {};", it.change, it.kept));
+    let left = view.attempts.iter().filter(|attempt| attempt.literature);
+    let left = left.map(|attempt| format!("{};", attempt.attempt));
+    asks.chain(windows).chain(left).collect()
 }
 
 fn says(candidate: &Value, values: &BTreeMap<ChangeId, String>) -> bool {

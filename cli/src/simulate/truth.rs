@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use canvass_core::id::{ChangeId, DeviceId, HouseholdId, PersonId};
+use canvass_core::survey::AskKind;
 
 /// What someone has seen: how far of every author, by (device, incarnation), and single changes
 /// beyond.
@@ -87,6 +88,8 @@ pub(super) enum Subject {
     Answer(u32, &'static str),
     /// The phone number to use first.
     Phone,
+    /// How an ask stands.
+    Ask(AskKind),
 }
 
 /// A change, as the driver knows it.

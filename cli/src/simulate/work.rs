@@ -2,13 +2,14 @@
 
 use canvass_core::change::{ContactMark, ContactMedium, CorrectedField};
 use canvass_core::engine::{
-    AnswerInput, AttemptInput, ContactInput, CorrectionInput, Engine, Error, PersonMetInput, Saved,
-    What,
+    AnswerInput, AskInput, AttemptInput, ConsentInput, ContactInput, CorrectionInput, Engine,
+    Error, FollowUpInput, PersonMetInput, Saved, What,
 };
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId};
 use canvass_core::ports::Clock;
-use canvass_core::survey::AnswerValue;
-use canvass_core::walklist::CanvassResult;
+use canvass_core::survey::{AnswerValue, AskKind, AskState, ContactChannel};
+use canvass_core::time::Timestamp;
+use canvass_core::walklist::{CanvassResult, TimeWindow};
 
 use crate::simulate::chance::Chance;
 use crate::simulate::phone::{Own, Place, SimPhone};
@@ -20,6 +21,7 @@ const UNDO_WITHIN_MS: i64 = 20 * 60 * 60 * 1000;
 const NEAR_M: f64 = 5_000.0;
 /// Doors of a list at which most of the work is done, so that people meet.
 const BUSY_DOORS: usize = 12;
+const CONSENT: &str = "May we call or text you?";
 const COMMENTS: [&str; 3] = ["Likes buses.", "Asked about rents.", "No opinion."];
 
 /// A record that is about to be made.
@@ -29,7 +31,11 @@ pub(super) struct Job {
 }
 
 enum Work {
-    Knock(CanvassResult),
+    Knock {
+        result: CanvassResult,
+        literature: bool,
+        come_back: Option<TimeWindow>,
+    },
     Correct(ChangeId, CanvassResult),
     Answer {
         person: PersonId,
@@ -42,6 +48,15 @@ enum Work {
         value: String,
         mark: ContactMark,
     },
+    Ask {
+        person: PersonId,
+        kind: AskKind,
+        state: AskState,
+        agrees: bool,
+        attempt: Option<ChangeId>,
+    },
+    Withdraw(PersonId, AskKind),
+    ComeBack(Option<PersonId>, TimeWindow),
     Note(String),
     EditNote(ChangeId, String),
     DoNotContact(Option<PersonId>),
@@ -77,11 +92,51 @@ pub(super) fn choose(phone: &SimPhone, chance: &mut Chance) -> Option<Job> {
         (80..84, person, _) if chance.below(4) == 0 => Work::DoNotContact(person),
         (84..86, _, _) => Work::Met(format!("Robin{}", chance.below(100))),
         (93..96, _, _) => Work::Claim,
+        (10..17, Some(person), _) => ask(phone, &place, person, chance),
+        (17..18, Some(person), _) => Work::Withdraw(person, kind(chance)),
+        (18..20, person, _) => Work::ComeBack(person, window(now, chance)),
         (91..93, _, _) => Work::CorrectAddress(format!("{}B", chance.below(4))),
         (86..91, _, _) => Work::Resolve { pick: (chance.below(1 << 32), chance.below(1 << 32)) },
-        _ => Work::Knock(result(chance)),
+        _ => knock(now, chance),
     };
     Some(Job { place, work })
+}
+
+/// A knock, with what is left or agreed on beside its result.
+fn knock(now: Timestamp, chance: &mut Chance) -> Work {
+    let (result, literature) = (result(chance), chance.below(3) == 0);
+    let come_back = (chance.below(5) == 0).then(|| window(now, chance));
+    Work::Knock { result, literature, come_back }
+}
+
+/// A window of one to two hours that has begun lately or begins within hours.
+fn window(now: Timestamp, chance: &mut Chance) -> TimeWindow {
+    const HALF_HOUR_MS: i64 = 30 * 60 * 1000;
+    let mut halves = |end| i64::try_from(chance.below(end)).unwrap_or(0) * HALF_HOUR_MS;
+    let from = now.plus_millis(halves(10) - HALF_HOUR_MS);
+    let until = from.plus_millis(2 * HALF_HOUR_MS + halves(3));
+    TimeWindow { from, until, utc_offset_minutes: -240 }
+}
+
+fn kind(chance: &mut Chance) -> AskKind {
+    let own = AskKind::own("host").unwrap_or(AskKind::ContactMe);
+    let kinds = [AskKind::Volunteer, AskKind::YardSign, own];
+    kinds[chance.place(kinds.len())].clone()
+}
+
+fn ask(phone: &SimPhone, place: &Place, person: PersonId, chance: &mut Chance) -> Work {
+    let states = [AskState::Wanted, AskState::Wanted, AskState::Declined, AskState::Done];
+    let (kind, state) = (kind(chance), states[chance.place(states.len())]);
+    let agrees = chance.below(2) == 0;
+    let attempt = open_attempt(phone, place, chance);
+    Work::Ask { person, kind, state, agrees, attempt }
+}
+
+/// Now and then the last knock of one's own at this door.
+fn open_attempt(phone: &SimPhone, place: &Place, chance: &mut Chance) -> Option<ChangeId> {
+    let mut open = phone.own.iter().rev().filter(|own| own.attempt == Some(own.change));
+    let open = open.find(|own| own.household == place.household);
+    open.filter(|_| chance.below(2) == 0).map(|own| own.change)
 }
 
 fn result(chance: &mut Chance) -> CanvassResult {
@@ -102,9 +157,7 @@ fn answer(phone: &SimPhone, place: &Place, person: PersonId, chance: &mut Chance
         ("support", (1 + chance.below(5)).to_string())
     };
     let value = (chance.below(25) > 0).then_some(value);
-    let mut open = phone.own.iter().rev().filter(|own| own.attempt == Some(own.change));
-    let open = open.find(|own| own.household == place.household);
-    let attempt = open.filter(|_| chance.below(2) == 0).map(|own| own.change);
+    let attempt = open_attempt(phone, place, chance);
     Work::Answer { person, question, value, attempt }
 }
 
@@ -136,7 +189,10 @@ impl Job {
     /// A name for the trace.
     pub(super) const fn name(&self) -> &'static str {
         match self.work {
-            Work::Knock(_) => "knock",
+            Work::Knock { .. } => "knock",
+            Work::Ask { .. } => "ask",
+            Work::Withdraw(..) => "withdraw",
+            Work::ComeBack(..) => "come_back",
             Work::Correct(..) => "correct",
             Work::Answer { .. } => "answer",
             Work::Contact { .. } => "contact",
@@ -202,13 +258,16 @@ impl ReadyJob {
     pub(super) fn run(&self, engine: &Engine) -> Result<Saved, Error> {
         let Place { list, household, .. } = self.job.place;
         match &self.job.work {
-            Work::Knock(result) => {
-                engine.record_attempt(&AttemptInput::at_door(list, household, Some(*result)))
-            }
+            Work::Knock { result, literature, come_back } => engine.record_attempt(&AttemptInput {
+                literature: *literature,
+                come_back: *come_back,
+                ..AttemptInput::at_door(list, household, Some(*result))
+            }),
             Work::Correct(attempt, result) => {
                 let input = AttemptInput::at_door(list, household, Some(*result));
                 engine.record_attempt(&AttemptInput { corrects: Some(*attempt), ..input })
             }
+            Work::Ask { .. } | Work::Withdraw(..) | Work::ComeBack(..) => self.talk(engine),
             Work::Answer { person, question, value, attempt } => {
                 let value = value.clone().map(|value| match *question {
                     "support" => AnswerValue::Choice { option: value },
@@ -269,7 +328,38 @@ impl ReadyJob {
         }
     }
 
-    /// What is to be noted of it, if its first change has this id: one or two changes.
+    /// What a talk leaves behind.
+    fn talk(&self, engine: &Engine) -> Result<Saved, Error> {
+        let Place { list, household, .. } = self.job.place;
+        match &self.job.work {
+            Work::Ask { person, kind, state, agrees, attempt } => {
+                let consent = agrees.then(|| ConsentInput {
+                    words: CONSENT.to_owned(),
+                    language: "en".to_owned(),
+                    channels: vec![ContactChannel::Phone, ContactChannel::Text],
+                });
+                let (person, kind, state, attempt) = (*person, kind.clone(), *state, *attempt);
+                engine.record_ask(&AskInput {
+                    list,
+                    household,
+                    person,
+                    kind,
+                    state,
+                    consent,
+                    attempt,
+                })
+            }
+            Work::Withdraw(person, kind) => engine.withdraw_consent(list, household, *person, kind),
+            Work::ComeBack(person, window) => {
+                let (person, window) = (*person, *window);
+                let attempt = None;
+                engine.record_follow_up(&FollowUpInput { list, household, person, window, attempt })
+            }
+            _ => Err(Error::NotFound(What::Change)),
+        }
+    }
+
+    /// What is to be noted of it, if its first change has this id: one to three changes.
     fn notes(&self, phone: &SimPhone, first: ChangeId) -> Vec<Noted> {
         let list = self.job.place.list;
         let seen = phone.seen.get(&list).cloned().unwrap_or_default();
@@ -295,6 +385,17 @@ impl ReadyJob {
             }
             Work::Contact { person, value, mark: ContactMark::Primary } => {
                 vec![own(first, Some((field(*person, Subject::Phone), value.clone())))]
+            }
+            Work::Knock { literature, come_back, .. } => {
+                let beside = u64::from(*literature) + u64::from(come_back.is_some());
+                let beside = (1..=beside).map(|after| ChangeId { seq: first.seq + after, ..first });
+                let beside = beside.map(|id| Noted { attempt: Some(first), ..own(id, None) });
+                std::iter::once(own(first, None)).chain(beside).collect()
+            }
+            Work::Ask { person, kind, state, attempt, .. } => {
+                let subject = Subject::Ask(kind.clone());
+                let of = Some((field(*person, subject), state.name().to_owned()));
+                vec![Noted { attempt: *attempt, ..own(first, of) }]
             }
             Work::Undo(target) => vec![Noted { takes_back: Some(*target), ..own(first, None) }],
             Work::Resolve { .. } => {
@@ -333,7 +434,8 @@ impl ReadyJob {
             phone.own.push(Own { list, household, change, attempt, is_note, at });
         };
         match &self.job.work {
-            Work::Knock(_) => keep(saved.change, Some(saved.change), false),
+            Work::Knock { .. } => keep(saved.change, Some(saved.change), false),
+            Work::Ask { attempt, .. } => keep(saved.change, *attempt, false),
             Work::Answer { .. } => {
                 let first = saved.attempt.filter(|attempt| attempt.seq + 1 == saved.change.seq);
                 if let Some(attempt) = first {
@@ -341,7 +443,9 @@ impl ReadyJob {
                 }
                 keep(saved.change, saved.attempt, false);
             }
-            Work::Contact { .. } | Work::Claim => keep(saved.change, None, false),
+            Work::Contact { .. } | Work::Claim | Work::Withdraw(..) | Work::ComeBack(..) => {
+                keep(saved.change, None, false)
+            }
             Work::Note(_) => keep(saved.change, None, true),
             Work::Met(_) => {
                 let place = phone.roster.iter_mut().find(|place| place.household == household);
