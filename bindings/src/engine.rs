@@ -5,18 +5,19 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use canvass_core::engine::{
-    self, AnswerInput, AttemptInput, BundleReport, ChangeNotice, ClaimResult, ClaimView,
+    self, AnswerInput, AskInput, AttemptInput, BundleReport, ChangeNotice, ClaimResult, ClaimView,
     ConflictView, ContactInput, CorrectionInput, DirectionsView, DoorPage, Engine, ExportFormat,
-    ExportedFile, HouseholdView, ImportOptions, MapFeatures, NearbyDoor, NewCampaign, NextStop,
-    OrderAgain, PersonMetInput, PlannedOrder, PlannedShift, Ports, Saved, SetAsideView, ShiftInput,
-    SyncInput, SyncStatus, SyncStep, WalkListSummary, WalkListView,
+    ExportedFile, FollowUpInput, FollowUpView, HouseholdView, ImportOptions, MapFeatures,
+    NearbyDoor, NewCampaign, NextStop, OrderAgain, PersonMetInput, PlannedOrder, PlannedShift,
+    Ports, Saved, SetAsideView, ShiftInput, SyncInput, SyncStatus, SyncStep, WalkListSummary,
+    WalkListView,
 };
 use canvass_core::geometry::{Bounds, Point};
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
 use canvass_core::interchange::import::Imported;
 use canvass_core::ports::{IdSource, SeededIds, SystemIds};
 use canvass_core::say::LengthUnit;
-use canvass_core::survey::SurveyView;
+use canvass_core::survey::{AskKind, SurveyView};
 use canvass_core::sync;
 use canvass_core::walklist::Progress;
 
@@ -295,7 +296,8 @@ impl CanvassEngine {
         Ok(self.engine.doors(list, from.as_deref(), limit)?)
     }
 
-    /// Where to go next; nothing when every door is done, or held by someone else.
+    /// Where to go next; nothing when every door is done, held by someone else, or not to be come
+    /// back to yet.
     #[uniffi::method(default(here = None))]
     pub fn next_stop(&self, list: ListId, here: Option<Point>) -> Answer<Option<NextStop>> {
         Ok(self.engine.next_stop(list, here)?)
@@ -323,6 +325,12 @@ impl CanvassEngine {
     /// Gives up one's own claims of these doors; how many of them there were.
     pub fn release(&self, list: ListId, households: Vec<HouseholdId>) -> Answer<u32> {
         Ok(self.engine.release(list, &households)?)
+    }
+
+    /// Where to come back, and when: the doors of a list with a window that nobody has kept, the
+    /// earliest first.
+    pub fn follow_ups(&self, list: ListId) -> Answer<Vec<FollowUpView>> {
+        Ok(self.engine.follow_ups(list)?)
     }
 
     /// The doors of a list that are claimed now: who holds each, and who else wanted it.
@@ -413,6 +421,40 @@ impl CanvassEngine {
     /// campaign decides.
     pub fn record_correction(&self, input: CorrectionInput) -> Answer<Saved> {
         Ok(self.engine.record_correction(&input)?)
+    }
+
+    /// Records what someone wants, and what they agree to, if that was spoken of.
+    pub fn record_ask(&self, input: AskInput) -> Answer<Saved> {
+        Ok(self.engine.record_ask(&input)?)
+    }
+
+    /// Records that someone withdrew their consent to one kind of ask: it wins over every consent
+    /// given by someone who had not seen this.
+    pub fn withdraw_consent(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        person: PersonId,
+        kind: AskKind,
+    ) -> Answer<Saved> {
+        Ok(self.engine.withdraw_consent(list, household, person, &kind)?)
+    }
+
+    /// Records that somebody is to come back to a door within a window: until then it is left
+    /// out of the queue, and within it worth more.
+    pub fn record_follow_up(&self, input: FollowUpInput) -> Answer<Saved> {
+        Ok(self.engine.record_follow_up(&input)?)
+    }
+
+    /// Notes that literature was left at an attempt of one's own, or takes that back.
+    pub fn set_literature(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        attempt: ChangeId,
+        left: bool,
+    ) -> Answer<Saved> {
+        Ok(self.engine.set_literature(list, household, attempt, left)?)
     }
 
     /// Takes back a change of one's own of the last day.

@@ -18,6 +18,11 @@ fn what_two_claim_unheard_of_each_other_is_held_by_one_and_both_are_told() {
     replays("claims");
 }
 
+#[test]
+fn what_people_want_and_when_to_come_back_is_the_same_everywhere() {
+    replays("asks_and_follow_ups");
+}
+
 fn replays(name: &str) {
     let bless = is_blessing();
     let replayed = replay(name, bless);

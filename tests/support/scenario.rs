@@ -11,14 +11,14 @@ use canvass_cli::local_server::{ADDRESS, LocalServer};
 use canvass_cli::phone::Phone;
 use canvass_core::change::{ContactMark, ContactMedium, CorrectedField};
 use canvass_core::engine::{
-    AnswerInput, AttemptInput, ClaimOutcome, ContactInput, CorrectionInput, Engine, ExportFormat,
-    PersonMetInput, PersonResult, Saved, SyncOutcome,
+    AnswerInput, AskInput, AttemptInput, ClaimOutcome, ConsentInput, ContactInput, CorrectionInput,
+    Engine, ExportFormat, FollowUpInput, PersonMetInput, PersonResult, Saved, SyncOutcome,
 };
 use canvass_core::id::{ChangeId, HouseholdId, ListId, PersonId};
-use canvass_core::survey::AnswerValue;
+use canvass_core::survey::{AnswerValue, AskKind, AskState, ContactChannel};
 use canvass_core::sync::{FrameCollector, to_frames};
 use canvass_core::time::Timestamp;
-use canvass_core::walklist::CanvassResult;
+use canvass_core::walklist::{Address, CanvassResult, TimeWindow, WindowPhase};
 use serde_json::{Value, json};
 
 use crate::campaign::door;
@@ -101,6 +101,32 @@ fn scanned(bytes: &[u8]) -> Step<Vec<u8>> {
     whole.ok_or_else(|| "a frame is missing".into())
 }
 
+/// An address, as doors are named here.
+fn one_line(at: &Address) -> String {
+    format!("{} {} {}", at.house_number, at.street, at.unit).trim().to_owned()
+}
+
+fn kind(step: &Value) -> Step<AskKind> {
+    Ok(AskKind::named(text(step, "kind")?).ok_or("no such kind")?)
+}
+
+fn consent(told: &Value) -> Step<ConsentInput> {
+    let channels = told["channels"].as_array().into_iter().flatten();
+    let channel = |name: &Value| named(&ContactChannel::ALL, name.as_str().ok_or("no channel")?);
+    Ok(ConsentInput {
+        words: text(told, "words")?.to_owned(),
+        language: text(told, "language")?.to_owned(),
+        channels: channels.map(channel).collect::<Step<_>>()?,
+    })
+}
+
+/// A window in the local time of the scenarios' town.
+fn window(told: &Value) -> Step<TimeWindow> {
+    let moment = |field: &str| told[field].as_i64().map(Timestamp::from_millis).ok_or("no moment");
+    let (from, until) = (moment("from_ms")?, moment("until_ms")?);
+    Ok(TimeWindow { from, until, utc_offset_minutes: -240 })
+}
+
 impl Replay {
     fn step(&mut self, step: &mut Value) -> Step<()> {
         if step.get("operator").is_some() {
@@ -130,6 +156,9 @@ impl Replay {
             "release" => self.release(&phone, step),
             "claims" => self.claims(&phone, step),
             "near" => self.near(&phone, step),
+            "asks" => self.asks(&phone, step),
+            "follow_ups" => self.follow_ups(&phone, step),
+            "next" => self.next(&phone, step),
             _ => self.record(&phone, step),
         }
     }
@@ -249,6 +278,7 @@ impl Replay {
         let engine = self.engine(phone)?;
         let status = engine.sync_status()?;
         let progress = engine.progress(self.list(phone)?)?;
+        let waiting = engine.walk_list(self.list(phone)?, None)?.waiting;
         for (name, found) in [
             ("doors", progress.doors),
             ("done", progress.done),
@@ -258,6 +288,7 @@ impl Replay {
             ("at_campaign", status.at_campaign),
             ("set_aside", status.set_aside),
             ("conflicts", status.conflicts),
+            ("waiting", waiting),
         ] {
             if let Some(expected) = step[name].as_u64() {
                 same(name, &u64::from(found), &expected)?;
@@ -307,11 +338,45 @@ impl Replay {
         let count = u32::try_from(step["count"].as_u64().ok_or("no count")?)?;
         let radius_m = step["radius_m"].as_f64().ok_or("no radius")?;
         let near = engine.nearest_unclaimed(list, here, count, radius_m)?;
-        let addresses = near.into_iter().map(|near| {
-            let at = near.door.address;
-            format!("{} {} {}", at.house_number, at.street, at.unit).trim().to_owned()
-        });
+        let addresses = near.into_iter().map(|near| one_line(&near.door.address));
         self.same_list(&addresses.collect(), step)
+    }
+
+    fn asks(&self, phone: &str, step: &mut Value) -> Step<()> {
+        let (engine, list) = (self.engine(phone)?, self.list(phone)?);
+        let household = door(engine, list, text(step, "door")?).ok_or("no such door")?;
+        let person = self.person(engine, list, household, step)?;
+        let view = engine.household(list, household)?;
+        let them = view.people.iter().find(|known| known.person == person);
+        let said = them.ok_or("no such person")?.asks.iter().map(|ask| {
+            let consent = ask.consent.iter().flat_map(|given| &given.channels);
+            let mut words = vec![ask.state.map_or("none", AskState::name)];
+            words.extend(consent.map(|channel| channel.name()));
+            words.extend(ask.withdrawn.then_some("withdrawn"));
+            words.join(" ")
+        });
+        self.same_list(&said.collect(), step)
+    }
+
+    fn follow_ups(&self, phone: &str, step: &mut Value) -> Step<()> {
+        let (engine, list) = (self.engine(phone)?, self.list(phone)?);
+        let mut said = Vec::new();
+        for view in engine.follow_ups(list)? {
+            let phase = match view.phase {
+                WindowPhase::Open => "open",
+                WindowPhase::NotYet => "not_yet",
+                WindowPhase::Over => "over",
+            };
+            let address = engine.household(list, view.household)?.address;
+            said.push(format!("{} {phase}", one_line(&address)));
+        }
+        self.same_list(&said.into(), step)
+    }
+
+    fn next(&self, phone: &str, step: &mut Value) -> Step<()> {
+        let next = self.engine(phone)?.next_stop(self.list(phone)?, None)?;
+        let doors = next.map(|next| next.doors).unwrap_or_default();
+        self.same_list(&doors.iter().map(|door| one_line(&door.address)).collect(), step)
     }
 
     fn same_list(&self, found: &Value, step: &mut Value) -> Step<()> {
@@ -345,6 +410,23 @@ impl Replay {
                 field: named(&CorrectedField::ALL, text(step, "field")?)?,
                 value: text(step, "value")?.to_owned(),
             })?,
+            "ask" => self.ask(engine, list, household, step)?,
+            "withdraw" => {
+                let person = self.person(engine, list, household, step)?;
+                engine.withdraw_consent(list, household, person, &kind(step)?)?
+            }
+            "come_back" => engine.record_follow_up(&FollowUpInput {
+                list,
+                household,
+                person: None,
+                window: window(step)?,
+                attempt: None,
+            })?,
+            "literature" => {
+                let attempt = self.change(text(step, "attempt")?)?;
+                let left = step["left"].as_bool().ok_or("no left")?;
+                engine.set_literature(list, household, attempt, left)?
+            }
             "undo" => engine.undo(list, household, self.change(text(step, "change")?)?)?,
             other => return Err(format!("no step {other}").into()),
         };
@@ -390,7 +472,10 @@ impl Replay {
             people.push(PersonResult { person, result: text(told, "result")?.parse()? });
         }
         let corrects = step["corrects"].as_str().map(|name| self.change(name)).transpose()?;
-        let input = AttemptInput { list, household, door, people, corrects };
+        let come_back = step.get("come_back").map(window).transpose()?;
+        let literature = step["literature"].as_bool().unwrap_or(false);
+        let plain = AttemptInput::at_door(list, household, door);
+        let input = AttemptInput { people, corrects, literature, come_back, ..plain };
         Ok(engine.record_attempt(&input)?)
     }
 
@@ -424,6 +509,27 @@ impl Replay {
             script: None,
         };
         Ok(engine.record_answer(&input)?)
+    }
+
+    fn ask(
+        &self,
+        engine: &Engine,
+        list: ListId,
+        household: HouseholdId,
+        step: &Value,
+    ) -> Step<Saved> {
+        let states = [AskState::Wanted, AskState::Declined, AskState::Done];
+        let consent = step.get("consent").map(consent).transpose()?;
+        let input = AskInput {
+            list,
+            household,
+            person: self.person(engine, list, household, step)?,
+            kind: kind(step)?,
+            state: named(&states, text(step, "state")?)?,
+            consent,
+            attempt: step["attempt"].as_str().map(|name| self.change(name)).transpose()?,
+        };
+        Ok(engine.record_ask(&input)?)
     }
 
     fn contact(

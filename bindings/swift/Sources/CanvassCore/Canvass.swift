@@ -193,6 +193,12 @@ public final class Canvass: Sendable {
         try await call { try $0.claims(list: list) }
     }
 
+    /// Where to come back, and when: the doors of a list with a window that nobody has kept, the
+    /// earliest first.
+    public func followUps(list: ListId) async throws -> [FollowUpView] {
+        try await call { try $0.followUps(list: list) }
+    }
+
     /// How far a list is walked.
     public func progress(list: ListId) async throws -> Progress {
         try await call { try $0.progress(list: list) }
@@ -286,6 +292,40 @@ public final class Canvass: Sendable {
     @discardableResult
     public func recordCorrection(input: CorrectionInput) async throws -> Saved {
         try await call { try $0.recordCorrection(input: input) }
+    }
+
+    /// Records what someone wants, and what they agree to, if that was spoken of.
+    @discardableResult
+    public func recordAsk(input: AskInput) async throws -> Saved {
+        try await call { try $0.recordAsk(input: input) }
+    }
+
+    /// Records that someone withdrew their consent to one kind of ask: it wins over every consent
+    /// given by someone who had not seen this.
+    @discardableResult
+    public func withdrawConsent(
+        list: ListId, household: HouseholdId, person: PersonId, kind: AskKind
+    ) async throws -> Saved {
+        try await call {
+            try $0.withdrawConsent(list: list, household: household, person: person, kind: kind)
+        }
+    }
+
+    /// Records that somebody is to come back to a door within a window: until then it is left out
+    /// of the queue, and within it worth more.
+    @discardableResult
+    public func recordFollowUp(input: FollowUpInput) async throws -> Saved {
+        try await call { try $0.recordFollowUp(input: input) }
+    }
+
+    /// Notes that literature was left at an attempt of one's own, or takes that back.
+    @discardableResult
+    public func setLiterature(
+        list: ListId, household: HouseholdId, attempt: ChangeId, left: Bool
+    ) async throws -> Saved {
+        try await call {
+            try $0.setLiterature(list: list, household: household, attempt: attempt, left: left)
+        }
     }
 
     /// Takes back a change of one's own of the last day.

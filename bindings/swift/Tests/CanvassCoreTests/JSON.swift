@@ -47,6 +47,10 @@ enum JSON: Decodable, Equatable {
         if case .text(let text) = self { text } else { nil }
     }
 
+    var flag: Bool? {
+        if case .bool(let flag) = self { flag } else { nil }
+    }
+
     var number: Double? {
         if case .number(let number) = self { number } else { nil }
     }

@@ -78,6 +78,11 @@ struct Replay {
             let claims = try await canvass.claims(list: phone.list())
             try same(claims.map(\.sentence), step.texts("equals"))
         case "near": try await near(phone, step)
+        case "asks": try await asks(phone, step)
+        case "follow_ups": try await followUps(phone, step)
+        case "next":
+            let next = try await canvass.nextStop(list: phone.list())
+            try same((next?.doors ?? []).map(\.address.oneLine), step.texts("equals"))
         case "digest":
             try same(await canvass.stateDigest(list: phone.list()), step.text("equals"))
         case "export":
@@ -133,6 +138,7 @@ struct Replay {
     private func expect(_ phone: Phone, _ step: JSON) async throws {
         let status = try await phone.canvass.syncStatus()
         let progress = try await phone.canvass.progress(list: phone.list())
+        let waiting = try await phone.canvass.walkList(list: phone.list()).waiting
         let found = [
             "doors": progress.doors,
             "done": progress.done,
@@ -142,6 +148,7 @@ struct Replay {
             "at_campaign": status.atCampaign,
             "set_aside": status.setAside,
             "conflicts": status.conflicts,
+            "waiting": waiting,
         ]
         for name in step.fields.keys where name != "phone" && name != "do" {
             try same(Int64(known(found, name)), step.number(name), name)
@@ -165,12 +172,30 @@ struct Replay {
         let near = try await canvass.nearestUnclaimed(
             list: list, from: here, count: UInt32(step.number("count")),
             radiusM: Double(step.number("radius_m")))
-        let addresses = near.map { near in
-            let at = near.door.address
-            return "\(at.houseNumber) \(at.street) \(at.unit)"
-                .trimmingCharacters(in: .whitespaces)
+        try same(near.map(\.door.address.oneLine), step.texts("equals"))
+    }
+
+    private func asks(_ phone: Phone, _ step: JSON) async throws {
+        let door = try await phone.door(step.text("door"))
+        let who = try await person(phone, door, step)
+        let view = try await phone.canvass.household(list: phone.list(), household: door)
+        let them = try XCTUnwrap(view.people.first { $0.person == who })
+        let said = them.asks.map { ask in
+            let state = ask.state.map { "\($0)" } ?? "none"
+            let channels = (ask.consent?.channels ?? []).map { "\($0)" }
+            return ([state] + channels + (ask.withdrawn ? ["withdrawn"] : [])).joined(separator: " ")
         }
-        try same(addresses, step.texts("equals"))
+        try same(said, step.texts("equals"))
+    }
+
+    private func followUps(_ phone: Phone, _ step: JSON) async throws {
+        let (canvass, list) = (phone.canvass, try await phone.list())
+        var said: [String] = []
+        for view in try await canvass.followUps(list: list) {
+            let at = try await canvass.household(list: list, household: view.household).address
+            said.append("\(at.oneLine) \(view.phase == .notYet ? "not_yet" : "\(view.phase)")")
+        }
+        try same(said, step.texts("equals"))
     }
 
     private mutating func record(_ phone: Phone, _ step: JSON) async throws {
@@ -199,6 +224,24 @@ struct Replay {
                     list: list, household: door, person: person(phone, door, step),
                     medium: named(step.text("medium"), ContactMedium.all),
                     mark: named(step.text("mark"), ContactMark.all), value: step.text("value")))
+        case "ask":
+            saved = try await canvass.recordAsk(
+                input: AskInput(
+                    list: list, household: door, person: person(phone, door, step),
+                    kind: kind(step), state: named(step.text("state"), AskState.all),
+                    consent: step["consent"].map(consent),
+                    attempt: step["attempt"]?.text.map { try known(changes, $0) }))
+        case "withdraw":
+            saved = try await canvass.withdrawConsent(
+                list: list, household: door, person: person(phone, door, step), kind: kind(step))
+        case "come_back":
+            saved = try await canvass.recordFollowUp(
+                input: FollowUpInput(
+                    list: list, household: door, person: nil, window: window(step), attempt: nil))
+        case "literature":
+            saved = try await canvass.setLiterature(
+                list: list, household: door, attempt: known(changes, step.text("attempt")),
+                left: step["left"]?.flag ?? false)
         case "correct":
             saved = try await canvass.recordCorrection(
                 input: CorrectionInput(
@@ -229,7 +272,9 @@ struct Replay {
                 list: list, household: door,
                 door: step["result"]?.text.map { try named($0, CanvassResult.all) },
                 people: results,
-                corrects: step["corrects"]?.text.map { try known(changes, $0) }))
+                corrects: step["corrects"]?.text.map { try known(changes, $0) },
+                literature: step["literature"]?.flag ?? false,
+                comeBack: step["come_back"].map(window)))
     }
 
     private func answer(
@@ -302,9 +347,7 @@ private struct Phone {
         repeat {
             let page = try await canvass.doors(list: list(), from: from)
             let found = page.doors.first { door in
-                let at = door.address
-                let text = "\(at.houseNumber) \(at.street) \(at.unit)"
-                return text.trimmingCharacters(in: .whitespaces) == address
+                door.address.oneLine == address
             }
             if let found { return found.household }
             from = page.next
@@ -350,6 +393,45 @@ extension JSON {
     fileprivate func texts(_ name: String) throws -> [String] {
         try XCTUnwrap(self[name]).list.compactMap(\.text)
     }
+}
+
+/// A kind of ask by its name in files.
+private func kind(_ step: JSON) throws -> AskKind {
+    switch try step.text("kind") {
+    case "volunteer": .volunteer
+    case "yard_sign": .yardSign
+    case "pledge_to_vote": .pledgeToVote
+    case "ride_to_polls": .rideToPolls
+    case "contact_me": .contactMe
+    case let name: .own(name: name)
+    }
+}
+
+private func consent(_ told: JSON) throws -> ConsentInput {
+    try ConsentInput(
+        words: told.text("words"), language: told.text("language"),
+        channels: told.texts("channels").map { try named($0, ContactChannel.all) })
+}
+
+/// A window in the local time of the scenarios' town.
+private func window(_ told: JSON) throws -> TimeWindow {
+    try TimeWindow(
+        from: moment(told, "from_ms"), until: moment(told, "until_ms"), utcOffsetMinutes: -240)
+}
+
+extension Address {
+    /// An address, as doors are named here.
+    fileprivate var oneLine: String {
+        "\(houseNumber) \(street) \(unit)".trimmingCharacters(in: .whitespaces)
+    }
+}
+
+extension AskState {
+    fileprivate static let all: [AskState] = [.wanted, .declined, .done]
+}
+
+extension ContactChannel {
+    fileprivate static let all: [ContactChannel] = [.door, .phone, .text, .email]
 }
 
 extension ClaimOutcome {

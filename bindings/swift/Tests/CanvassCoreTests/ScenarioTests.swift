@@ -14,6 +14,10 @@ final class ScenarioTests: EngineTestCase {
         try await replay("claims")
     }
 
+    func testWhatPeopleWantAndWhenToComeBackIsTheSameEverywhere() async throws {
+        try await replay("asks_and_follow_ups")
+    }
+
     private func replay(_ name: String) async throws {
         let scenario = try scenario(name)
         let about = try XCTUnwrap(scenario["server"])

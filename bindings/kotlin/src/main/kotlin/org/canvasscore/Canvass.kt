@@ -7,6 +7,8 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
 import org.canvasscore.model.AnswerInput
+import org.canvasscore.model.AskInput
+import org.canvasscore.model.AskKind
 import org.canvasscore.model.AttemptInput
 import org.canvasscore.model.Bounds
 import org.canvasscore.model.BundleReport
@@ -21,6 +23,8 @@ import org.canvasscore.model.DirectionsView
 import org.canvasscore.model.DoorPage
 import org.canvasscore.model.ExportFormat
 import org.canvasscore.model.ExportedFile
+import org.canvasscore.model.FollowUpInput
+import org.canvasscore.model.FollowUpView
 import org.canvasscore.model.HouseholdId
 import org.canvasscore.model.HouseholdView
 import org.canvasscore.model.ImportOptions
@@ -198,6 +202,12 @@ public class Canvass private constructor(
     /** The doors of a list that are claimed now: who holds each, and who else wanted it. */
     public suspend fun claims(list: ListId): List<ClaimView> = call { it.claims(list) }
 
+    /**
+     * Where to come back, and when: the doors of a list with a window that nobody has kept, the
+     * earliest first.
+     */
+    public suspend fun followUps(list: ListId): List<FollowUpView> = call { it.followUps(list) }
+
     /** How far a list is walked. */
     public suspend fun progress(list: ListId): Progress = call { it.progress(list) }
 
@@ -268,6 +278,35 @@ public class Canvass private constructor(
      */
     public suspend fun recordCorrection(input: CorrectionInput): Saved =
         call { it.recordCorrection(input) }
+
+    /** Records what someone wants, and what they agree to, if that was spoken of. */
+    public suspend fun recordAsk(input: AskInput): Saved = call { it.recordAsk(input) }
+
+    /**
+     * Records that someone withdrew their consent to one kind of ask: it wins over every consent
+     * given by someone who had not seen this.
+     */
+    public suspend fun withdrawConsent(
+        list: ListId,
+        household: HouseholdId,
+        person: PersonId,
+        kind: AskKind,
+    ): Saved = call { it.withdrawConsent(list, household, person, kind) }
+
+    /**
+     * Records that somebody is to come back to a door within a window: until then it is left out
+     * of the queue, and within it worth more.
+     */
+    public suspend fun recordFollowUp(input: FollowUpInput): Saved =
+        call { it.recordFollowUp(input) }
+
+    /** Notes that literature was left at an attempt of one's own, or takes that back. */
+    public suspend fun setLiterature(
+        list: ListId,
+        household: HouseholdId,
+        attempt: ChangeId,
+        left: Boolean,
+    ): Saved = call { it.setLiterature(list, household, attempt, left) }
 
     /** Takes back a change of one's own of the last day. */
     public suspend fun undo(list: ListId, household: HouseholdId, change: ChangeId): Saved =

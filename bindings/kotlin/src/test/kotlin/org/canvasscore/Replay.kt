@@ -4,24 +4,32 @@ import java.io.File
 import java.time.Instant
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.boolean
 import kotlinx.serialization.json.double
 import kotlinx.serialization.json.int
 import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
+import org.canvasscore.model.Address
 import org.canvasscore.model.AnswerInput
 import org.canvasscore.model.AnswerValue
+import org.canvasscore.model.AskInput
+import org.canvasscore.model.AskKind
+import org.canvasscore.model.AskState
 import org.canvasscore.model.AttemptInput
 import org.canvasscore.model.CanvassResult
 import org.canvasscore.model.ChangeId
 import org.canvasscore.model.ClaimOutcome
+import org.canvasscore.model.ConsentInput
+import org.canvasscore.model.ContactChannel
 import org.canvasscore.model.ContactInput
-import org.canvasscore.model.CorrectedField
-import org.canvasscore.model.CorrectionInput
 import org.canvasscore.model.ContactMark
 import org.canvasscore.model.ContactMedium
+import org.canvasscore.model.CorrectedField
+import org.canvasscore.model.CorrectionInput
 import org.canvasscore.model.ExportFormat
+import org.canvasscore.model.FollowUpInput
 import org.canvasscore.model.HouseholdId
 import org.canvasscore.model.ListId
 import org.canvasscore.model.PersonId
@@ -29,6 +37,7 @@ import org.canvasscore.model.PersonMetInput
 import org.canvasscore.model.PersonResult
 import org.canvasscore.model.Saved
 import org.canvasscore.model.SyncOutcome
+import org.canvasscore.model.TimeWindow
 import org.canvasscore.testing.FileKeyVault
 import org.canvasscore.testing.TestClock
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -76,6 +85,12 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
             }
             "claims" -> assertEquals(step.texts("equals"), phone.canvass.claims(phone.list()).map { it.sentence })
             "near" -> near(phone, step)
+            "asks" -> asks(phone, step)
+            "follow_ups" -> followUps(phone, step)
+            "next" -> {
+                val doors = phone.canvass.nextStop(phone.list())?.doors.orEmpty()
+                assertEquals(step.texts("equals"), doors.map { it.address.oneLine() })
+            }
             "digest" -> assertEquals(step.text("equals"), phone.canvass.stateDigest(phone.list()))
             "export" -> {
                 val file = phone.canvass.export(phone.list(), named<ExportFormat>(step.text("format")))
@@ -133,6 +148,7 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
             "at_campaign" to status.atCampaign,
             "set_aside" to status.setAside,
             "conflicts" to status.conflicts,
+            "waiting" to phone.canvass.walkList(phone.list()).waiting,
         )
         for ((name, expected) in step - setOf("phone", "do")) {
             assertEquals(expected.jsonPrimitive.long, found.getValue(name).toLong(), name)
@@ -156,11 +172,28 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
         val radiusM = step.getValue("radius_m").jsonPrimitive.double
         val near =
             phone.canvass.nearestUnclaimed(phone.list(), here, step.number("count").toUInt(), radiusM)
-        val addresses = near.map {
-            val at = it.door.address
-            "${at.houseNumber} ${at.street} ${at.unit}".trim()
+        assertEquals(step.texts("equals"), near.map { it.door.address.oneLine() })
+    }
+
+    private suspend fun asks(phone: Phone, step: JsonObject) {
+        val door = phone.door(step.text("door"))
+        val who = person(phone, door, step)
+        val view = phone.canvass.household(phone.list(), door)
+        val said = view.people.single { it.person == who }.asks.map { ask ->
+            val state = listOf(ask.state?.name?.lowercase() ?: "none")
+            val channels = ask.consent?.channels.orEmpty().map { it.name.lowercase() }
+            val withdrawn = if (ask.withdrawn) listOf("withdrawn") else emptyList()
+            (state + channels + withdrawn).joinToString(" ")
         }
-        assertEquals(step.texts("equals"), addresses)
+        assertEquals(step.texts("equals"), said)
+    }
+
+    private suspend fun followUps(phone: Phone, step: JsonObject) {
+        val said = phone.canvass.followUps(phone.list()).map {
+            val at = phone.canvass.household(phone.list(), it.household).address
+            "${at.oneLine()} ${it.phase.name.lowercase()}"
+        }
+        assertEquals(step.texts("equals"), said)
     }
 
     private suspend fun record(phone: Phone, step: JsonObject) {
@@ -183,6 +216,20 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
                     step.text("value"),
                 ),
             )
+            "ask" -> canvass.recordAsk(
+                AskInput(
+                    list, door, person(phone, door, step), kind(step),
+                    named<AskState>(step.text("state")),
+                    step["consent"]?.jsonObject?.let(::consent),
+                    step.textOrNull("attempt")?.let(changes::getValue),
+                ),
+            )
+            "withdraw" ->
+                canvass.withdrawConsent(list, door, person(phone, door, step), kind(step))
+            "come_back" -> canvass.recordFollowUp(FollowUpInput(list, door, null, window(step), null))
+            "literature" -> canvass.setLiterature(
+                list, door, changes.getValue(step.text("attempt")), step.flag("left"),
+            )
             "correct" -> canvass.recordCorrection(
                 CorrectionInput(
                     list, door, null, named<CorrectedField>(step.text("field")), step.text("value"),
@@ -201,7 +248,10 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
         }
         val result = step.textOrNull("result")?.let { named<CanvassResult>(it) }
         val corrects = step.textOrNull("corrects")?.let(changes::getValue)
-        return phone.canvass.recordAttempt(AttemptInput(list, door, result, results, corrects))
+        val literature = "literature" in step && step.flag("literature")
+        val comeBack = step["come_back"]?.jsonObject?.let(::window)
+        return phone.canvass
+            .recordAttempt(AttemptInput(list, door, result, results, corrects, literature, comeBack))
     }
 
     private suspend fun answer(phone: Phone, list: ListId, door: HouseholdId, step: JsonObject): Saved {
@@ -247,8 +297,7 @@ private class Phone(private val config: EngineConfig, private val keys: FileKeyV
         do {
             val page = canvass.doors(list(), from)
             page.doors.firstOrNull {
-                val at = it.address
-                "${at.houseNumber} ${at.street} ${at.unit}".trim() == address
+                it.address.oneLine() == address
             }?.let { return it.household }
             from = page.next
         } while (from != null)
@@ -263,6 +312,29 @@ private class Phone(private val config: EngineConfig, private val keys: FileKeyV
         }
     }
 }
+
+/** An address, as doors are named here. */
+private fun Address.oneLine(): String = "$houseNumber $street $unit".trim()
+
+/** A kind of ask by its name in files. */
+private fun kind(step: JsonObject): AskKind = when (val name = step.text("kind")) {
+    "volunteer" -> AskKind.Volunteer
+    "yard_sign" -> AskKind.YardSign
+    "pledge_to_vote" -> AskKind.PledgeToVote
+    "ride_to_polls" -> AskKind.RideToPolls
+    "contact_me" -> AskKind.ContactMe
+    else -> AskKind.Own(name)
+}
+
+private fun consent(told: JsonObject): ConsentInput = ConsentInput(
+    told.text("words"), told.text("language"),
+    told.texts("channels").map { named<ContactChannel>(it) },
+)
+
+/** A window in the local time of the scenarios' town. */
+private fun window(told: JsonObject): TimeWindow = TimeWindow(
+    Instant.ofEpochMilli(told.number("from_ms")), Instant.ofEpochMilli(told.number("until_ms")), -240,
+)
 
 /** Byte for byte; both sides are shown as text. */
 private fun assertFile(name: String, found: ByteArray) {
@@ -282,5 +354,7 @@ private fun JsonObject.texts(name: String): List<String> =
     getValue(name).jsonArray.map { it.jsonPrimitive.content }
 
 private fun JsonObject.textOrNull(name: String): String? = get(name)?.jsonPrimitive?.content
+
+private fun JsonObject.flag(name: String): Boolean = getValue(name).jsonPrimitive.boolean
 
 private fun JsonObject.number(name: String): Long = getValue(name).jsonPrimitive.long

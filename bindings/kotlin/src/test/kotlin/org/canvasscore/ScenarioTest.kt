@@ -23,6 +23,10 @@ class ScenarioTest {
     @Test
     fun `what two claim unheard of each other is held by one and both are told`() = replay("claims")
 
+    @Test
+    fun `what people want and when to come back is the same everywhere`() =
+        replay("asks_and_follow_ups")
+
     private fun replay(name: String) = runTest(timeout = 2.minutes) {
         val about = scenario(name).getValue("server").jsonObject
         val seed = about.getValue("test_seed").jsonPrimitive.long.toULong()
