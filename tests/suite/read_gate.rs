@@ -7,18 +7,20 @@ use std::path::Path;
 
 use canvass_core::canvass::Purpose;
 use canvass_core::engine::{
-    AttemptInput, ClaimOutcome, DoorView, Engine, ExportFormat, PersonMetInput, PersonResult,
-    ShiftInput,
+    AttemptInput, ClaimOutcome, DoorView, Engine, ExportFormat, FollowUpInput, PersonMetInput,
+    PersonResult, ShiftInput,
 };
 use canvass_core::geometry::{Bounds, Point};
 use canvass_core::id::{HouseholdId, ListId, PersonId};
 use canvass_core::say::LengthUnit;
-use canvass_core::walklist::{CanvassResult, Progress};
-use canvass_tests::campaign::{TestCampaign, TestPhone, read};
+use canvass_core::walklist::{CanvassResult, Progress, TimeWindow};
+use canvass_tests::campaign::{MORNING, TestCampaign, TestPhone, read};
 use canvass_tests::files::files;
 use canvass_tests::gate::{DOORS, Happening, Home, Resident, Town, house_number, town};
 use canvass_tests::solo::Solo;
 use proptest::prelude::*;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What a read is checked against: the engine, and the town as it is.
 struct Checked<'a> {
@@ -31,7 +33,7 @@ struct Checked<'a> {
 type Check = fn(&Checked<'_>);
 
 /// Reads of the engine that give something of doors or people, each with what it must not give.
-const READS: [(&str, Check); 19] = [
+const READS: [(&str, Check); 20] = [
     ("walk_lists", walk_lists),
     ("walk_list", walk_list),
     ("doors", doors),
@@ -51,11 +53,12 @@ const READS: [(&str, Check); 19] = [
     ("sync_status", sync_status),
     ("nearest_unclaimed", nearest_unclaimed),
     ("claims", claims),
+    ("follow_ups", follow_ups),
 ];
 
 /// Calls that give nothing of doors or people: they write and give ids, or are about the engine
 /// itself.
-const OTHERS: [&str; 37] = [
+const OTHERS: [&str; 41] = [
     "open",
     "close",
     "subscribe",
@@ -87,6 +90,11 @@ const OTHERS: [&str; 37] = [
     "state_digest",
     "record_attempt",
     "undo",
+    // What they lead to is looked at in `follow_ups`.
+    "record_follow_up",
+    "set_literature",
+    "record_ask",
+    "withdraw_consent",
     // What they tell of doors is looked at in `claims`.
     "claim",
     "release",
@@ -348,6 +356,25 @@ fn claims(at: &Checked<'_>) {
     assert_eq!(released as usize, claimed.len());
 }
 
+/// Asks to come back to every door: nobody is sent to a closed one.
+fn follow_ups(at: &Checked<'_>) {
+    let window =
+        TimeWindow { from: MORNING, until: MORNING.plus_millis(DAY_MS), utc_offset_minutes: 0 };
+    let (list, mut saved) = (at.list, Vec::new());
+    for household in at.ids.iter().copied() {
+        let input = FollowUpInput { list, household, person: None, window, attempt: None };
+        let change = at.engine.record_follow_up(&input).expect("a follow-up").change;
+        saved.push((household, change));
+    }
+    let shown = at.engine.follow_ups(at.list).expect("follow-ups");
+    let shown: BTreeSet<HouseholdId> = shown.iter().map(|it| it.household).collect();
+    assert_eq!(shown, at.may(Purpose::Queue));
+    for (household, change) in saved {
+        at.engine.undo(at.list, household, change).expect("taken back");
+    }
+    assert_eq!(at.engine.follow_ups(at.list).expect("follow-ups"), []);
+}
+
 /// The phone of a world, with which things are recorded.
 struct Recorder<'a> {
     engine: &'a Engine,
@@ -421,13 +448,8 @@ impl Recorder<'_> {
         people: Vec<(PersonId, CanvassResult)>,
     ) {
         let people = people.into_iter().map(|(person, result)| PersonResult { person, result });
-        let input = AttemptInput {
-            list: self.list,
-            household: self.ids[door],
-            door: result,
-            people: people.collect(),
-            corrects: None,
-        };
+        let at_door = AttemptInput::at_door(self.list, self.ids[door], result);
+        let input = AttemptInput { people: people.collect(), ..at_door };
         self.engine.record_attempt(&input).expect("a knock");
     }
 

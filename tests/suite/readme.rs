@@ -26,7 +26,7 @@ fn first_knock(directory: &Path, ports: Ports, doors: &Path) -> Result<Vec<u8>, 
     let screen = engine.walk_list(list, None)?; // progress, the next stop, the first doors
     let household = screen.page.doors[0].household;
     let door = Some(CanvassResult::NotHome);
-    let knock = AttemptInput { list, household, door, people: Vec::new(), corrects: None };
+    let knock = AttemptInput::at_door(list, household, door);
     engine.record_attempt(&knock)?; // returns once it is durable on this phone
     Ok(engine.export(list, ExportFormat::Csv)?.bytes)
 }

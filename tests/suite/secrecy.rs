@@ -217,7 +217,8 @@ fn errors(phone: &TestPhone) -> Vec<Error> {
     let option = || AnswerValue::Choice { option: "Amaranthine-opinion".to_owned() };
     let support =
         AnswerInput { question: "support".to_owned(), ..answer(list, household, person, option()) };
-    let knock = |door, people| AttemptInput { list, household, door, people, corrects: None };
+    let knock =
+        |door, people| AttemptInput { people, ..AttemptInput::at_door(list, household, door) };
     let met = |given_name: &str| PersonMetInput {
         list,
         household,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use canvass_core::change::{Body, ConsentWord};
 use canvass_core::id::{ChangeId, PersonId};
 use canvass_core::merge::{HouseholdState, Write};
-use canvass_core::survey::{AskState, Consent};
+use canvass_core::survey::{AskState, Channels, Consent};
 use canvass_core::time::Timestamp;
 
 use crate::model::{Book, Meaning, Value, Word, name, rank};
@@ -146,7 +146,7 @@ fn asked(book: &Book<'_>, person: PersonId, kind: &str) -> Asked {
         Value::Agreed(ConsentWord::Given(consent)) => Some(consent.channels),
         _ => None,
     });
-    let all = all.reduce(|one, other| one.and(other));
+    let all = all.reduce(Channels::and);
     if let (Some((id, Value::Agreed(ConsentWord::Given(consent)))), Some(channels)) =
         (latest(standing), all)
     {

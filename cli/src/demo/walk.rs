@@ -150,7 +150,7 @@ impl Canvasser {
         notes: &mut Notes,
     ) -> Result<Saved, DayError> {
         let (list, household) = (view.list, view.household);
-        let input = AttemptInput { list, household, door, people, corrects: None };
+        let input = AttemptInput { people, ..AttemptInput::at_door(list, household, door) };
         let saved = notes.note(self.engine().record_attempt(&input)?);
         notes.attempts += 1;
         Ok(saved)
@@ -160,13 +160,9 @@ impl Canvasser {
     fn mistaken(&self, view: &HouseholdView, notes: &mut Notes) -> Result<(), DayError> {
         let saved = self.knock(view, Some(CanvassResult::Vacant), vec![], notes)?;
         self.clock.advance_ms(5_000);
-        let input = AttemptInput {
-            list: view.list,
-            household: view.household,
-            door: Some(CanvassResult::NotHome),
-            people: Vec::new(),
-            corrects: saved.attempt,
-        };
+        let (list, household) = (view.list, view.household);
+        let not_home = AttemptInput::at_door(list, household, Some(CanvassResult::NotHome));
+        let input = AttemptInput { corrects: saved.attempt, ..not_home };
         notes.note(self.engine().record_attempt(&input)?);
         Ok(())
     }

@@ -444,7 +444,7 @@ impl ReadyJob {
                 keep(saved.change, saved.attempt, false);
             }
             Work::Contact { .. } | Work::Claim | Work::Withdraw(..) | Work::ComeBack(..) => {
-                keep(saved.change, None, false)
+                keep(saved.change, None, false);
             }
             Work::Note(_) => keep(saved.change, None, true),
             Work::Met(_) => {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::canvass::Purpose;
 use crate::engine::Engine;
-use crate::engine::claims::Others;
 use crate::engine::error::Error;
 use crate::engine::lists::ListReader;
+use crate::engine::offers::Offers;
 use crate::engine::order::ground;
 use crate::geometry::Point;
 use crate::id::{HouseholdId, ListId};
@@ -60,6 +60,16 @@ pub(super) struct DoorAhead {
     pub(super) people: u32,
     /// When nobody opened last, in seconds.
     pub(super) not_home_at_s: Option<i64>,
+    /// Someone there expects to be come back to now.
+    pub(super) expects: bool,
+}
+
+/// What lies ahead on a list.
+pub(super) struct Ahead {
+    /// The stops, in walking order.
+    pub(super) stops: Vec<StopAhead>,
+    /// Doors that are left out because the window in which to come back has not begun.
+    pub(super) waiting: u32,
 }
 
 /// Most stops that directions are given for at once: what a screen scrolls through.
@@ -77,7 +87,7 @@ impl Engine {
         unit: LengthUnit,
     ) -> Result<DirectionsView, Error> {
         let streets = self.streets(list)?;
-        let mut stops = self.ahead(list)?;
+        let mut stops = self.ahead(list)?.stops;
         stops.truncate(count.min(MOST_STOPS) as usize);
         let walked = walk_stops(&stops);
         let ends = WalkEnds { start: here, ..WalkEnds::default() };
@@ -100,11 +110,11 @@ impl Engine {
 }
 
 impl Engine {
-    /// The stops of a list with doors that are not done and that nobody else has claimed, in
-    /// walking order.
-    pub(super) fn ahead(&self, list: ListId) -> Result<Vec<StopAhead>, Error> {
+    /// The stops of a list with doors that are not done, that nobody else has claimed, and that
+    /// it is not too early for, in walking order.
+    pub(super) fn ahead(&self, list: ListId) -> Result<Ahead, Error> {
         let clock = self.claim_clock()?;
-        self.read(list, |reader| stops_ahead(reader, &Others::of(reader, clock)))
+        self.read(list, |reader| ahead_of(reader, &Offers::of(reader, clock)))
     }
 }
 
@@ -124,10 +134,11 @@ pub(super) fn walk_stops(stops: &[StopAhead]) -> Vec<WalkStop<'_>> {
         .collect()
 }
 
-fn stops_ahead(reader: &ListReader, others: &Others) -> Result<Vec<StopAhead>, Error> {
+fn ahead_of(reader: &ListReader, offers: &Offers) -> Result<Ahead, Error> {
     let mut stops: Vec<StopAhead> = Vec::new();
     let doors = reader.db.doors(Purpose::Queue, None, u32::MAX)?;
-    for door in doors.into_iter().filter(|door| !door.done && others.leave(door)) {
+    let waiting = doors.iter().filter(|door| offers.waits(door)).count();
+    for door in doors.into_iter().filter(|door| !door.done && offers.has(door)) {
         if stops.last().is_none_or(|last| last.stop != door.stop) {
             stops.push(StopAhead::of(&door));
         }
@@ -135,10 +146,11 @@ fn stops_ahead(reader: &ListReader, others: &Others) -> Result<Vec<StopAhead>, E
             stop.households.push(door.id);
             let not_home = door.result == Some(CanvassResult::NotHome);
             let not_home_at_s = door.last_at.filter(|_| not_home).map(Timestamp::seconds);
-            stop.doors.push(DoorAhead { people: door.people, not_home_at_s });
+            let expects = offers.expects(&door);
+            stop.doors.push(DoorAhead { people: door.people, not_home_at_s, expects });
         }
     }
-    Ok(stops)
+    Ok(Ahead { stops, waiting: u32::try_from(waiting).unwrap_or(u32::MAX) })
 }
 
 impl StopAhead {

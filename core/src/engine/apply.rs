@@ -350,5 +350,6 @@ pub(super) fn put_state(
     let conflicts = door.state.conflicts.iter().map(|conflict| conflict.id);
     writer.put_state(num, &door.projection(), digest, conflicts)?;
     writer.put_claims(num, &door.state.claims)?;
+    writer.put_follow_ups(num, &door.state.follow_ups)?;
     Ok(erased)
 }

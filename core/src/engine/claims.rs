@@ -4,14 +4,13 @@
 //! `merge`'s to say; here it is only looked at with this phone's clocks. A claim hides a door
 //! from the others' queues and nothing more: it never refuses what anybody records.
 
-use std::collections::BTreeMap;
-
 use crate::canvass::Purpose;
 use crate::change::Body;
 use crate::engine::error::{Error, What};
 use crate::engine::lists::ListReader;
+use crate::engine::offers::Offers;
 use crate::engine::record::Draft;
-use crate::engine::view::{ClaimOutcome, ClaimResult, ClaimView, DoorView, NearbyDoor};
+use crate::engine::view::{ClaimOutcome, ClaimResult, ClaimView, NearbyDoor};
 use crate::engine::{Engine, Main, Ports};
 use crate::geometry::Point;
 use crate::id::{CanvasserId, HouseholdId, ListId};
@@ -27,7 +26,7 @@ use crate::turf::DoorIndex;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ClaimClock {
     campaign: Timestamp,
-    own: Timestamp,
+    pub(super) own: Timestamp,
 }
 
 impl ClaimClock {
@@ -47,37 +46,10 @@ impl ClaimClock {
     }
 }
 
-/// Who else holds the doors of a list now.
-pub(super) struct Others(BTreeMap<HouseholdId, CanvasserId>);
-
-impl Others {
-    pub(super) fn of(reader: &ListReader, clock: ClaimClock) -> Self {
-        let me = reader.me.canvasser;
-        let held = reader.claimed().filter_map(|(household, claims)| {
-            // Whether the door is done is seen with its row.
-            let holder = clock.holder(claims, false)?;
-            (holder.canvasser != me).then_some((household, holder.canvasser))
-        });
-        Self(held.collect())
-    }
-
-    /// Whether this door may be offered: it is done with, or nobody else holds it.
-    pub(super) fn leave(&self, door: &DoorRow) -> bool {
-        door.done || !self.0.contains_key(&door.id)
-    }
-
-    /// A door as lists show it.
-    pub(super) fn view(&self, reader: &ListReader, door: DoorRow) -> DoorView {
-        let holder = self.0.get(&door.id).filter(|_| !door.done);
-        let held_by = holder.map(|who| reader.name(*who));
-        DoorView { held_by, ..DoorView::from(door) }
-    }
-}
-
 impl Engine {
     /// The nearest doors, at most `count` of them and at most `radius_m` metres away in a straight
-    /// line, that are still to be knocked on and that nobody has claimed; nearest first. Needs no
-    /// network.
+    /// line, that are still to be knocked on now and that nobody has claimed; nearest first. Needs
+    /// no network.
     ///
     /// A position that is none, or a radius that is no number from 0 on, is
     /// [`Error::NotFound`]`(What::Place)`.
@@ -95,14 +67,15 @@ impl Engine {
         let clock = self.claim_clock()?;
         self.read(list, |reader| {
             let mut doors = reader.db.doors(Purpose::Queue, None, u32::MAX)?;
+            let offers = Offers::of(reader, clock);
             doors.retain(|door| {
                 let claims = reader.claims_of(door.id);
-                !door.done && clock.holder(claims, false).is_none()
+                !door.done && !offers.waits(door) && clock.holder(claims, false).is_none()
             });
             let places = (0_u32..).zip(&doors).map(|(number, door)| (number, door.point));
             let nearest = DoorIndex::load(places).nearest_within(from, count, radius_m);
             let view = |near: crate::turf::NearDoor| NearbyDoor {
-                door: DoorView::from(doors[near.door as usize].clone()),
+                door: offers.view(reader, doors[near.door as usize].clone()),
                 distance_m: near.distance_m,
             };
             Ok(nearest.into_iter().map(view).collect())

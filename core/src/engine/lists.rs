@@ -10,7 +10,7 @@ use crate::engine::door::{Campaign, Door};
 use crate::engine::error::{Error, What};
 use crate::engine::streets::HeldStreets;
 use crate::id::{CanvasserId, DeviceId, HouseholdId, ListId, ScriptHash};
-use crate::merge::{ClaimState, Write};
+use crate::merge::{ClaimState, FollowUpState, Write};
 use crate::ports::IdSource;
 use crate::seal::Key;
 use crate::store::{
@@ -68,6 +68,8 @@ pub(super) struct ListReader {
     pending: BTreeMap<HouseholdId, Vec<Write>>,
     /// Claims of doors, unsent ones included.
     claims: BTreeMap<HouseholdId, Vec<ClaimState>>,
+    /// When to come back to doors, where nobody has yet; unsent ones included.
+    follow_ups: BTreeMap<HouseholdId, Vec<FollowUpState>>,
 }
 
 /// Who holds this phone.
@@ -119,6 +121,7 @@ impl OpenList {
             names: BTreeMap::new(),
             pending: BTreeMap::new(),
             claims: BTreeMap::new(),
+            follow_ups: BTreeMap::new(),
         };
         let list = Self {
             entry,
@@ -177,6 +180,7 @@ impl OpenList {
         }
         reader.db.clear_overlay()?;
         reader.claims = reader.db.claims()?;
+        reader.follow_ups = reader.db.follow_ups()?;
         let households: Vec<HouseholdId> = reader.pending.keys().copied().collect();
         households.into_iter().try_for_each(|household| reader.lay_over(household))
     }
@@ -314,6 +318,13 @@ impl ListReader {
         } else {
             self.claims.insert(household, door.state.claims);
         }
+        let mut follow_ups = door.state.follow_ups;
+        follow_ups.retain(|it| it.kept_by.is_none());
+        if follow_ups.is_empty() {
+            self.follow_ups.remove(&household);
+        } else {
+            self.follow_ups.insert(household, follow_ups);
+        }
         Ok(())
     }
 
@@ -331,6 +342,16 @@ impl ListReader {
     /// Claims of a door that were not taken back, in their order.
     pub(super) fn claims_of(&self, household: HouseholdId) -> &[ClaimState] {
         self.claims.get(&household).map_or(&[], Vec::as_slice)
+    }
+
+    /// When to come back to a door, where nobody has yet.
+    pub(super) fn follow_ups_of(&self, household: HouseholdId) -> &[FollowUpState] {
+        self.follow_ups.get(&household).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every door to which somebody is to come back, with these.
+    pub(super) fn followed_up(&self) -> impl Iterator<Item = (HouseholdId, &[FollowUpState])> {
+        self.follow_ups.iter().map(|(household, all)| (*household, all.as_slice()))
     }
 
     /// Every door that has claims, with these.

@@ -54,7 +54,7 @@ impl Engine {
             let about = reader.db.about()?.map(|(about, _)| about.outline);
             Ok((reader.db.stops(Purpose::Walk)?, about.unwrap_or_default()))
         })?;
-        let ahead = self.ahead(list)?;
+        let ahead = self.ahead(list)?.stops;
         let next = ahead.first().map(|stop| stop.stop);
         let pinned: Vec<PinStop> = stops.iter().map(PinStop::from).collect();
         let mut features = MapFeatures {

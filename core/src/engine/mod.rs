@@ -9,6 +9,7 @@
 
 mod ahead;
 mod apply;
+mod asks;
 mod bundle;
 mod claims;
 mod conflict;
@@ -16,6 +17,7 @@ mod converse;
 mod door;
 mod error;
 mod export;
+mod follow_ups;
 mod import;
 mod incarnation;
 mod join;
@@ -24,6 +26,7 @@ mod language;
 mod lists;
 mod map;
 mod notify;
+mod offers;
 mod order;
 mod read;
 mod record;
@@ -42,10 +45,12 @@ mod whereabouts;
 mod wipe;
 
 pub use ahead::{DirectionStep, DirectionsView};
+pub use asks::{AskInput, ConsentInput};
 pub use bundle::BundleReport;
 pub use converse::{ConversationInput, ConversationScreen};
 pub use error::{Error, What};
 pub use export::{ExportFormat, ExportedFile};
+pub use follow_ups::FollowUpInput;
 pub use import::{ImportOptions, NewCampaign, ProgressListener};
 pub use map::MapFeatures;
 pub use notify::{ChangeListener, ChangeNotice};
@@ -56,10 +61,11 @@ pub use set_aside::SetAsideView;
 pub use shift::{OrderAgain, PlannedShift, ShiftInput};
 pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};
 pub use view::{
-    AttemptView, CandidateView, ClaimOutcome, ClaimResult, ClaimView, ConflictSubject,
-    ConflictView, ContactView, CorrectionView, DoorPage, DoorView, HouseholdNote, HouseholdView,
-    NearbyDoor, NextStop, NotContacted, NoticeKind, NoticeView, PersonResult, PersonView, Saved,
-    SavedWhere, SyncStatus, WalkListSummary, WalkListView,
+    AskView, AttemptView, CandidateView, ClaimOutcome, ClaimResult, ClaimView, ConflictSubject,
+    ConflictView, ConsentView, ContactView, CorrectionView, DoorPage, DoorView, DoorWindow,
+    FollowUpView, HouseholdNote, HouseholdView, NearbyDoor, NextStop, NotContacted, NoticeKind,
+    NoticeView, PersonResult, PersonView, Saved, SavedWhere, SyncStatus, WalkListSummary,
+    WalkListView,
 };
 
 use std::cell::RefCell;

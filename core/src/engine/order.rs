@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use crate::canvass::Purpose;
 use crate::engine::Engine;
+use crate::engine::claims::ClaimClock;
 use crate::engine::error::Error;
 use crate::engine::lists::OpenList;
+use crate::engine::offers::Offers;
 use crate::geometry::Point;
 use crate::id::{HouseholdId, ListId};
 use crate::route::Effort;
@@ -35,6 +37,9 @@ pub struct PlannedOrder {
     /// Stops that only a straight line leads to, because no street or no way does; all of them
     /// where no street is known.
     pub straight_stops: u32,
+    /// Doors that are left out because the window in which to come back has not begun; a stop
+    /// where nobody else is left comes after all others.
+    pub waiting: u32,
 }
 
 impl Engine {
@@ -53,7 +58,8 @@ impl Engine {
         // By the verdict as it is now, what this phone recorded since included. Closed doors
         // keep their place at their stop, and closed stops come after all others: whoever may
         // be walked to again is on the list again.
-        let (stops, closed) = open_and_closed(&open, &writer)?;
+        let clock = self.claim_clock()?;
+        let (stops, closed, waiting) = open_and_closed(&open, &writer, clock)?;
         let ends = WalkEnds { start, end, closed: false };
         let walking = Walking::of(&stops, streets.as_ref());
         let walk = walking.terrain(ends).legible_walk(Effort::Quick, ORDER_SEED);
@@ -68,6 +74,7 @@ impl Engine {
             walk_s: walk.walk_s,
             work_s: walk.work_s,
             straight_stops: u32::try_from(straight).unwrap_or(u32::MAX),
+            waiting,
         })
     }
 }
@@ -89,17 +96,30 @@ pub(super) fn put_default(
     put(writer, walk.order.iter().map(|stop| &stops[*stop as usize].stop))
 }
 
-/// The stops that may be walked to, and the others.
+/// The stops that may be walked to; the others, those that it is too early for first; and for how
+/// many doors it is.
 fn open_and_closed(
     open: &OpenList,
     writer: &ListWriter<'_>,
-) -> Result<(Vec<AddressedStop>, Vec<Stop>), Error> {
-    let may: BTreeSet<HouseholdId> =
-        open.read().db.households_for(Purpose::Route)?.into_iter().collect();
+    clock: ClaimClock,
+) -> Result<(Vec<AddressedStop>, Vec<Stop>, u32), Error> {
+    let reader = open.read();
+    let offers = Offers::of(&reader, clock);
+    let rows = reader.db.doors(Purpose::Route, None, u32::MAX)?;
+    let waits: BTreeSet<HouseholdId> =
+        rows.iter().filter(|door| offers.waits(door)).map(|door| door.id).collect();
+    let left: BTreeSet<HouseholdId> =
+        rows.iter().filter(|door| !door.done && !offers.waits(door)).map(|door| door.id).collect();
+    let may: BTreeSet<HouseholdId> = rows.iter().map(|door| door.id).collect();
     let all = AddressedStop::all_of(writer.rows().doors_to_order(Purpose::View)?);
-    let is_open = |stop: &AddressedStop| stop.stop.doors.iter().any(|door| may.contains(door));
-    let (open, closed): (Vec<_>, Vec<_>) = all.into_iter().partition(is_open);
-    Ok((open, closed.into_iter().map(|stop| stop.stop).collect()))
+    let has = |stop: &AddressedStop, these: &BTreeSet<HouseholdId>| {
+        stop.stop.doors.iter().any(|door| these.contains(door))
+    };
+    let (may_be, closed): (Vec<_>, Vec<_>) = all.into_iter().partition(|stop| has(stop, &may));
+    let (early, open): (Vec<_>, Vec<_>) =
+        may_be.into_iter().partition(|stop| has(stop, &waits) && !has(stop, &left));
+    let after = early.into_iter().chain(closed).map(|stop| stop.stop).collect();
+    Ok((open, after, u32::try_from(waits.len()).unwrap_or(u32::MAX)))
 }
 
 /// Stops and streets as walks are made of them.

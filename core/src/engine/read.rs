@@ -5,18 +5,19 @@
 
 use crate::canvass::{Purpose, may_undo};
 use crate::change::ContactMedium;
-use crate::engine::claims::{Others, claim_view};
+use crate::engine::claims::claim_view;
 use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
 use crate::engine::language::Languages;
 use crate::engine::lists::ListReader;
+use crate::engine::offers::Offers;
 use crate::engine::view::{
     AttemptView, ClaimView, ContactView, CorrectionView, DoorPage, DoorView, HouseholdNote,
     HouseholdView, NextStop, NotContacted, NoticeKind, NoticeView, PersonResult, PersonView,
     WalkListSummary, WalkListView,
 };
 use crate::engine::whereabouts::Whereabouts;
-use crate::engine::{Engine, Main, Opened, Ports};
+use crate::engine::{Engine, Main, Opened, Ports, asks, follow_ups};
 use crate::geometry::Point;
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
 use crate::merge::{AttemptState, Proposal, SoftConflict, Write};
@@ -61,11 +62,12 @@ impl Engine {
         let (entry, until) = self.entry(list)?;
         let clock = self.claim_clock()?;
         self.read(list, |reader| {
-            let others = Others::of(reader, clock);
+            let offers = Offers::of(reader, clock);
             let summary = summary_of(reader, &entry, until)?;
-            let next = next_stop(reader, &others, here)?;
-            let page = page(reader, &others, None, FIRST_PAGE)?;
-            Ok(WalkListView { summary, next, page })
+            let next = next_stop(reader, &offers, here)?;
+            let page = page(reader, &offers, None, FIRST_PAGE)?;
+            let (waiting, waiting_until) = waiting(reader, &offers)?;
+            Ok(WalkListView { summary, next, page, waiting, waiting_until })
         })
     }
 
@@ -76,14 +78,15 @@ impl Engine {
             from.map(|text| place_of(text).ok_or(Error::NotFound(What::Page))).transpose()?;
         let clock = self.claim_clock()?;
         self.read(list, |reader| {
-            page(reader, &Others::of(reader, clock), from, limit.clamp(1, MAX_PAGE))
+            page(reader, &Offers::of(reader, clock), from, limit.clamp(1, MAX_PAGE))
         })
     }
 
-    /// Where to go next; nothing when every door is done, or held by someone else.
+    /// Where to go next; nothing when every door is done, held by someone else, or not to be come
+    /// back to yet.
     pub fn next_stop(&self, list: ListId, here: Option<Point>) -> Result<Option<NextStop>, Error> {
         let clock = self.claim_clock()?;
-        self.read(list, |reader| next_stop(reader, &Others::of(reader, clock), here))
+        self.read(list, |reader| next_stop(reader, &Offers::of(reader, clock), here))
     }
 
     /// How far a list is walked.
@@ -159,7 +162,7 @@ fn place_of(text: &str) -> Option<(u32, u32)> {
 
 fn page(
     reader: &ListReader,
-    others: &Others,
+    offers: &Offers,
     from: Option<(u32, u32)>,
     limit: u32,
 ) -> Result<DoorPage, Error> {
@@ -168,7 +171,7 @@ fn page(
     rows.truncate(limit as usize);
     let last = rows.last().filter(|_| more);
     let next = last.map(|row| format!("{}.{}", row.stop, row.place));
-    Ok(DoorPage { doors: rows.into_iter().map(|row| others.view(reader, row)).collect(), next })
+    Ok(DoorPage { doors: rows.into_iter().map(|row| offers.view(reader, row)).collect(), next })
 }
 
 impl From<DoorRow> for DoorView {
@@ -186,26 +189,37 @@ impl From<DoorRow> for DoorView {
             done: row.done,
             last_at: row.last_at,
             held_by: None,
+            come_back: None,
         }
     }
 }
 
 fn next_stop(
     reader: &ListReader,
-    others: &Others,
+    offers: &Offers,
     here: Option<Point>,
 ) -> Result<Option<NextStop>, Error> {
-    let Some(first) = reader.db.next_door(Purpose::Queue, |door| others.leave(door))? else {
+    let Some(first) = reader.db.next_door(Purpose::Queue, |door| offers.has(door))? else {
         return Ok(None);
     };
     let mut doors = reader.db.doors_of_stop(Purpose::Queue, first.stop)?;
-    doors.retain(|door| !door.done && others.leave(door));
+    doors.retain(|door| !door.done && offers.has(door));
     Ok(Some(NextStop {
         stop: first.stop,
         point: first.point,
         distance_m: here.map(|here| here.distance_m(first.point)),
-        doors: doors.into_iter().map(DoorView::from).collect(),
+        doors: doors.into_iter().map(|door| offers.view(reader, door)).collect(),
     }))
+}
+
+/// Doors that it is too early for, and when the first of their windows begins.
+fn waiting(reader: &ListReader, offers: &Offers) -> Result<(u32, Option<Timestamp>), Error> {
+    if offers.is_nobody_expected() {
+        return Ok((0, None));
+    }
+    let doors = reader.db.doors(Purpose::Queue, None, u32::MAX)?;
+    let begins: Vec<Timestamp> = doors.iter().filter_map(|door| offers.begins(door)).collect();
+    Ok((u32::try_from(begins.len()).unwrap_or(u32::MAX), begins.into_iter().min()))
 }
 
 fn household_view(
@@ -218,7 +232,7 @@ fn household_view(
     let door = reader.door(household)?;
     let eligibility = door.projection().eligibility;
     let state = &door.state;
-    let people = people_views(&door, languages);
+    let people = people_views(reader, &door, languages);
     // A name that is not shown is not shown in a proposal either.
     let may_show = |said: &&Proposal| {
         said.member.is_none_or(|who| people.iter().any(|person| person.person == who))
@@ -252,6 +266,11 @@ fn household_view(
         conflicts: super::conflict::views(reader, &door, (now, languages.words)),
         corrections,
         notices: notices(reader, &door)?,
+        follow_ups: state
+            .follow_ups
+            .iter()
+            .map(|it| follow_ups::view(reader, household, it, now))
+            .collect(),
         double_knock: !state.double_knocks.is_empty(),
         claim: claim(state.standing.is_done()).filter(|_| eligibility.allows(Purpose::Queue)),
         door_results: CanvassResult::all().filter(|r| crate::canvass::fits_door(*r)).collect(),
@@ -278,6 +297,7 @@ fn attempt_view(
             .iter()
             .map(|&(person, result)| PersonResult { person, result })
             .collect(),
+        literature: attempt.literature,
         saved: known.saved(attempt.id, attempt.sequenced),
         may_undo: may_undo(own, reader.me.organiser, attempt.at, now),
     }
@@ -321,7 +341,7 @@ fn correction_view(reader: &ListReader, proposal: &Proposal) -> CorrectionView {
     }
 }
 
-fn people_views(door: &Door, languages: &Languages) -> Vec<PersonView> {
+fn people_views(reader: &ListReader, door: &Door, languages: &Languages) -> Vec<PersonView> {
     let known = door.people.iter().map(|row| {
         let person = &row.person;
         PersonView {
@@ -331,7 +351,7 @@ fn people_views(door: &Door, languages: &Languages) -> Vec<PersonView> {
             party: person.party.clone(),
             language: person.language.clone(),
             language_not_spoken: languages.lack(&person.language),
-            ..bare_person(door, person.id)
+            ..bare_person(reader, door, person.id)
         }
     });
     let met = door.state.people_met.iter().map(|met| PersonView {
@@ -340,7 +360,7 @@ fn people_views(door: &Door, languages: &Languages) -> Vec<PersonView> {
         language: met.language.clone(),
         language_not_spoken: languages.lack(&met.language),
         met: true,
-        ..bare_person(door, met.person)
+        ..bare_person(reader, door, met.person)
     });
     let eligible = |view: &PersonView| {
         if door.state.erased.has(view.person) {
@@ -353,7 +373,7 @@ fn people_views(door: &Door, languages: &Languages) -> Vec<PersonView> {
 }
 
 /// What follows from a household's changes for one person.
-fn bare_person(door: &Door, person: PersonId) -> PersonView {
+fn bare_person(reader: &ListReader, door: &Door, person: PersonId) -> PersonView {
     let state = &door.state;
     let results = state.attempts.iter().rev().flat_map(|attempt| &attempt.people);
     let mut contacts: Vec<ContactView> = state
@@ -381,6 +401,7 @@ fn bare_person(door: &Door, person: PersonId) -> PersonView {
         met: false,
         result: results.filter(|(who, _)| *who == person).map(|(_, result)| *result).next(),
         answers: u32::try_from(answers.count()).unwrap_or(u32::MAX),
+        asks: asks::views(reader, state, person),
     }
 }
 

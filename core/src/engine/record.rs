@@ -2,7 +2,7 @@
 
 use crate::canvass::{
     AttemptCheck, RecordError, check_attempt, check_contact, check_correction, check_note,
-    check_person_met, may_undo,
+    check_person_met, check_window, may_undo,
 };
 use crate::change::{
     AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, CorrectedField,
@@ -13,13 +13,13 @@ use crate::engine::error::{Error, What};
 use crate::engine::kept::KeptConversation;
 use crate::engine::lists::{ListReader, OpenList};
 use crate::engine::view::{PersonResult, Saved};
-use crate::engine::{Engine, Main, sealed};
+use crate::engine::{Engine, Main, asks, follow_ups, sealed};
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId, ScriptHash};
 use crate::merge::{FieldId, FieldKey};
 use crate::store::StoreError;
 use crate::survey::{AnswerCause, AnswerError, AnswerValue, Answers};
 use crate::time::Timestamp;
-use crate::walklist::CanvassResult;
+use crate::walklist::{CanvassResult, TimeWindow};
 
 /// A knock to be recorded.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,12 @@ pub struct AttemptInput {
     pub people: Vec<PersonResult>,
     /// The attempt that this one puts right; nothing for a new knock.
     pub corrects: Option<ChangeId>,
+    /// Literature was left, beside whatever the result is.
+    #[cfg_attr(feature = "uniffi", uniffi(default = false))]
+    pub literature: bool,
+    /// When to come back, if that was agreed on.
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub come_back: Option<TimeWindow>,
 }
 
 impl AttemptInput {
@@ -45,7 +51,15 @@ impl AttemptInput {
         household: HouseholdId,
         door: Option<CanvassResult>,
     ) -> Self {
-        Self { list, household, door, people: Vec::new(), corrects: None }
+        Self {
+            list,
+            household,
+            door,
+            people: Vec::new(),
+            corrects: None,
+            literature: false,
+            come_back: None,
+        }
     }
 }
 
@@ -141,7 +155,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    const fn of_household(body: Body<PersonId>) -> Self {
+    pub(super) const fn of_household(body: Body<PersonId>) -> Self {
         Self { member: None, body }
     }
 
@@ -170,19 +184,23 @@ pub(super) struct At<'a> {
     pub(super) reader: &'a ListReader,
     pub(super) door: &'a Door,
     pub(super) now: Timestamp,
+    /// What the canvasser speaks.
+    pub(super) spoken: &'a [String],
     /// The id that the first draft will have.
     pub(super) first: ChangeId,
 }
 
 impl Engine {
-    /// Records a knock, or puts one right. A result `do_not_contact` also sets that mark.
+    /// Records a knock, or puts one right. A result `do_not_contact` also sets that mark. What is
+    /// left or agreed on beside the result is taken back with the knock.
     pub fn record_attempt(&self, input: &AttemptInput) -> Result<Saved, Error> {
         let saved = self.record(input.list, input.household, |at| at.attempt(input))?;
         let attempt = Some(input.corrects.unwrap_or(saved.first));
         Ok(Saved { change: saved.first, attempt, person: None })
     }
 
-    /// Records one answer as it is tapped. It implies that the person was spoken with.
+    /// Records one answer as it is tapped. It implies that the person was spoken with. An option
+    /// whose tag is an ask makes one, in the same step, and taking the answer back takes it back.
     pub fn record_answer(&self, input: &AnswerInput) -> Result<Saved, Error> {
         let mut attempt = input.attempt;
         let saved = self.record(input.list, input.household, |at| {
@@ -357,12 +375,15 @@ impl Engine {
         household: HouseholdId,
         draft: impl FnOnce(&At<'_>) -> Result<Vec<Draft>, Error>,
     ) -> Result<Recorded, Error> {
-        let mut draft = Some(draft);
+        let (mut draft, mut count) = (Some(draft), 0);
         let recorded = self.record_doors(list, &[household], |at| {
             let drafts = draft.take().map_or(Ok(Vec::new()), |draft| draft(at))?;
+            count = drafts.len();
             Ok(Drafted { drafts, conversation: None })
         })?;
-        let (first, last) = recorded.first().zip(recorded.last()).ok_or(NOTHING_RECORDED)?;
+        // What answers lead to comes after what was drafted.
+        let last = recorded.get(count.saturating_sub(1));
+        let (first, last) = recorded.first().zip(last).ok_or(NOTHING_RECORDED)?;
         Ok(Recorded { first: *first, last: *last })
     }
 
@@ -379,13 +400,15 @@ impl Engine {
         let open = opened.list(&main, &self.ports, list)?;
         let mut reader = open.read();
         let (mut next, now) = (next_change(&main)?, self.now());
+        let spoken = &self.languages().spoken;
         let first_seq = next.seq;
         let (mut written, mut pending, mut conversations) = (Vec::new(), Vec::new(), Vec::new());
         for household in households {
             let door = reader.door(*household)?;
             let (reader, list) = (&*reader, &*open);
-            let at = At { reader, list, main: &main, door: &door, now, first: next };
-            let Drafted { drafts, conversation } = draft(&at)?;
+            let at = At { reader, list, main: &main, door: &door, now, spoken, first: next };
+            let Drafted { mut drafts, conversation } = draft(&at)?;
+            drafts.extend(asks::of_answers(&at, &drafts));
             let changes = number(&at, drafts);
             next.seq += changes.len() as u64;
             pending.extend(changes.iter().map(|change| open.pending(&door, change)));
@@ -456,6 +479,10 @@ fn number(at: &At<'_>, drafts: Vec<Draft>) -> Vec<Change> {
             Body::Correction(correction) if at.reader.me.organiser => {
                 at.door.state.correction_base(change.member, correction.field)
             }
+            Body::Ask(ask) => match change.member {
+                Some(person) => at.door.state.ask_base(person, ask),
+                None => Vec::new(),
+            },
             _ => at.door.state.base(&FieldId::of(&change)),
         };
         changes.push(change);
@@ -487,7 +514,17 @@ impl At<'_> {
             .collect();
         let AttemptInput { door, corrects, .. } = *input;
         let attempt = Body::Attempt(AttemptBody { door, people, corrects });
-        Ok(std::iter::once(Draft::of_household(attempt)).chain(marks).collect())
+        let beside = self.beside(input)?;
+        Ok(std::iter::once(Draft::of_household(attempt)).chain(marks).chain(beside).collect())
+    }
+
+    /// What is recorded beside a knock's result: literature, and when to come back.
+    fn beside(&self, input: &AttemptInput) -> Result<Vec<Draft>, Error> {
+        let attempt = input.corrects.unwrap_or(self.first);
+        let literature = input.literature.then(|| Draft::of_household(Body::Literature(attempt)));
+        let window = input.come_back.map(|window| check_window(window, self.now)).transpose()?;
+        let come_back = window.map(|window| follow_ups::draft(None, window, Some(attempt)));
+        Ok(literature.into_iter().chain(come_back).collect())
     }
 
     pub(super) fn check_person(&self, person: PersonId) -> Result<(), Error> {

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use crate::canvass::{Purpose, RecordError, check_many_doors, fits_many_doors};
 use crate::change::Body;
 use crate::engine::Engine;
-use crate::engine::claims::Others;
 use crate::engine::error::{Error, What};
+use crate::engine::offers::Offers;
 use crate::engine::record::{At, AttemptInput, Draft, Drafted};
 use crate::engine::view::{DoorView, PersonResult, Saved};
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
-use crate::walklist::CanvassResult;
+use crate::walklist::{CanvassResult, WindowPhase};
 
 /// A result that was tapped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct FloorView {
     pub floor: Option<u32>,
     /// Its doors that may be walked to, in walking order.
     pub doors: Vec<DoorView>,
-    /// Of these, the ones that are still to be knocked on.
+    /// Of these, the ones that are still to be knocked on now.
     pub open: Vec<HouseholdId>,
 }
 
@@ -119,15 +119,18 @@ impl Engine {
         let clock = self.claim_clock()?;
         self.read(list, |reader| {
             let building = reader.door(household)?.row.household.building;
-            let others = Others::of(reader, clock);
+            let offers = Offers::of(reader, clock);
             let mut floors: BTreeMap<(bool, Option<u32>), Vec<DoorView>> = BTreeMap::new();
             for row in reader.db.doors_of_building(Purpose::Walk, building)? {
                 let floor = row.address.floor();
                 let doors = floors.entry((floor.is_none(), floor)).or_default();
-                doors.push(others.view(reader, row));
+                doors.push(offers.view(reader, row));
             }
             let view = |((_, floor), doors): ((bool, Option<u32>), Vec<DoorView>)| {
-                let open = doors.iter().filter(|door| !door.done);
+                let waits = |door: &DoorView| {
+                    door.come_back.is_some_and(|window| window.phase == WindowPhase::NotYet)
+                };
+                let open = doors.iter().filter(|door| !door.done && !waits(door));
                 FloorView { floor, open: open.map(|door| door.household).collect(), doors }
             };
             Ok(floors.into_iter().map(view).collect())
@@ -149,11 +152,10 @@ impl At<'_> {
         };
         let people = known.people.iter().filter(|(person, result)| !is_implied(*person, *result));
         Ok(AttemptInput {
-            list: input.list,
-            household: input.household,
             door: known.door,
             people: people.map(|&(person, result)| PersonResult { person, result }).collect(),
             corrects: Some(attempt),
+            ..AttemptInput::at_door(input.list, input.household, None)
         })
     }
 }

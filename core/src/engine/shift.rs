@@ -1,7 +1,7 @@
 //! A shift that fits the time, and an order planned anew on the way.
 
 use crate::canvass::Purpose;
-use crate::engine::ahead::{StopAhead, walk_stops};
+use crate::engine::ahead::{Ahead, StopAhead, walk_stops};
 use crate::engine::error::Error;
 use crate::engine::order::ground;
 use crate::engine::{Engine, Opened};
@@ -47,6 +47,8 @@ pub struct PlannedShift {
     pub conversations: f64,
     /// No choice of stops within the time would lead to more conversations than this.
     pub most_conversations: f64,
+    /// Doors that are left out because the window in which to come back has not begun.
+    pub waiting: u32,
 }
 
 /// An order that was planned anew.
@@ -59,6 +61,8 @@ pub struct OrderAgain {
     pub length_m: f64,
     /// Stops that nothing happened to changed places: say so before the walker wonders.
     pub is_new: bool,
+    /// Doors that are left out because the window in which to come back has not begun.
+    pub waiting: u32,
 }
 
 /// The chance of an answer is told in thousandths.
@@ -74,7 +78,7 @@ impl Engine {
     pub fn plan_shift(&self, list: ListId, input: &ShiftInput) -> Result<PlannedShift, Error> {
         let opened = self.opened()?;
         let streets = self.streets(list)?;
-        let ahead = self.ahead(list)?;
+        let Ahead { stops: ahead, waiting } = self.ahead(list)?;
         let walked = walk_stops(&ahead);
         let ends = WalkEnds { start: input.start, end: input.end, closed: input.back };
         let terrain = Terrain::new(&walked, ends, ground(streets.as_ref()), &WorkCosts::default());
@@ -96,6 +100,7 @@ impl Engine {
             work_s: shift.walk.work_s,
             conversations: shift.value as f64 / WHOLE,
             most_conversations: shift.bound as f64 / WHOLE,
+            waiting,
         })
     }
 
@@ -104,7 +109,7 @@ impl Engine {
     pub fn replan(&self, list: ListId, here: Point) -> Result<OrderAgain, Error> {
         let opened = self.opened()?;
         let streets = self.streets(list)?;
-        let ahead = self.ahead(list)?;
+        let Ahead { stops: ahead, waiting } = self.ahead(list)?;
         let walked = walk_stops(&ahead);
         let ends = WalkEnds { start: Some(here), ..WalkEnds::default() };
         let terrain = Terrain::new(&walked, ends, ground(streets.as_ref()), &WorkCosts::default());
@@ -114,7 +119,7 @@ impl Engine {
             self.put_ahead(&opened, list, &ahead, &again.walk.order)?;
         }
         let (stops, length_m) = (count(again.walk.order.len()), again.walk.length_m);
-        Ok(OrderAgain { stops, length_m, is_new: again.is_new })
+        Ok(OrderAgain { stops, length_m, is_new: again.is_new, waiting })
     }
 
     /// Numbers the stops of a list anew: those that are done first, then these in this order,
@@ -143,8 +148,9 @@ fn count(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
 }
 
-/// What a stop is worth: its people times the chance that someone opens, in thousandths. A door
-/// behind which nobody is known counts as one.
+/// What a stop is worth: its people times the chance that someone opens, in thousandths, which is
+/// high where someone expects to be come back to now. A door behind which nobody is known counts
+/// as one.
 fn worth(stop: &StopAhead, input: &ShiftInput) -> u32 {
     let chances = AnswerChances::default();
     let offset_s = i64::from(input.utc_offset_minutes) * 60;
@@ -154,7 +160,12 @@ fn worth(stop: &StopAhead, input: &ShiftInput) -> u32 {
     doors
         .map(|door| {
             let unanswered: Vec<u8> = door.not_home_at_s.map(hour).into_iter().collect();
-            door.people.max(1).saturating_mul(chances.at(input.local_hour, &unanswered))
+            let chance = if door.expects {
+                chances.expected()
+            } else {
+                chances.at(input.local_hour, &unanswered)
+            };
+            door.people.max(1).saturating_mul(chance)
         })
         .fold(0, u32::saturating_add)
 }

@@ -407,16 +407,16 @@ fn what_came_after_the_first_builds_is_no_part_of_a_digest() {
     let without = digest(std::slice::from_ref(&knock));
     assert_eq!(digest(&[knock.clone(), claim]), without);
     let left = write(1, 2, 6, &[], Body::Literature(knock.change.id));
-    let agreed = given(&[ContactChannel::Phone]);
+    let agreed = Some(given(&[ContactChannel::Phone]));
     let talk = [ask(1, 3, &[], Some(AskState::Wanted), agreed), left, come_back(1, 4, 5, 60)];
     assert_eq!(digest(&[&[knock.clone()][..], &talk].concat()), without);
     assert_eq!(digest(&[knock, unknown]), without);
 }
 
-fn given(channels: &[ContactChannel]) -> Option<ConsentWord> {
+fn given(channels: &[ContactChannel]) -> ConsentWord {
     let (words, language) = (ConsentWords::of_text("May we call you?"), "en".to_owned());
     let channels = Channels::of(channels);
-    Some(ConsentWord::Given(Consent { words, language, channels }))
+    ConsentWord::Given(Consent { words, language, channels })
 }
 
 fn ask(
@@ -444,22 +444,23 @@ fn only_ask(writes: &[Write]) -> Ask {
 #[test]
 fn withdrawn_consent_wins_over_whoever_had_not_seen_it() {
     use ContactChannel::{Phone, Text};
-    let wanted = ask(1, 1, &[], Some(AskState::Wanted), given(&[Phone, Text]));
+    let wanted = ask(1, 1, &[], Some(AskState::Wanted), Some(given(&[Phone, Text])));
     assert!(only_ask(std::slice::from_ref(&wanted)).may_leave());
     let withdrawn = ask(2, 1, &[id(1, 1)], None, Some(ConsentWord::Withdrawn));
-    let unseen = ask(3, 1, &[id(1, 1)], None, given(&[Phone]));
+    let unseen = ask(3, 1, &[id(1, 1)], None, Some(given(&[Phone])));
     let gone = only_ask(&[wanted.clone(), withdrawn.clone(), unseen.clone()]);
     assert!(gone.withdrawn && !gone.may_leave());
     assert_eq!(gone.state, Some(AskState::Wanted), "what is wanted is another field");
-    let again = ask(3, 2, &[id(2, 1), id(3, 1)], None, given(&[Text]));
+    let again = ask(3, 2, &[id(2, 1), id(3, 1)], None, Some(given(&[Text])));
     let told = only_ask(&[wanted.clone(), withdrawn.clone(), unseen.clone(), again]);
     assert!(told.may_leave() && !told.withdrawn);
     assert_eq!(told.consent.expect("given anew").consent.channels.list(), [Text]);
     assert!(is_urgent(&withdrawn.change) && !is_urgent(&unseen.change));
-    let side_by_side = only_ask(&[wanted, ask(3, 1, &[], None, given(&[Text]))]);
+    let side_by_side = only_ask(&[wanted, ask(3, 1, &[], None, Some(given(&[Text])))]);
     let channels = side_by_side.consent.expect("both agree").consent.channels;
     assert_eq!(channels.list(), [Text], "what both allow");
-    let apart = [ask(1, 1, &[], None, given(&[Phone])), ask(2, 1, &[], None, given(&[Text]))];
+    let apart =
+        [ask(1, 1, &[], None, Some(given(&[Phone]))), ask(2, 1, &[], None, Some(given(&[Text])))];
     assert_eq!(only_ask(&apart).consent, None, "they allow nothing together");
 }
 
@@ -512,7 +513,7 @@ fn what_came_of_a_knock_is_taken_back_with_it() {
     let Body::FollowUp(body) = &mut promise.change.body else { unreachable!() };
     body.during = Some(id(1, 1));
     let said = write(1, 4, 1, &[], answer_in(AnswerCode::Choice(0), id(1, 1)));
-    let mut asked = ask(1, 5, &[], Some(AskState::Wanted), given(&[ContactChannel::Door]));
+    let mut asked = ask(1, 5, &[], Some(AskState::Wanted), Some(given(&[ContactChannel::Door])));
     let Body::Ask(body) = &mut asked.change.body else { unreachable!() };
     body.during = Some(id(1, 4));
     let day = [knock.clone(), left(1, 2), promise, said, asked];

@@ -19,11 +19,14 @@ use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Household, Person, Standing};
 
 const MIGRATIONS: Migrations = Migrations { file: StoreFile::List, steps: &STEPS };
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 4] = [
     include_str!("sql/list_001.sql"),
     include_str!("sql/list_002.sql"),
     include_str!("sql/list_003.sql"),
+    include_str!("sql/list_004.sql"),
 ];
+/// Tables whose rows are about one household each.
+const TABLES_OF_DOORS: [&str; 5] = ["claim", "follow_up", "conflict", "event", "person"];
 pub(super) const FILE: StoreFile = StoreFile::List;
 
 /// The open file of one list.
@@ -166,7 +169,11 @@ impl ListWriter<'_> {
         self.0.commit().in_file(FILE)
     }
 
-    fn execute(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, StoreError> {
+    pub(super) fn execute(
+        &self,
+        sql: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<usize, StoreError> {
         self.0.prepare_cached(sql).and_then(|mut statement| statement.execute(values)).in_file(FILE)
     }
 
@@ -198,7 +205,7 @@ impl ListWriter<'_> {
     pub fn clear(&self) -> Result<(), StoreError> {
         self.0
             .execute_batch(
-                "DELETE FROM claim; DELETE FROM conflict; DELETE FROM event; DELETE FROM person;
+                "DELETE FROM claim; DELETE FROM follow_up; DELETE FROM conflict; DELETE FROM event; DELETE FROM person;
                  DELETE FROM household; DELETE FROM source; DELETE FROM cell;",
             )
             .in_file(FILE)
@@ -209,7 +216,7 @@ impl ListWriter<'_> {
         let Some(row) = self.rows().household_at(cell, ordinal)? else {
             return Ok(());
         };
-        for table in ["claim", "conflict", "event", "person"] {
+        for table in TABLES_OF_DOORS {
             self.execute(&format!("DELETE FROM {table} WHERE household = ?1"), [row.num])?;
         }
         self.execute("DELETE FROM household WHERE num = ?1", [row.num]).map(|_| ())
@@ -218,7 +225,7 @@ impl ListWriter<'_> {
     /// Removes what a household left behind that is gone without it: another one may get its
     /// number.
     pub fn remove_orphans(&self) -> Result<(), StoreError> {
-        for table in ["claim", "conflict", "event", "person"] {
+        for table in TABLES_OF_DOORS {
             let sql = format!(
                 "DELETE FROM {table}
                  WHERE household <> 0 AND household NOT IN (SELECT num FROM household)"

@@ -385,7 +385,7 @@ impl ListDb {
         ListRows(&self.0)
     }
 
-    fn rows<T>(
+    pub(super) fn rows<T>(
         &self,
         sql: &str,
         values: impl rusqlite::Params,

@@ -14,6 +14,7 @@ mod error;
 mod files;
 mod list_db;
 mod list_read;
+mod list_windows;
 mod main_db;
 mod main_leases;
 mod relay_db;

@@ -14,6 +14,9 @@ pub struct AnswerChances {
     /// this time of day, in thousandths. Default 700, an assumption: whoever is out at noon is
     /// out at noon the next day.
     pub same_hours_per_mille: u16,
+    /// The chance where someone said to come back about now, in thousandths. Default 750, an
+    /// assumption: three promises of four are kept.
+    pub expected_per_mille: u16,
 }
 
 impl Default for AnswerChances {
@@ -21,7 +24,7 @@ impl Default for AnswerChances {
         let mut by_hour_per_mille = [0; 24];
         by_hour_per_mille[9..21].fill(250);
         by_hour_per_mille[17..20].fill(300);
-        Self { by_hour_per_mille, same_hours_per_mille: 700 }
+        Self { by_hour_per_mille, same_hours_per_mille: 700, expected_per_mille: 750 }
     }
 }
 
@@ -36,6 +39,13 @@ impl AnswerChances {
         let left = u32::from(self.same_hours_per_mille.min(1_000));
         let same = unanswered.iter().filter(|earlier| apart(hour, **earlier) <= SAME_HOURS);
         same.fold(u32::from(base), |chance, _| chance * left / 1_000)
+    }
+
+    /// The chance in thousandths where someone said to come back about now; whatever the hour,
+    /// and whatever earlier knocks found.
+    #[must_use]
+    pub fn expected(&self) -> u32 {
+        u32::from(self.expected_per_mille.min(1_000))
     }
 }
 
@@ -59,5 +69,6 @@ mod tests {
         assert_eq!(chances.at(22, &[]), 0);
         assert_eq!(chances.at(99, &[]), 0);
         assert_eq!(apart(23, 1), 2);
+        assert!(chances.expected() > chances.at(18, &[]));
     }
 }

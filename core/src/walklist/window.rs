@@ -104,7 +104,9 @@ mod tests {
     fn it_is_open_from_its_beginning_and_not_at_its_end() {
         let phases =
             [59, 60, 119, 120].map(|s| window(60, 120, 0).phase(Timestamp::from_seconds(s)));
-        use WindowPhase::{NotYet, Open, Over};
-        assert_eq!(phases, [NotYet, Open, Open, Over]);
+        assert_eq!(
+            phases,
+            [WindowPhase::NotYet, WindowPhase::Open, WindowPhase::Open, WindowPhase::Over]
+        );
     }
 }

@@ -14,7 +14,7 @@ use crate::change::{
 };
 use crate::id::{ChangeId, HouseholdId, PersonId, ScriptHash};
 use crate::merge;
-use crate::survey::{AnswerCode, AnswerValue, Consent, Date};
+use crate::survey::{AnswerCode, AnswerValue, Consent, ContactChannel, Date};
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, TimeWindow};
 
@@ -434,7 +434,8 @@ fn person_met_json(met: &PersonMetBody) -> Value {
 }
 
 fn consent_json(consent: &Consent) -> Value {
-    let channels: Vec<&str> = consent.channels.list().into_iter().map(|it| it.name()).collect();
+    let channels: Vec<&str> =
+        consent.channels.list().into_iter().map(ContactChannel::name).collect();
     json!({
         "words": consent.words.to_string(),
         "language": consent.language,
