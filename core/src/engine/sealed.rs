@@ -84,6 +84,11 @@ pub(super) fn complete(opened: &Opened, main: &Main, ports: &Ports) -> Result<()
     let is_covered =
         |seq: u64| covered.range(..=seq).next_back().is_some_and(|(_, end_seq)| seq < *end_seq);
     let missing = main.db.unsent(|seq| !is_covered(seq))?;
+    if !missing.is_empty() {
+        // What a process that was killed wrote may be read again, and still be gone after a
+        // power cut. The copy must not outlive it: the database would pass for one put back.
+        main.db.write_back()?;
+    }
     let mut rest = &missing[..];
     while let Some(first) = rest.first() {
         // What cannot be read any more has its frame already, or never will.
