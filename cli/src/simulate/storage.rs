@@ -1,9 +1,10 @@
 //! Storage that fails while the engine works on it, and the app started anew after a crash.
 
-use canvass_core::engine::{Engine, Error};
+use canvass_core::engine::{AttemptView, Engine, Error};
 
 use crate::simulate::Trouble;
 use crate::simulate::disk::DiskFault;
+use crate::simulate::phone::Own;
 use crate::simulate::world::{World, is_refusal};
 
 impl World {
@@ -76,9 +77,15 @@ impl World {
         let Some(engine) = this.engine() else { return Ok(()) };
         let knocks = this.own.iter().rev().filter(|own| own.attempt == Some(own.change));
         let knocks = knocks.filter(|own| !self.truth.is_erased(own.household));
+        // A phone that was copied has another incarnation by now, and its knocks other numbers.
+        let is_anew = |own: &Own| this.author.is_some_and(|(_, now)| now != own.change.incarnation);
+        let is_it = |own: &Own, seen: &AttemptView| {
+            seen.attempt == own.change
+                || is_anew(own) && seen.own && seen.at.seconds() == own.at.seconds()
+        };
         for own in knocks.take(3) {
             match engine.household(own.list, own.household) {
-                Ok(view) if view.attempts.iter().any(|a| a.attempt == own.change) => {}
+                Ok(view) if view.attempts.iter().any(|seen| is_it(own, seen)) => {}
                 Ok(_) => return Err(Trouble::NotReadBack),
                 Err(error) if is_refusal(&error) => {}
                 Err(error) => return Err(Trouble::engine("read", &error)),
