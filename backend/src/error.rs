@@ -50,6 +50,9 @@ pub enum Error {
     /// A script is not sound.
     #[error("the script is not sound")]
     Script(Vec<canvass_core::survey::ScriptError>),
+    /// A form cannot be used as a script.
+    #[error("the form cannot be used")]
+    Form(canvass_core::interchange::FormRefused),
     /// A turf is not sound.
     #[error("the turf is not sound")]
     Turf(#[from] canvass_core::turf::TurfError),
@@ -90,7 +93,7 @@ impl Error {
             Self::Gap { .. } => "gap",
             Self::File(_) => "bad_file",
             Self::Rejected(_) => "rows_rejected",
-            Self::Script(_) => "bad_script",
+            Self::Script(_) | Self::Form(_) => "bad_script",
             Self::Turf(_) => "bad_turf",
             Self::TooLate => "too_late",
             Self::TooLarge => "too_large",
@@ -107,7 +110,7 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Exists(_) | Self::Gap { .. } => StatusCode::CONFLICT,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::File(_) | Self::Rejected(_) | Self::Script(_) | Self::Turf(_) => {
+            Self::File(_) | Self::Rejected(_) | Self::Script(_) | Self::Form(_) | Self::Turf(_) => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             Self::TooLate => StatusCode::GONE,
@@ -127,6 +130,7 @@ impl Error {
             Self::Rejected(tally) => json!(tally),
             Self::Turf(error) => json!(error.to_string()),
             Self::Script(errors) => script_errors_json(errors),
+            Self::Form(refused) => json!(refused.errors),
             _ => serde_json::Value::Null,
         }
     }

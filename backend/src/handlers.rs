@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, RequestExt};
 use canvass_core::id::{CampaignId, ChangeId, ConflictId, DeviceId};
-use canvass_core::interchange::FileError;
+use canvass_core::interchange::{FileError, FormError, read_form_workbook};
 use canvass_core::survey::Script;
 use canvass_core::sync::wire::{self, MEDIA_TYPE};
 use http_body_util::{BodyExt, LengthLimitError};
@@ -25,6 +25,8 @@ use crate::storage::{
     InvitationOrder, List, ListOrder, Storage, Streets, Turf, TurfOrder,
 };
 
+/// How an archive begins, such as a workbook.
+const WORKBOOK_BEGINS: &[u8] = b"PK";
 /// Blocks of an import's body that wait to be read.
 const WAITING_BLOCKS: usize = 8;
 
@@ -236,12 +238,28 @@ pub(crate) async fn put_script<S: Storage>(
     Path(campaign): Path<String>,
     body: Bytes,
 ) -> Result<Json<Value>, Error> {
-    let json = std::str::from_utf8(&body).map_err(|_| Error::BadRequest("script"))?;
-    let script = Script::parse(json).map_err(Error::Script)?;
+    let campaign = id_of(&campaign)?;
+    // Unpacking a workbook takes a while, which others should not wait for.
+    let read = tokio::task::spawn_blocking(move || read_script(&body)).await;
+    let (script, of_form) = read.map_err(|_| Error::Inconsistent("reading a script"))??;
     let hash = script.hash();
-    let saved = app.storage.put_script(id_of(&campaign)?, script, app.now()).await?;
-    let warnings = script_errors_json(&saved.warnings);
+    let saved = app.storage.put_script(campaign, script, app.now()).await?;
+    let mut warnings = script_errors_json(&saved.warnings);
+    if let Value::Array(warnings) = &mut warnings {
+        warnings.extend(of_form.iter().map(|warning| json!(warning)));
+    }
     Ok(Json(json!({ "script": hash, "number": saved.number, "warnings": warnings })))
+}
+
+/// A script from JSON or from an XLSForm workbook, told apart by how they begin; and what there
+/// is to know about the form.
+fn read_script(body: &[u8]) -> Result<(Script, Vec<FormError>), Error> {
+    if body.starts_with(WORKBOOK_BEGINS) {
+        let form = read_form_workbook(body, None).map_err(Error::Form)?;
+        return Ok((form.script, form.warnings));
+    }
+    let json = std::str::from_utf8(body).map_err(|_| Error::BadRequest("script"))?;
+    Ok((Script::parse(json).map_err(Error::Script)?, Vec::new()))
 }
 
 pub(crate) async fn create_list<S: Storage>(

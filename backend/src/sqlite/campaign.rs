@@ -93,6 +93,10 @@ pub(super) fn put_script(
     if let Some(number) = first(tx, sql, params![key, hash], |row| row.get(0))? {
         return Ok(ScriptSaved { number, warnings: Vec::new() });
     }
+    let unreachable = script.unreachable();
+    if !unreachable.is_empty() {
+        return Err(Error::Script(unreachable));
+    }
     let earlier = scripts(tx, campaign)?;
     let earlier: Vec<&Script> = earlier.iter().collect();
     let warnings = script.check_after(&earlier).map_err(Error::Script)?;

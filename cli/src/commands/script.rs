@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use canvass_core::interchange::{
-    FormRefused, FormSheets, ImportedForm, read_form_sheets, read_form_workbook,
+    FormRefused, FormSheets, ImportedForm, osdi_script, read_form_sheets, read_form_workbook,
+    read_osdi_script, write_form_sheets,
 };
 use canvass_core::survey::{Script, ScriptError};
 use serde_json::{Value, json};
@@ -28,43 +29,130 @@ enum Command {
         /// settings.csv (the last two optional), or script JSON.
         path: PathBuf,
     },
+    /// Write a sound script in another form; what that form cannot hold is counted as loss.
+    ///
+    /// Example: canvass script convert porch.xlsx --to osdi --out porch.osdi.json
+    Convert {
+        /// What `check` takes, or an OSDI script with its questions embedded.
+        path: PathBuf,
+        /// The form.
+        #[arg(long)]
+        to: Form,
+        /// The file to write; for xlsform-csv the folder of its sheets.
+        #[arg(long)]
+        out: PathBuf,
+        /// The language of an OSDI script's texts, as a code.
+        #[arg(long, default_value = "und")]
+        language: String,
+    },
+}
+
+/// Forms that a script can be written in.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Form {
+    /// Script JSON.
+    Json,
+    /// The sheets of an XLSForm as CSV files.
+    XlsformCsv,
+    /// OSDI: a script with its questions embedded, in the default language.
+    Osdi,
 }
 
 /// Largest file that is read: more than any form or script may have, so that they can say so.
 const MAX_BYTES: u64 = 16 << 20;
 
+/// The code for a language that nobody tells.
+const UNTOLD_LANGUAGE: &str = "und";
+
 /// What a path came to.
 enum Reading {
-    Sound(Box<Script>, Vec<Value>),
-    Refused { errors: Vec<Value>, warnings: Vec<Value>, lines: Vec<String> },
+    /// The script, its warnings, and what of the file is not in it.
+    Sound(Box<Script>, Vec<Value>, Vec<Value>),
+    Refused {
+        errors: Vec<Value>,
+        warnings: Vec<Value>,
+    },
 }
 
 pub(super) fn run(args: &Args) -> Ended {
-    let Command::Check { path } = &args.command;
+    match &args.command {
+        Command::Check { path } => check(path),
+        Command::Convert { path, to, out, language } => convert(path, *to, out, language),
+    }
+}
+
+fn convert(path: &Path, to: Form, out: &Path, language: &str) -> Ended {
+    let (script, mut loss) = match read(path, language) {
+        Ok(Reading::Sound(script, _, loss)) => (script, loss),
+        Ok(refused @ Reading::Refused { .. }) => return told(refused, &json!({})),
+        Err(failure) => return Ended::Failed(failure),
+    };
+    let written = match to {
+        Form::Json => write(out, script.to_json().as_bytes()),
+        Form::Osdi => {
+            let (value, lost) = osdi_script(&script);
+            loss.extend(lost.losses().iter().map(|it| json!(it)));
+            write(out, format!("{value:#}").as_bytes())
+        }
+        Form::XlsformCsv => write_sheets(&script, out),
+    };
+    if let Err(failure) = written {
+        return Ended::Failed(failure);
+    }
+    let (questions, hash) = (script.question_count(), script.hash());
+    let text = format!("{questions} questions, {} kinds of loss.", loss.len());
+    let json = json!({ "ok": true, "questions": questions, "script": hash, "loss": loss });
+    Ended::Done(Done { json, text })
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::System(format!("{}: {error}", path.display()));
+    std::fs::write(path, bytes).map_err(failed)
+}
+
+fn write_sheets(script: &Script, folder: &Path) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::System(format!("{}: {error}", folder.display()));
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let files = write_form_sheets(script).map_err(|error| Failure::System(error.to_string()))?;
+    write(&folder.join("survey.csv"), &files.survey)?;
+    write(&folder.join("choices.csv"), &files.choices)?;
+    write(&folder.join("settings.csv"), &files.settings)
+}
+
+fn check(path: &Path) -> Ended {
     let clock = CpuClock::start();
-    let read = read(path);
-    let (cpu_ms, peak_kb) = (clock.millis(), peak_kb());
+    let read = read(path, UNTOLD_LANGUAGE);
+    let cost = json!({ "cpu_ms": clock.millis(), "peak_kb": peak_kb() });
     match read {
-        Ok(Reading::Sound(script, warnings)) => {
+        Ok(reading) => told(reading, &cost),
+        Err(failure) => Ended::Failed(failure),
+    }
+}
+
+/// What a check prints; `cost` is printed with it.
+fn told(reading: Reading, cost: &Value) -> Ended {
+    let (mut json, text, is_sound) = match reading {
+        Reading::Sound(script, warnings, loss) => {
             let (questions, hash) = (script.question_count(), script.hash());
             let lines: Vec<String> = warnings.iter().map(|it| line("Warning: ", it)).collect();
             let json = json!({
                 "ok": true, "errors": [], "warnings": warnings, "questions": questions,
-                "script": hash, "cpu_ms": cpu_ms, "peak_kb": peak_kb,
+                "script": hash, "loss": loss,
             });
-            let text = format!("{questions} questions, {hash}.\n{}", lines.join("\n"));
-            Ended::Done(Done { json, text })
+            (json, format!("{questions} questions, {hash}.\n{}", lines.join("\n")), true)
         }
-        Ok(Reading::Refused { errors, warnings, mut lines }) => {
-            lines.extend(warnings.iter().map(|it| line("Warning: ", it)));
-            let json = json!({
-                "ok": false, "errors": errors, "warnings": warnings, "cpu_ms": cpu_ms,
-                "peak_kb": peak_kb,
-            });
-            Ended::Partly(Done { json, text: lines.join("\n") }, Failure::Check)
+        Reading::Refused { errors, warnings } => {
+            let lines = errors.iter().map(|it| line("", it));
+            let lines = lines.chain(warnings.iter().map(|it| line("Warning: ", it)));
+            let text = lines.collect::<Vec<_>>().join("\n");
+            (json!({ "ok": false, "errors": errors, "warnings": warnings }), text, false)
         }
-        Err(failure) => Ended::Failed(failure),
+    };
+    for (key, value) in cost.as_object().into_iter().flatten() {
+        json[key] = value.clone();
     }
+    let done = Done { json, text };
+    if is_sound { Ended::Done(done) } else { Ended::Partly(done, Failure::Check) }
 }
 
 /// One error or warning for people.
@@ -74,7 +162,7 @@ fn line(before: &str, told: &Value) -> String {
 }
 
 /// Reads a folder, a workbook or JSON: whichever it is.
-fn read(path: &Path) -> Result<Reading, Failure> {
+fn read(path: &Path, language: &str) -> Result<Reading, Failure> {
     let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
     if path.is_dir() {
         let files = ["survey", "choices", "settings"].map(|sheet| {
@@ -97,7 +185,7 @@ fn read(path: &Path) -> Result<Reading, Failure> {
     }
     let text = String::from_utf8(file)
         .map_err(|_| bad(path, "not_text", "Save it as UTF-8.".to_owned()))?;
-    Ok(of_json(&text))
+    Ok(of_json(&text, language))
 }
 
 fn bad(path: &Path, code: &str, hint: String) -> Failure {
@@ -120,24 +208,24 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 fn of_form(read: Result<ImportedForm, FormRefused>) -> Reading {
     let told = |errors: &[_]| errors.iter().map(|error| json!(error)).collect::<Vec<Value>>();
     match read {
-        Ok(form) => Reading::Sound(Box::new(form.script), told(&form.warnings)),
+        Ok(form) => Reading::Sound(Box::new(form.script), told(&form.warnings), Vec::new()),
         Err(refused) => {
-            let errors = told(&refused.errors);
-            let lines = errors.iter().map(|it| line("", it)).collect();
-            Reading::Refused { errors, warnings: told(&refused.warnings), lines }
+            let (errors, warnings) = (told(&refused.errors), told(&refused.warnings));
+            Reading::Refused { errors, warnings }
         }
     }
 }
 
-fn of_json(text: &str) -> Reading {
+fn of_json(text: &str, language: &str) -> Reading {
     let errors = match Script::parse(text) {
         Ok(script) => {
             let unreachable = script.unreachable();
             if unreachable.is_empty() {
-                return Reading::Sound(Box::new(script), Vec::new());
+                return Reading::Sound(Box::new(script), Vec::new(), Vec::new());
             }
             unreachable
         }
+        Err(_) if is_osdi(text) => return of_osdi(text, language),
         Err(errors) => errors,
     };
     let told = |error: &ScriptError| {
@@ -146,7 +234,27 @@ fn of_json(text: &str) -> Reading {
             "code": error.problem.code(), "hint": error.problem.hint(), "what": error.to_string(),
         })
     };
-    let errors: Vec<Value> = errors.iter().map(told).collect();
-    let lines = errors.iter().map(|it| line("", it)).collect();
-    Reading::Refused { errors, warnings: Vec::new(), lines }
+    Reading::Refused { errors: errors.iter().map(told).collect(), warnings: Vec::new() }
+}
+
+/// Whether JSON is OSDI's: what is inside another resource stands under this key.
+fn is_osdi(text: &str) -> bool {
+    let value = serde_json::from_str::<Value>(text);
+    value.is_ok_and(|value| value.get("_embedded").is_some())
+}
+
+fn of_osdi(text: &str, language: &str) -> Reading {
+    match read_osdi_script(text, language) {
+        Ok(read) => {
+            let loss = read.loss.losses().iter().map(|it| json!(it)).collect();
+            Reading::Sound(Box::new(read.script), Vec::new(), loss)
+        }
+        Err(error) => {
+            let error = json!({
+                "sheet": null, "row": null, "column": null, "code": error.code(),
+                "hint": error.hint(), "what": error.to_string(),
+            });
+            Reading::Refused { errors: vec![error], warnings: Vec::new() }
+        }
+    }
 }

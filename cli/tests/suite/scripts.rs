@@ -102,3 +102,31 @@ fn what_is_beyond_a_limit_is_refused_within_64_mib() {
         assert!(peak_kb <= 64 << 10, "{what}: {peak_kb} KiB");
     }
 }
+
+#[test]
+fn a_script_is_written_in_other_forms() {
+    let folder = TempDir::new();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let form = FormFolder::named("porch");
+    let expected = form.read().expect("a good form").script;
+    let form = form.path.display().to_string();
+    let convert = |from: &str, to: &str, out: &str| {
+        canvass(&["script", "convert", from, "--to", to, "--out", out])
+    };
+    let (told, code) = convert(&form, "json", &path("porch.json"));
+    assert_eq!((&told["ok"], &told["loss"], code), (&json!(true), &json!([]), Some(0)));
+    assert_eq!(fs::read_to_string(path("porch.json")).expect("a file"), expected.to_json());
+    let (told, code) = convert(&path("porch.json"), "xlsform-csv", &path("sheets"));
+    assert_eq!((&told["questions"], code), (&json!(expected.question_count()), Some(0)));
+    let (told, code) = check(&folder.path().join("sheets"));
+    assert_eq!((&told["questions"], code), (&json!(expected.question_count()), Some(0)), "{told}");
+    let (told, code) = convert(&form, "osdi", &path("porch.osdi.json"));
+    assert_eq!(code, Some(0));
+    assert!(told["loss"].as_array().is_some_and(|loss| loss.len() > 5), "{told}");
+    let (told, code) = check(&folder.path().join("porch.osdi.json"));
+    assert_eq!((&told["questions"], code), (&json!(expected.question_count()), Some(0)), "{told}");
+    let bad = FormFolder::named("bad_cycle").path.display().to_string();
+    let (told, code) = convert(&bad, "json", &path("bad.json"));
+    assert_eq!((&told["errors"][0]["code"], code), (&json!("cycle"), Some(1)));
+    assert!(!folder.path().join("bad.json").exists(), "nothing is written");
+}

@@ -47,6 +47,8 @@ pub use read::{
     known_person_fields, person_fields, read_centre_lines, read_street_edges, read_street_extract,
     read_turfs_geojson, set_household_field, set_person_field,
 };
+#[cfg(feature = "forms")]
+pub use read::{OsdiScript, OsdiScriptError, read_osdi_script};
 pub use results::{HouseholdResults, PersonResults, ResultNames};
 pub use write::{
     AttemptFacts, Beside, ChangeKind, ChangeRow, ChangeState, Contact, ContactAnswer,
@@ -56,6 +58,9 @@ pub use write::{
     van_result_name, write_changes_csv, write_doors_geojson, write_osdi_jsonl, write_route_gpx,
     write_turfs_geojson, write_van_csv,
 };
+
+#[cfg(feature = "forms")]
+pub use write::{FormFiles, osdi_script, write_form_sheets};
 
 use crate::geometry::Point;
 

@@ -7,9 +7,11 @@
 use std::fmt::Write;
 use std::fs;
 
+use axum::http::Method;
 use canvass_core::interchange::{FormError, FormRefused, ImportedForm, read_form_workbook};
 use canvass_core::survey::{Kind, ScriptElement};
-use canvass_tests::forms::all;
+use canvass_tests::campaign::TestCampaign;
+use canvass_tests::forms::{FormFolder, all};
 
 #[expect(clippy::disallowed_methods, reason = "a developer says so")]
 fn blessing() -> bool {
@@ -124,6 +126,30 @@ fn a_workbook_with_the_same_cells_comes_to_the_same() {
         compared += 1;
     }
     assert!(compared >= 40, "{compared} forms");
+}
+
+#[test]
+fn the_backend_takes_a_workbook_and_says_what_is_wrong_with_one() {
+    let campaign = TestCampaign::small(1);
+    let path = format!("{}/scripts", campaign.path);
+    let send = |name: &str| {
+        let book = FormFolder::named(name).workbook().expect("plain CSV");
+        let (status, told) = campaign.server.operator_bytes(Method::POST, &path, book);
+        (status, serde_json::from_slice::<serde_json::Value>(&told).expect("JSON"))
+    };
+    let (status, told) = send("porch");
+    let script = FormFolder::named("porch").read().expect("a good form").script;
+    assert_eq!((status, &told["script"]), (200, &serde_json::json!(script.hash())));
+    assert_eq!(told["warnings"][0]["code"], "not_kept");
+    let (status, told) = send("bad_never_follow_up");
+    assert_eq!((status, &told["error"]["code"]), (422, &"bad_script".into()));
+    assert_eq!(told["error"]["details"][0]["row"], 5, "{told}");
+
+    let dead =
+        script.to_json().replace("\"${supporter}\"", "\"${supporter} and not(${supporter})\"");
+    let dead = dead.replace("count-selected(${issues}) > 1", "count-selected(${issues}) > 9");
+    let (status, told) = campaign.server.operator_bytes(Method::POST, &path, dead.into_bytes());
+    assert_eq!(status, 422, "{}", String::from_utf8_lossy(&told));
 }
 
 #[test]

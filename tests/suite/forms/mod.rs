@@ -3,6 +3,7 @@
 
 mod answers;
 mod chance;
+mod conversions;
 mod expressions;
 mod fixtures;
 mod python;

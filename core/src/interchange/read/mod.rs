@@ -12,6 +12,8 @@ mod fields;
 pub mod form;
 mod header;
 mod layout;
+#[cfg(feature = "forms")]
+mod osdi_script;
 mod people;
 mod position;
 mod profile;
@@ -34,6 +36,8 @@ pub use fields::{
 };
 pub use header::FieldReport;
 pub use layout::{DoorField, PersonField, Separator};
+#[cfg(feature = "forms")]
+pub use osdi_script::{OsdiScript, OsdiScriptError, read_osdi_script};
 pub use people::{PersonReader, PersonRecord};
 pub use profile::{DoorProfile, KeepOnly, LeaveOut, PersonProfile, Profile, UnitCounts};
 pub use rejection::{Rejection, RejectionCode, SkipReason};

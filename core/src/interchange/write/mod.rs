@@ -6,10 +6,14 @@
 mod cells;
 mod changes;
 mod contact;
+#[cfg(feature = "forms")]
+mod form;
 mod geojson;
 mod gpx;
 mod loss;
 mod osdi;
+#[cfg(feature = "forms")]
+mod osdi_script;
 #[cfg(test)]
 mod tests;
 mod van;
@@ -20,10 +24,14 @@ pub use contact::{
     AttemptFacts, Contact, ContactAnswer, ContactAnswers, ContactAsk, ContactOutcome, PersonAtDoor,
     contacts_of,
 };
+#[cfg(feature = "forms")]
+pub use form::{FormFiles, write_form_sheets};
 pub use geojson::{DoorFeature, TurfFeature, write_doors_geojson, write_turfs_geojson};
 pub use gpx::{RouteStop, write_route_gpx};
 pub use loss::{Beside, Loss, LossReport, LossWhy};
 pub use osdi::{OsdiNames, write_osdi_jsonl};
+#[cfg(feature = "forms")]
+pub use osdi_script::osdi_script;
 pub use van::{
     UTC_OFFSET_MINUTES, VanIds, VanQuestion, van_canvass_body, van_result_name, write_van_csv,
 };
