@@ -140,7 +140,8 @@ fn the_backend_takes_a_workbook_and_says_what_is_wrong_with_one() {
     let (status, told) = send("porch");
     let script = FormFolder::named("porch").read().expect("a good form").script;
     assert_eq!((status, &told["script"]), (200, &serde_json::json!(script.hash())));
-    assert_eq!(told["warnings"][0]["code"], "not_kept");
+    let warnings = told["warnings"].as_array().expect("a list");
+    assert!(warnings.iter().any(|warning| warning["code"] == "not_kept"), "{told}");
     let (status, told) = send("bad_never_follow_up");
     assert_eq!((status, &told["error"]["code"]), (422, &"bad_script".into()));
     assert_eq!(told["error"]["details"][0]["row"], 5, "{told}");

@@ -105,11 +105,17 @@ pub fn read_osdi_script(json: &str, language: &str) -> Result<OsdiScript, OsdiSc
     for (number, question) in (1..).zip(questions.iter().take(MAX_QUESTIONS + 1)) {
         elements.push(reading.question(number, question)?);
     }
-    reading.count_others(
-        &value,
-        &["name", "title", "identifiers", "_embedded", "_links"],
-        "script",
-    );
+    let known = [
+        "name",
+        "title",
+        "identifiers",
+        "origin_system",
+        "created_date",
+        "modified_date",
+        "_embedded",
+        "_links",
+    ];
+    reading.count_others(&value, &known, "script");
     let title = text(&value, "name").or_else(|| text(&value, "title")).unwrap_or("OSDI");
     let mut source = ScriptSource {
         name: title.chars().filter(|c| !c.is_control()).take(MAX_NAME_CHARS).collect(),
