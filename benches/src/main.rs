@@ -18,6 +18,7 @@ mod save;
 mod scratch;
 mod scripts;
 mod sync;
+mod talk;
 mod tours;
 mod turfs;
 mod walk;
@@ -35,6 +36,7 @@ const BENCHES: [Bench; 11] = [
     ("import", import::run),
     ("open", open::run),
     ("save", save::run),
+    ("talk", talk::run),
     ("order", order::run),
     ("turfs", turfs::run),
     ("walk", walk::run),

@@ -78,6 +78,7 @@ fn day(args: &Args, json: bool) -> Result<(Day, Done), Failure> {
     let text = format!(
         "{} doors in {} turfs, {} canvassers: {} knocks, {} answers.\n\
          {} records noted as saved: {} lost, {} doubled; digests equal: {}.\n\
+         The script changed at noon: {} answers under the first version, {} under the second.\n\
          {} conflict seen and settled. Walking {:.1} km instead of {:.1} km by street name.\n\
          Report: {}",
         object["doors"],
@@ -89,6 +90,8 @@ fn day(args: &Args, json: bool) -> Result<(Day, Done), Failure> {
         object["lost"],
         object["duplicated"],
         object["digests_equal"],
+        object["versions"][0]["answers"],
+        object["versions"][1]["answers"],
         object["conflicts"],
         object["route"]["length_m"].as_f64().unwrap_or(0.0) / 1000.0,
         object["route"]["alphabetical_m"].as_f64().unwrap_or(0.0) / 1000.0,

@@ -1,6 +1,6 @@
 //! One whole canvassing day: a campaign imports addresses, cuts turf, hands lists to phones;
 //! canvassers walk them offline, two of them knock on the same door; phones sync; the conflict
-//! is seen and settled; results leave as a file.
+//! is seen and settled; results leave as a file. At noon the campaign changes its script.
 //!
 //! Everything runs through the real engine and the real backend. What is counted as lost or
 //! doubled is counted from outside: each id is noted as the recording call returns it, and the
@@ -8,9 +8,11 @@
 
 mod campaign;
 mod chance;
+mod noon;
 mod page;
 mod story;
 mod tally;
+mod versions;
 mod walk;
 
 pub use tally::Day;
@@ -24,7 +26,7 @@ use canvass_core::time::Timestamp;
 use crate::clock::SetClock;
 use crate::demo::campaign::Campaign;
 use crate::demo::chance::Chance;
-use crate::demo::walk::{Canvasser, Notes};
+use crate::demo::walk::{Canvasser, Half, Notes};
 use crate::local_server::LocalServer;
 
 /// What a day is made of.
@@ -72,6 +74,8 @@ pub enum DayError {
 
 /// The day begins at this moment: Saturday, 3 October 2026, 14:00 UTC.
 const MORNING: Timestamp = Timestamp::from_seconds(1_791_036_000);
+/// The campaign changes its script: noon where the towns lie, four hours behind UTC.
+const NOON: Timestamp = Timestamp::from_seconds(1_791_036_000 + 2 * 3600);
 /// By then everyone is back.
 const EVENING: Timestamp = Timestamp::from_seconds(1_791_036_000 + 6 * 3600);
 
@@ -91,9 +95,13 @@ pub fn play(plan: &DayPlan, told: &dyn Fn(u64, u64)) -> Result<Day, DayError> {
     told(2, steps);
 
     let mut notes = Notes::default();
-    for number in 0..canvassers.len() {
-        let shares = number > 0 && number + 1 == canvassers.len();
-        canvassers[number].walk(&mut chance, &mut notes, shares)?;
+    let last = canvassers.len() - 1;
+    for (number, canvasser) in canvassers.iter_mut().enumerate() {
+        canvasser.walk(&mut chance, &mut notes, Half::Morning, number == last)?;
+    }
+    noon::noon(&campaign, &server, &mut canvassers, &mut chance, &mut notes)?;
+    for (number, canvasser) in canvassers.iter_mut().enumerate() {
+        canvasser.walk(&mut chance, &mut notes, Half::Afternoon, number == last)?;
         told(3 + number as u64, steps);
     }
     let meeting = story::double_knock(&mut canvassers, &mut chance, &mut notes)?;

@@ -1,11 +1,9 @@
 //! The day as the report tells it.
 
-use std::collections::BTreeMap;
-
 use canvass_core::engine::{DoorView, HouseholdView};
 use canvass_core::geometry::Point;
 use canvass_core::street::StreetPack;
-use canvass_core::survey::{Kind, Question, Script};
+use canvass_core::survey::{Question, Script};
 use canvass_core::time::Timestamp;
 use canvass_core::walk::{DETOUR_PER_MILLE, Ground, Terrain, WalkEnds, WalkStop, WorkCosts};
 use canvass_core::walklist::Address;
@@ -15,12 +13,11 @@ use crate::demo::campaign::Campaign;
 use crate::demo::story::{Settled, texts};
 use crate::demo::tally::ExportedRow;
 use crate::demo::walk::Canvasser;
-use crate::demo::{DayError, DayPlan, EVENING, MORNING};
+use crate::demo::{DayError, DayPlan, EVENING, MORNING, versions};
 use crate::report::{
-    Check, Distances, DoubleKnock, OptionTally, Proof, QuestionTally, Report, ReportConflict,
-    ReportDoor, ReportKnock, ReportList, ReportPhone, ReportStop, Settlement, Writing, drawn,
+    Check, Distances, DoubleKnock, Proof, Report, ReportConflict, ReportDoor, ReportKnock,
+    ReportList, ReportPhone, ReportStop, Settlement, Writing, drawn,
 };
-use crate::town::SCRIPT_JSON;
 
 /// Clocks on the page are four hours behind UTC: the towns lie in the east of North America.
 const UTC_OFFSET_MINUTES: i32 = -240;
@@ -34,11 +31,14 @@ pub(super) struct Facts<'a> {
     pub(super) rows: &'a [ExportedRow],
     pub(super) proof: Proof,
     pub(super) digests: &'a [bool],
+    /// The version on which a conversation ended that had been begun before noon.
+    pub(super) ended_on: Option<&'a str>,
 }
 
 pub(super) fn report(facts: &Facts<'_>) -> Result<Report, DayError> {
     let Facts { campaign, canvassers, settled, rows, proof, .. } = facts;
-    let script = Script::parse(SCRIPT_JSON).map_err(|_| DayError::Answer("a script"))?;
+    let [_, script] = versions::scripts()?;
+    let (questions, versions) = versions::tallies(rows)?;
     let answers = rows.iter().filter(|row| row.kind == "answer" && row.state != "undone");
     let lists: Result<Vec<ReportList>, DayError> =
         campaign.lists.iter().map(|list| report_list(facts, list)).collect();
@@ -60,7 +60,8 @@ pub(super) fn report(facts: &Facts<'_>) -> Result<Report, DayError> {
         answers: u32::try_from(answers.count()).unwrap_or(u32::MAX),
         conflicts: conflicts(settled, &script),
         double_knocks: double_knocks(canvassers, settled)?,
-        questions: questions(&script, rows),
+        questions,
+        versions,
         phones: phones(facts)?,
         proof: *proof,
         checks: checks(facts),
@@ -203,35 +204,6 @@ fn double_knocks(
     Ok(vec![DoubleKnock { address: one_line(&view.address), knocks: knocks.collect() }])
 }
 
-/// What was answered, for the questions that offer options.
-fn questions(script: &Script, rows: &[ExportedRow]) -> Vec<QuestionTally> {
-    let mut tallies = Vec::new();
-    for question in (0..script.question_count()).filter_map(|number| script.question(number)) {
-        let offered = question.kind.options();
-        if offered.is_empty() || !matches!(question.kind, Kind::Single(_) | Kind::Multiple(_)) {
-            continue;
-        }
-        let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut answered = 0;
-        let standing = |row: &&ExportedRow| {
-            row.kind == "answer" && row.state == "standing" && row.question == question.name
-        };
-        for row in rows.iter().filter(standing) {
-            answered += 1;
-            for option in row.value.split([' ', ';', ',', '|']).filter(|value| !value.is_empty()) {
-                *counts.entry(option).or_default() += 1;
-            }
-        }
-        let options = offered.iter().map(|option| OptionTally {
-            label: option.label.text("en").to_owned(),
-            count: counts.get(option.name.as_str()).copied().unwrap_or(0),
-        });
-        let label = question.label.text("en").to_owned();
-        tallies.push(QuestionTally { label, answered, options: options.collect() });
-    }
-    tallies
-}
-
 fn phones(facts: &Facts<'_>) -> Result<Vec<ReportPhone>, DayError> {
     facts
         .canvassers
@@ -277,6 +249,15 @@ fn checks(facts: &Facts<'_>) -> Vec<Check> {
             "Every phone was closed and opened again half-way",
             &format!("{} phones went on where they had been", facts.plan.phones),
             true,
+        ),
+        check(
+            "A talk begun before noon ended on the script it began with",
+            &format!(
+                "the script changed at noon; that talk went on with version {}, later ones with \
+                 the new one",
+                facts.ended_on.unwrap_or("of the afternoon")
+            ),
+            facts.ended_on.is_some(),
         ),
     ]
 }

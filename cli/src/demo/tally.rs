@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::demo::campaign::Campaign;
 use crate::demo::story::Settled;
 use crate::demo::walk::{Canvasser, Notes};
-use crate::demo::{DayError, DayPlan, page};
+use crate::demo::{DayError, DayPlan, page, versions};
 use crate::local_server::LocalServer;
 use crate::report::{Proof, Report};
 
@@ -34,6 +34,8 @@ pub(super) struct ExportedRow {
     pub(super) state: String,
     pub(super) question: String,
     pub(super) value: String,
+    /// The version of the script in which it was asked.
+    pub(super) version: String,
 }
 
 /// Counts, compares, and writes the report.
@@ -55,7 +57,13 @@ pub(super) fn close(
     let route = |field: &str| campaign.lists.iter().filter_map(|list| list[field].as_f64()).sum();
     let (length_m, alphabetical_m): (f64, f64) = (route("length_m"), route("alphabetical_m"));
     let doors: u64 = campaign.lists.iter().filter_map(|list| list["doors"].as_u64()).sum();
+    let versions = versions::answers_of(&rows)?;
+    let told: Vec<Value> = versions
+        .iter()
+        .map(|(version, answers)| json!({ "version": version, "answers": answers }))
+        .collect();
     let json = json!({
+        "versions": told, "ended_on": notes.ended_on,
         "households": campaign.doors, "people": campaign.people, "doors": campaign.doors,
         "turfs": campaign.turfs.len(), "lists": campaign.lists.len(), "phones": canvassers.len(),
         "attempts": notes.attempts, "answers": notes.answers,
@@ -70,9 +78,19 @@ pub(super) fn close(
         && proof.duplicated == 0
         && digests_equal
         && counts["set_aside"] == 0
+        && versions.iter().all(|(_, answers)| *answers > 0)
+        && notes.ended_on.is_some()
         && !settled.conflicts.is_empty();
-    let facts =
-        page::Facts { plan, campaign, canvassers, settled, rows: &rows, proof, digests: &digests };
+    let facts = page::Facts {
+        plan,
+        campaign,
+        canvassers,
+        settled,
+        rows: &rows,
+        proof,
+        digests: &digests,
+        ended_on: notes.ended_on.as_deref(),
+    };
     let report = page::report(&facts)?;
     Ok(Day { json, report, changes_csv, contacts_csv, is_proved })
 }
@@ -98,14 +116,15 @@ fn rows(csv: &[u8]) -> Result<Vec<ExportedRow>, DayError> {
         column("state")?,
         column("question")?,
         column("value")?,
+        column("script_version")?,
     ];
     reader
         .records()
         .map(|record| {
             let record = record.map_err(lacks)?;
-            let [change, kind, state, question, value] =
+            let [change, kind, state, question, value, version] =
                 columns.map(|at| record.get(at).unwrap_or_default().to_owned());
-            Ok(ExportedRow { change, kind, state, question, value })
+            Ok(ExportedRow { change, kind, state, question, value, version })
         })
         .collect()
 }

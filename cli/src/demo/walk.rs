@@ -4,12 +4,14 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use canvass_core::engine::{
-    AnswerInput, AttemptInput, Engine, HouseholdView, PersonMetInput, PersonResult, PersonView,
-    Saved,
+    AttemptInput, ConversationInput, ConversationScreen, Engine, HouseholdView, PersonMetInput,
+    PersonResult, PersonView, Saved,
 };
-use canvass_core::id::{ChangeId, HouseholdId, ListId};
+use canvass_core::id::{ChangeId, HouseholdId, ListId, PersonId};
 use canvass_core::ports::Clock;
-use canvass_core::survey::{ACKNOWLEDGED, AnswerValue, QuestionKind, QuestionView};
+use canvass_core::survey::{
+    ACKNOWLEDGED, AnswerValue, ConversationStep, QuestionKind, QuestionView,
+};
 use canvass_core::time::Timestamp;
 use canvass_core::walklist::CanvassResult;
 
@@ -20,6 +22,13 @@ use crate::phone::Phone;
 
 /// Doors of one shift.
 const SHIFT_DOORS: usize = 60;
+
+/// The parts of a shift: at noon the campaign changes its script.
+#[derive(Clone, Copy)]
+pub(super) enum Half {
+    Morning,
+    Afternoon,
+}
 
 /// What the driver notes of a day: from outside, as the recording calls return.
 #[derive(Default)]
@@ -32,6 +41,9 @@ pub(super) struct Notes {
     pub(super) answers: u32,
     /// Doors where someone answered a question.
     pub(super) conversations: u32,
+    /// The version with which a conversation ended that was begun before noon, when that was not
+    /// the one in use any more.
+    pub(super) ended_on: Option<String>,
 }
 
 impl Notes {
@@ -65,11 +77,12 @@ impl Canvasser {
         lists.first().map(|list| list.list).ok_or(DayError::Answer("a list"))
     }
 
-    /// Walks a shift: in the list's order, or from its end when the list is shared.
+    /// Walks half a shift: in the list's order, or from its end when the list is shared.
     pub(super) fn walk(
         &mut self,
         chance: &mut Chance,
         notes: &mut Notes,
+        half: Half,
         from_the_end: bool,
     ) -> Result<(), DayError> {
         let list = self.list()?;
@@ -78,11 +91,16 @@ impl Canvasser {
             doors.reverse();
         }
         doors.truncate(SHIFT_DOORS);
-        for (number, household) in doors.into_iter().enumerate() {
-            if number == SHIFT_DOORS / 2 {
+        let afternoon = doors.split_off(doors.len() / 2);
+        let doors = match half {
+            Half::Morning => doors,
+            Half::Afternoon => {
                 // The app is closed and opened again: everything is still there.
                 self.phone.restart()?;
+                afternoon
             }
+        };
+        for household in doors {
             self.clock.advance_ms(chance.pause_ms(40, 130));
             self.visit(list, household, chance, notes)?;
         }
@@ -90,7 +108,7 @@ impl Canvasser {
     }
 
     /// The doors of the list in walking order.
-    fn all_doors(&self, list: ListId) -> Result<Vec<HouseholdId>, DayError> {
+    pub(super) fn all_doors(&self, list: ListId) -> Result<Vec<HouseholdId>, DayError> {
         let mut doors = Vec::new();
         let mut from = None;
         loop {
@@ -182,7 +200,8 @@ impl Canvasser {
         self.knock(view, None, people, notes).map(|_| ())
     }
 
-    /// A conversation along the script; some end early.
+    /// A conversation along the script, in the person's language; some end early, and some take
+    /// back what they said first.
     fn talk(
         &self,
         view: &HouseholdView,
@@ -190,36 +209,92 @@ impl Canvasser {
         chance: &mut Chance,
         notes: &mut Notes,
     ) -> Result<(), DayError> {
-        let language = if person.language == "es" { "es" } else { "en" };
         let attempt = self.knock(view, None, Vec::new(), notes)?.attempt;
+        let talk = Talk::with(view, person, attempt);
         let mut asked = 0;
-        loop {
-            let survey =
-                self.engine().survey(view.list, view.household, person.person, language)?;
-            let next = survey.next.and_then(|next| {
-                survey.questions.into_iter().find(|question| question.name == next)
-            });
-            let Some(question) = next.filter(|_| asked == 0 || chance.percent(80)) else { break };
+        let mut screen = talk.screen(self)?;
+        while let Some(question) = screen.view.question.filter(|_| asked == 0 || chance.percent(80))
+        {
             self.clock.advance_ms(chance.pause_ms(5, 25));
-            let input = AnswerInput {
-                list: view.list,
-                household: view.household,
-                person: person.person,
-                question: question.name.clone(),
-                value: Some(some_answer(&question, chance)),
-                attempt,
-                script: None,
-            };
-            notes.note(self.engine().record_answer(&input)?);
-            notes.answers += 1;
+            screen = talk.answer(self, &question, chance, notes)?;
             asked += 1;
         }
+        if chance.percent(10) {
+            talk.step(self, ConversationStep::GoTo { question: FIRST_QUESTION.to_owned() }, notes)?;
+            let first = talk.screen(self)?.view.question;
+            if let Some(question) = first {
+                talk.answer(self, &question, chance, notes)?;
+            }
+        }
+        talk.step(self, ConversationStep::Stop, notes)?;
         notes.conversations += u32::from(asked > 0);
         if chance.percent(15) {
             let text = *chance.pick(&REMARKS).unwrap_or(&"");
             notes.note(self.engine().record_note(view.list, view.household, text)?);
         }
         Ok(())
+    }
+}
+
+/// The question that decides which others are asked.
+pub(super) const FIRST_QUESTION: &str = "support";
+
+/// A conversation with one person.
+pub(super) struct Talk {
+    list: ListId,
+    household: HouseholdId,
+    person: PersonId,
+    language: String,
+    attempt: Option<ChangeId>,
+}
+
+impl Talk {
+    pub(super) fn with(
+        view: &HouseholdView,
+        person: &PersonView,
+        attempt: Option<ChangeId>,
+    ) -> Self {
+        let HouseholdView { list, household, .. } = *view;
+        let language = if person.language == "es" { "es" } else { "en" };
+        Self { list, household, person: person.person, language: language.to_owned(), attempt }
+    }
+
+    pub(super) fn screen(&self, canvasser: &Canvasser) -> Result<ConversationScreen, DayError> {
+        let Self { list, household, person, language, .. } = self;
+        Ok(canvasser.engine().conversation(*list, *household, *person, language)?)
+    }
+
+    pub(super) fn step(
+        &self,
+        canvasser: &Canvasser,
+        step: ConversationStep,
+        notes: &mut Notes,
+    ) -> Result<ConversationScreen, DayError> {
+        let input = ConversationInput {
+            list: self.list,
+            household: self.household,
+            person: self.person,
+            step,
+            language: self.language.clone(),
+            attempt: self.attempt,
+        };
+        let screen = canvasser.engine().converse(&input)?;
+        notes.saved.extend(&screen.recorded);
+        Ok(screen)
+    }
+
+    pub(super) fn answer(
+        &self,
+        canvasser: &Canvasser,
+        question: &QuestionView,
+        chance: &mut Chance,
+        notes: &mut Notes,
+    ) -> Result<ConversationScreen, DayError> {
+        let value = some_answer(question, chance);
+        let step = ConversationStep::Answer { question: question.name.clone(), value };
+        let screen = self.step(canvasser, step, notes)?;
+        notes.answers += 1;
+        Ok(screen)
     }
 }
 

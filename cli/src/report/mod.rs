@@ -23,12 +23,13 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod town_map;
+mod versions;
 
 pub use list_map::route_svg;
 pub use model::{
     Check, Distances, DoubleKnock, OptionTally, Proof, QuestionTally, Report, ReportConflict,
     ReportDoor, ReportKnock, ReportList, ReportPhone, ReportStop, ReportStreet, Settlement,
-    StreetWidth, Writing,
+    StreetWidth, VersionTally, Writing,
 };
 pub use page::render;
 pub use streets::drawn;

@@ -34,6 +34,8 @@ pub struct Report {
     pub double_knocks: Vec<DoubleKnock>,
     /// What was answered, question by question.
     pub questions: Vec<QuestionTally>,
+    /// The versions of the script in use that day, the first one first.
+    pub versions: Vec<VersionTally>,
     /// The phones that took part.
     pub phones: Vec<ReportPhone>,
     /// The count of records from outside.
@@ -185,6 +187,20 @@ pub struct QuestionTally {
     pub answered: u32,
     /// Its options, in the script's order.
     pub options: Vec<OptionTally>,
+}
+
+/// What was answered under one version of the script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionTally {
+    /// What the campaign calls it.
+    pub version: String,
+    /// From when on it was in use.
+    pub from: Timestamp,
+    /// Answers that stand under it, over all its questions.
+    pub answers: u32,
+    /// People who answered each of the report's questions under it; none where it does not ask
+    /// that question.
+    pub answered: Vec<Option<u32>>,
 }
 
 /// How often one option was chosen.

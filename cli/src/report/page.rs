@@ -9,6 +9,7 @@ use super::phones::{checks, phones};
 use super::story::{conflicts, double_knocks};
 use super::summary::summary;
 use super::town_map::town_map;
+use super::versions::versions;
 
 /// How everything looks, by light and by dark.
 pub(super) const STYLE: &str = include_str!("style.css");
@@ -41,7 +42,10 @@ pub fn render(report: &Report) -> String {
                 conflicts(&mut out, report);
                 double_knocks(&mut out, report);
             }
-            "answers" => questions(&mut out, report),
+            "answers" => {
+                questions(&mut out, report);
+                versions(&mut out, report);
+            }
             "results" => results(&mut out, report),
             "phones" => phones(&mut out, report),
             _ => checks(&mut out, report),

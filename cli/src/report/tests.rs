@@ -97,6 +97,20 @@ fn day(name: &str) -> Report {
                 OptionTally { label: text(), count: 0 },
             ],
         }],
+        versions: vec![
+            VersionTally {
+                version: text(),
+                from: moment("14:00"),
+                answers: 6,
+                answered: vec![Some(6)],
+            },
+            VersionTally {
+                version: text(),
+                from: moment("16:00"),
+                answers: 3,
+                answered: vec![None],
+            },
+        ],
         phones: vec![ReportPhone {
             name: text(),
             canvasser: text(),
@@ -119,6 +133,7 @@ fn empty_day() -> Report {
         conflicts: Vec::new(),
         double_knocks: Vec::new(),
         questions: Vec::new(),
+        versions: Vec::new(),
         phones: Vec::new(),
         checks: Vec::new(),
         ..day("Quiet day")

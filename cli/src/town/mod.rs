@@ -51,6 +51,8 @@ const PLACE: (f64, f64) = (44.2, -73.4);
 /// A canvassing script for a generated town, in English and Spanish, as `survey::Script` reads
 /// it: support, issues, a yard sign for supporters, help offered, and a comment.
 pub const SCRIPT_JSON: &str = include_str!("script.json");
+/// A later version of it: one more branch, and another ask.
+pub const NOON_SCRIPT_JSON: &str = include_str!("script_noon.json");
 
 /// An invented town.
 #[derive(Clone, Debug, PartialEq)]

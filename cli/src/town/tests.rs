@@ -250,6 +250,8 @@ fn the_script_is_valid_and_asks_only_supporters_for_a_sign() {
     }
     let asks = script.source().elements.iter().find(|it| it.name() == "asks").expect("a group");
     assert_eq!(asks.relevant(), Some("${supporter}"));
+    let noon = Script::parse(NOON_SCRIPT_JSON).expect("a valid script");
+    assert_eq!(noon.check_after(&[&script]), Ok(Vec::new()), "no name changes its meaning");
 }
 
 #[test]
