@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use canvass_core::engine::{
     self, AnswerInput, AskInput, AttemptInput, BundleReport, ChangeNotice, ClaimResult, ClaimView,
-    ConflictView, ContactInput, CorrectionInput, DirectionsView, DoorPage, Engine, ExportFormat,
-    ExportedFile, FollowUpInput, FollowUpView, HouseholdView, ImportOptions, MapFeatures,
-    NearbyDoor, NewCampaign, NextStop, OrderAgain, PersonMetInput, PlannedOrder, PlannedShift,
-    Ports, Saved, SetAsideView, ShiftInput, SyncInput, SyncStatus, SyncStep, WalkListSummary,
+    ConflictView, ContactInput, ConversationInput, ConversationScreen, CorrectionInput,
+    DirectionsView, DoorPage, DoorSaved, Engine, ExportFormat, ExportedFile, FloorView,
+    FollowUpInput, FollowUpView, HouseholdView, ImportOptions, MapFeatures, NearbyDoor,
+    NewCampaign, NextStop, OrderAgain, PersonMetInput, PlannedOrder, PlannedShift, Ports,
+    ResultInput, Saved, SetAsideView, ShiftInput, SyncInput, SyncStatus, SyncStep, WalkListSummary,
     WalkListView,
 };
 use canvass_core::geometry::{Bounds, Point};
@@ -19,7 +20,7 @@ use canvass_core::ports::{IdSource, SeededIds, SystemIds};
 use canvass_core::say::LengthUnit;
 use canvass_core::survey::{AskKind, SurveyView};
 use canvass_core::sync;
-use canvass_core::walklist::Progress;
+use canvass_core::walklist::{CanvassResult, Progress};
 
 use crate::error::CanvassError;
 use crate::ports::{AppClock, CallbackError, Clock, KeyVault, Vault};
@@ -357,6 +358,48 @@ impl CanvassEngine {
         language: &str,
     ) -> Answer<SurveyView> {
         Ok(self.engine.survey(list, household, person, language)?)
+    }
+
+    /// The Conversation screen: the question at hand, also after the app was killed.
+    pub fn conversation(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        person: PersonId,
+        language: &str,
+    ) -> Answer<ConversationScreen> {
+        Ok(self.engine.conversation(list, household, person, language)?)
+    }
+
+    /// Takes a conversation one step on; answers are recorded as they are tapped.
+    pub fn converse(&self, input: ConversationInput) -> Answer<ConversationScreen> {
+        Ok(self.engine.converse(&input)?)
+    }
+
+    /// Records one result with one tap: of the door, or of one person beside what was recorded of
+    /// the same knock.
+    pub fn record_result(&self, input: ResultInput) -> Answer<Saved> {
+        Ok(self.engine.record_result(&input)?)
+    }
+
+    /// The floors of a household's building, lowest first; doors of no known floor come last.
+    pub fn floors(&self, list: ListId, household: HouseholdId) -> Answer<Vec<FloorView>> {
+        Ok(self.engine.floors(list, household)?)
+    }
+
+    /// Records the same result at many doors, all of them or none: nobody home on this floor.
+    pub fn record_results(
+        &self,
+        list: ListId,
+        households: Vec<HouseholdId>,
+        result: CanvassResult,
+    ) -> Answer<Vec<DoorSaved>> {
+        Ok(self.engine.record_results(list, &households, result)?)
+    }
+
+    /// Takes back what `record_results` recorded, as one.
+    pub fn undo_results(&self, list: ListId, saved: Vec<DoorSaved>) -> Answer<()> {
+        Ok(self.engine.undo_results(list, &saved)?)
     }
 
     /// Records a knock, or puts one right.

@@ -23,6 +23,16 @@ fn what_people_want_and_when_to_come_back_is_the_same_everywhere() {
     replays("asks_and_follow_ups");
 }
 
+#[test]
+fn a_conversation_goes_on_where_it_was_left_and_a_floor_is_recorded_as_one() {
+    replays("conversation");
+}
+
+#[test]
+fn a_script_changes_during_the_shift_and_every_answer_keeps_its_version() {
+    replays("script_versions");
+}
+
 fn replays(name: &str) {
     let bless = is_blessing();
     let replayed = replay(name, bless);

@@ -12,7 +12,8 @@ use canvass_cli::phone::Phone;
 use canvass_core::change::{ContactMark, ContactMedium, CorrectedField};
 use canvass_core::engine::{
     AnswerInput, AskInput, AttemptInput, ClaimOutcome, ConsentInput, ContactInput, CorrectionInput,
-    Engine, ExportFormat, FollowUpInput, PersonMetInput, PersonResult, Saved, SyncOutcome,
+    DoorSaved, Engine, ExportFormat, FollowUpInput, PersonMetInput, PersonResult, Saved,
+    SyncOutcome,
 };
 use canvass_core::id::{ChangeId, HouseholdId, ListId, PersonId};
 use canvass_core::survey::{AnswerValue, AskKind, AskState, ContactChannel};
@@ -25,6 +26,8 @@ use crate::campaign::door;
 use crate::fixture;
 use crate::temp::TempDir;
 
+mod talk;
+
 /// A scenario being replayed.
 pub struct Replay {
     folder: TempDir,
@@ -33,6 +36,7 @@ pub struct Replay {
     texts: BTreeMap<String, String>,
     changes: BTreeMap<String, ChangeId>,
     people: BTreeMap<String, PersonId>,
+    floors: BTreeMap<String, Vec<DoorSaved>>,
     /// Whether expected values are written instead of compared.
     bless: bool,
 }
@@ -62,6 +66,7 @@ pub fn replay(name: &str, bless: bool) -> Value {
         texts: BTreeMap::new(),
         changes: BTreeMap::new(),
         people: BTreeMap::new(),
+        floors: BTreeMap::new(),
         bless,
     };
     for (number, step) in scenario["steps"].as_array_mut().expect("steps").iter_mut().enumerate() {
@@ -89,6 +94,24 @@ fn named<T: Copy + std::fmt::Debug>(all: &[T], name: &str) -> Step<T> {
     let flat = name.replace('_', "");
     let found = all.iter().find(|value| format!("{value:?}").to_lowercase() == flat);
     found.copied().ok_or_else(|| format!("no {name}").into())
+}
+
+/// What a step answers.
+fn answer_value(step: &Value) -> Step<AnswerValue> {
+    let owned = |value: &Value| value.as_str().map(str::to_owned);
+    Ok(if let Some(option) = owned(&step["choice"]) {
+        AnswerValue::Choice { option }
+    } else if let Some(options) = step["choices"].as_array() {
+        AnswerValue::Choices { options: options.iter().filter_map(owned).collect() }
+    } else if let Some(value) = step["number"].as_f64() {
+        AnswerValue::Number { value }
+    } else if let Some(value) = step["scale"].as_i64() {
+        AnswerValue::Scale { value: i32::try_from(value)? }
+    } else if let Some(date) = owned(&step["date"]) {
+        AnswerValue::Date { date }
+    } else {
+        AnswerValue::Text { text: text(step, "text")?.to_owned() }
+    })
 }
 
 /// The bytes after their way over QR codes, of which the last one is scanned first.
@@ -159,6 +182,9 @@ impl Replay {
             "asks" => self.asks(&phone, step),
             "follow_ups" => self.follow_ups(&phone, step),
             "next" => self.next(&phone, step),
+            "talk" => self.talk(&phone, step),
+            "floor" => self.floor(&phone, step),
+            "undo_floor" => self.undo_floor(&phone, step),
             _ => self.record(&phone, step),
         }
     }
@@ -393,6 +419,7 @@ impl Replay {
         let saved = match text(step, "do")? {
             "attempt" => self.attempt(engine, list, household, step)?,
             "answer" => self.answer(engine, list, household, step)?,
+            "result" => self.result(engine, list, household, step)?,
             "note" => engine.record_note(list, household, text(step, "text")?)?,
             "do_not_contact" => engine.set_do_not_contact(list, household, None)?,
             "add_person" => engine.add_person(&PersonMetInput {
@@ -486,25 +513,13 @@ impl Replay {
         household: HouseholdId,
         step: &Value,
     ) -> Step<Saved> {
-        let owned = |value: &Value| value.as_str().map(str::to_owned);
-        let value = if let Some(option) = owned(&step["choice"]) {
-            AnswerValue::Choice { option }
-        } else if let Some(options) = step["choices"].as_array() {
-            AnswerValue::Choices { options: options.iter().filter_map(owned).collect() }
-        } else if let Some(value) = step["number"].as_f64() {
-            AnswerValue::Number { value }
-        } else if let Some(value) = step["scale"].as_i64() {
-            AnswerValue::Scale { value: i32::try_from(value)? }
-        } else {
-            AnswerValue::Text { text: text(step, "text")?.to_owned() }
-        };
         let attempt = step["attempt"].as_str().map(|name| self.change(name)).transpose()?;
         let input = AnswerInput {
             list,
             household,
             person: self.person(engine, list, household, step)?,
             question: text(step, "question")?.to_owned(),
-            value: Some(value),
+            value: Some(answer_value(step)?),
             attempt,
             script: None,
         };

@@ -225,6 +225,49 @@ public final class Canvass: Sendable {
         }
     }
 
+    /// The Conversation screen: the question at hand, also after the app was killed.
+    public func conversation(
+        list: ListId, household: HouseholdId, person: PersonId, language: String
+    ) async throws -> ConversationScreen {
+        try await call {
+            try $0.conversation(
+                list: list, household: household, person: person, language: language)
+        }
+    }
+
+    /// Takes a conversation one step on; answers are recorded as they are tapped.
+    @discardableResult
+    public func converse(input: ConversationInput) async throws -> ConversationScreen {
+        try await call { try $0.converse(input: input) }
+    }
+
+    /// Records one result with one tap: of the door, or of one person beside what was recorded of
+    /// the same knock.
+    @discardableResult
+    public func recordResult(input: ResultInput) async throws -> Saved {
+        try await call { try $0.recordResult(input: input) }
+    }
+
+    /// The floors of a household's building, lowest first; doors of no known floor come last.
+    public func floors(list: ListId, household: HouseholdId) async throws -> [FloorView] {
+        try await call { try $0.floors(list: list, household: household) }
+    }
+
+    /// Records the same result at many doors, all of them or none: nobody home on this floor.
+    @discardableResult
+    public func recordResults(
+        list: ListId, households: [HouseholdId], result: CanvassResult
+    ) async throws -> [DoorSaved] {
+        try await call {
+            try $0.recordResults(list: list, households: households, result: result)
+        }
+    }
+
+    /// Takes back what ``recordResults(list:households:result:)`` recorded, as one.
+    public func undoResults(list: ListId, saved: [DoorSaved]) async throws {
+        try await call { try $0.undoResults(list: list, saved: saved) }
+    }
+
     /// Records a knock, or puts one right.
     @discardableResult
     public func recordAttempt(input: AttemptInput) async throws -> Saved {

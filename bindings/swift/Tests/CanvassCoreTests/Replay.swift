@@ -25,6 +25,7 @@ struct Replay {
     private var texts: [String: String] = [:]
     private var changes: [String: ChangeId] = [:]
     private var people: [String: PersonId] = [:]
+    private var floors: [String: [DoorSaved]] = [:]
 
     init(folder: URL, server: CampaignServer) {
         self.folder = folder
@@ -83,6 +84,11 @@ struct Replay {
         case "next":
             let next = try await canvass.nextStop(list: phone.list())
             try same((next?.doors ?? []).map(\.address.oneLine), step.texts("equals"))
+        case "talk": try await talk(phone, step)
+        case "floor": try await floor(phone, step)
+        case "undo_floor":
+            let saved = try known(floors, step.text("kept"))
+            try await canvass.undoResults(list: phone.list(), saved: saved)
         case "digest":
             try same(await canvass.stateDigest(list: phone.list()), step.text("equals"))
         case "export":
@@ -205,6 +211,7 @@ struct Replay {
         switch try step.text("do") {
         case "attempt": saved = try await attempt(phone, list, door, step)
         case "answer": saved = try await answer(phone, list, door, step)
+        case "result": saved = try await result(phone, list, door, step)
         case "note":
             saved = try await canvass.recordNote(
                 list: list, household: door, text: step.text("text"))
@@ -280,23 +287,64 @@ struct Replay {
     private func answer(
         _ phone: Phone, _ list: ListId, _ door: HouseholdId, _ step: JSON
     ) async throws -> Saved {
-        let value: AnswerValue
-        if let option = step["choice"]?.text {
-            value = .choice(option: option)
-        } else if let options = step["choices"]?.list {
-            value = .choices(options: options.compactMap(\.text))
-        } else if let number = step["number"]?.number {
-            value = .number(value: number)
-        } else if let point = step["scale"]?.number {
-            value = .scale(value: Int32(point))
-        } else {
-            value = .text(text: try step.text("text"))
-        }
         return try await phone.canvass.recordAnswer(
             input: AnswerInput(
                 list: list, household: door, person: person(phone, door, step),
-                question: step.text("question"), value: value,
+                question: step.text("question"), value: answerValue(step),
                 attempt: step["attempt"]?.text.map { try known(changes, $0) }))
+    }
+
+    private mutating func talk(_ phone: Phone, _ step: JSON) async throws {
+        let (canvass, list) = (phone.canvass, try await phone.list())
+        let door = try await phone.door(step.text("door"))
+        let person = try await person(phone, door, step)
+        let language = step["language"]?.text ?? "en"
+        let screen: ConversationScreen
+        if let taken = step["step"]?.text {
+            screen = try await canvass.converse(
+                input: ConversationInput(
+                    list: list, household: door, person: person,
+                    step: conversationStep(taken, step), language: language))
+        } else {
+            screen = try await canvass.conversation(
+                list: list, household: door, person: person, language: language)
+        }
+        if let name = step["keep_attempt"]?.text {
+            changes[name] = try XCTUnwrap(screen.attempt)
+        }
+        let view = screen.view
+        let aside = view.given.filter { !$0.counts }.map(\.question)
+        let found = [
+            view.version, screen.newerVersion ?? "", view.question?.name ?? "",
+            view.question?.label ?? "", "\(view.done) of \(view.asked)",
+            aside.joined(separator: " "), "\(screen.recorded.count)",
+        ]
+        try same(found, step.texts("equals"))
+    }
+
+    private func result(
+        _ phone: Phone, _ list: ListId, _ door: HouseholdId, _ step: JSON
+    ) async throws -> Saved {
+        let hasPerson = step["person"] != nil || step["met"] != nil
+        return try await phone.canvass.recordResult(
+            input: ResultInput(
+                list: list, household: door,
+                person: hasPerson ? person(phone, door, step) : nil,
+                result: named(step.text("result"), CanvassResult.all),
+                attempt: step["attempt"]?.text.map { try known(changes, $0) }))
+    }
+
+    private mutating func floor(_ phone: Phone, _ step: JSON) async throws {
+        let list = try await phone.list()
+        let all = try await phone.canvass.floors(
+            list: list, household: phone.door(step.text("door")))
+        let wanted = try UInt32(step.number("floor"))
+        let open = try XCTUnwrap(all.first { $0.floor == wanted }).open
+        let saved = try await phone.canvass.recordResults(
+            list: list, households: open,
+            result: named(step.text("result"), CanvassResult.all))
+        try same(Int64(saved.count), step.number("recorded"))
+        floors[try step.text("keep")] = saved
     }
 
     /// A person by their place in the household, or one met, by name.
@@ -309,6 +357,37 @@ struct Replay {
         let place = Int(try step.number("person"))
         guard view.people.indices.contains(place) else { throw Unexpected("no such person") }
         return view.people[place].person
+    }
+}
+
+/// What a step answers.
+private func answerValue(_ step: JSON) throws -> AnswerValue {
+    if let option = step["choice"]?.text {
+        return .choice(option: option)
+    } else if let options = step["choices"]?.list {
+        return .choices(options: options.compactMap(\.text))
+    } else if let number = step["number"]?.number {
+        return .number(value: number)
+    } else if let point = step["scale"]?.number {
+        return .scale(value: Int32(point))
+    } else if let date = step["date"]?.text {
+        return .date(date: date)
+    }
+    return .text(text: try step.text("text"))
+}
+
+private func conversationStep(_ name: String, _ step: JSON) throws -> ConversationStep {
+    switch name {
+    case "answer":
+        return .answer(question: try step.text("question"), value: try answerValue(step))
+    case "clear": return .clear(question: try step.text("question"))
+    case "skip": return .skip(question: try step.text("question"))
+    case "go_to": return .goTo(question: try step.text("question"))
+    case "back": return .back
+    case "next": return .next
+    case "finish": return .finish
+    case "stop": return .stop
+    default: throw Unexpected("no step \(name)")
     }
 }
 

@@ -18,6 +18,14 @@ final class ScenarioTests: EngineTestCase {
         try await replay("asks_and_follow_ups")
     }
 
+    func testAConversationGoesOnWhereItWasLeftAndAFloorIsRecordedAsOne() async throws {
+        try await replay("conversation")
+    }
+
+    func testAScriptChangesDuringTheShiftAndEveryAnswerKeepsItsVersion() async throws {
+        try await replay("script_versions")
+    }
+
     private func replay(_ name: String) async throws {
         let scenario = try scenario(name)
         let about = try XCTUnwrap(scenario["server"])

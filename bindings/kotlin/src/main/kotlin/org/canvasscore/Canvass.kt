@@ -12,17 +12,22 @@ import org.canvasscore.model.AskKind
 import org.canvasscore.model.AttemptInput
 import org.canvasscore.model.Bounds
 import org.canvasscore.model.BundleReport
+import org.canvasscore.model.CanvassResult
 import org.canvasscore.model.ChangeId
 import org.canvasscore.model.ClaimResult
 import org.canvasscore.model.ClaimView
 import org.canvasscore.model.ConflictId
 import org.canvasscore.model.ConflictView
 import org.canvasscore.model.ContactInput
+import org.canvasscore.model.ConversationInput
+import org.canvasscore.model.ConversationScreen
 import org.canvasscore.model.CorrectionInput
 import org.canvasscore.model.DirectionsView
 import org.canvasscore.model.DoorPage
+import org.canvasscore.model.DoorSaved
 import org.canvasscore.model.ExportFormat
 import org.canvasscore.model.ExportedFile
+import org.canvasscore.model.FloorView
 import org.canvasscore.model.FollowUpInput
 import org.canvasscore.model.FollowUpView
 import org.canvasscore.model.HouseholdId
@@ -42,6 +47,7 @@ import org.canvasscore.model.PlannedOrder
 import org.canvasscore.model.PlannedShift
 import org.canvasscore.model.Point
 import org.canvasscore.model.Progress
+import org.canvasscore.model.ResultInput
 import org.canvasscore.model.Saved
 import org.canvasscore.model.ScriptHash
 import org.canvasscore.model.SetAsideView
@@ -231,6 +237,39 @@ public class Canvass private constructor(
         person: PersonId,
         language: String = "",
     ): SurveyView = call { it.survey(list, household, person, language) }
+
+    /** The Conversation screen: the question at hand, also after the app was killed. */
+    public suspend fun conversation(
+        list: ListId,
+        household: HouseholdId,
+        person: PersonId,
+        language: String,
+    ): ConversationScreen = call { it.conversation(list, household, person, language) }
+
+    /** Takes a conversation one step on; answers are recorded as they are tapped. */
+    public suspend fun converse(input: ConversationInput): ConversationScreen =
+        call { it.converse(input) }
+
+    /**
+     * Records one result with one tap: of the door, or of one person beside what was recorded of
+     * the same knock.
+     */
+    public suspend fun recordResult(input: ResultInput): Saved = call { it.recordResult(input) }
+
+    /** The floors of a household's building, lowest first; doors of no known floor come last. */
+    public suspend fun floors(list: ListId, household: HouseholdId): List<FloorView> =
+        call { it.floors(list, household) }
+
+    /** Records the same result at many doors, all of them or none: nobody home on this floor. */
+    public suspend fun recordResults(
+        list: ListId,
+        households: List<HouseholdId>,
+        result: CanvassResult,
+    ): List<DoorSaved> = call { it.recordResults(list, households, result) }
+
+    /** Takes back what [recordResults] recorded, as one. */
+    public suspend fun undoResults(list: ListId, saved: List<DoorSaved>): Unit =
+        call { it.undoResults(list, saved) }
 
     /** Records a knock, or puts one right. */
     public suspend fun recordAttempt(input: AttemptInput): Saved =

@@ -26,8 +26,11 @@ import org.canvasscore.model.ContactChannel
 import org.canvasscore.model.ContactInput
 import org.canvasscore.model.ContactMark
 import org.canvasscore.model.ContactMedium
+import org.canvasscore.model.ConversationInput
+import org.canvasscore.model.ConversationStep
 import org.canvasscore.model.CorrectedField
 import org.canvasscore.model.CorrectionInput
+import org.canvasscore.model.DoorSaved
 import org.canvasscore.model.ExportFormat
 import org.canvasscore.model.FollowUpInput
 import org.canvasscore.model.HouseholdId
@@ -35,6 +38,7 @@ import org.canvasscore.model.ListId
 import org.canvasscore.model.PersonId
 import org.canvasscore.model.PersonMetInput
 import org.canvasscore.model.PersonResult
+import org.canvasscore.model.ResultInput
 import org.canvasscore.model.Saved
 import org.canvasscore.model.SyncOutcome
 import org.canvasscore.model.TimeWindow
@@ -57,6 +61,7 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
     private val texts = mutableMapOf<String, String>()
     private val changes = mutableMapOf<String, ChangeId>()
     private val people = mutableMapOf<String, PersonId>()
+    private val floors = mutableMapOf<String, List<DoorSaved>>()
 
     /** What a step kept of a server's answer. */
     fun kept(name: String): String = texts.getValue(name)
@@ -91,6 +96,10 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
                 val doors = phone.canvass.nextStop(phone.list())?.doors.orEmpty()
                 assertEquals(step.texts("equals"), doors.map { it.address.oneLine() })
             }
+            "talk" -> talk(phone, step)
+            "floor" -> floor(phone, step)
+            "undo_floor" ->
+                phone.canvass.undoResults(phone.list(), floors.getValue(step.text("kept")))
             "digest" -> assertEquals(step.text("equals"), phone.canvass.stateDigest(phone.list()))
             "export" -> {
                 val file = phone.canvass.export(phone.list(), named<ExportFormat>(step.text("format")))
@@ -202,6 +211,7 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
         val saved = when (val what = step.text("do")) {
             "attempt" -> attempt(phone, list, door, step)
             "answer" -> answer(phone, list, door, step)
+            "result" -> result(phone, list, door, step)
             "note" -> canvass.recordNote(list, door, step.text("text"))
             "do_not_contact" -> canvass.setDoNotContact(list, door)
             "undo" -> canvass.undo(list, door, changes.getValue(step.text("change")))
@@ -255,24 +265,83 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
     }
 
     private suspend fun answer(phone: Phone, list: ListId, door: HouseholdId, step: JsonObject): Saved {
-        val value = when {
-            "choice" in step -> AnswerValue.Choice(step.text("choice"))
-            "choices" in step ->
-                AnswerValue.Choices(step.getValue("choices").jsonArray.map { it.jsonPrimitive.content })
-            "number" in step -> AnswerValue.Number(step.getValue("number").jsonPrimitive.double)
-            "scale" in step -> AnswerValue.Scale(step.getValue("scale").jsonPrimitive.int)
-            else -> AnswerValue.Text(step.text("text"))
-        }
         val person = person(phone, door, step)
         val attempt = step.textOrNull("attempt")?.let(changes::getValue)
         return phone.canvass
-            .recordAnswer(AnswerInput(list, door, person, step.text("question"), value, attempt))
+            .recordAnswer(AnswerInput(list, door, person, step.text("question"), answerValue(step), attempt))
+    }
+
+    private suspend fun talk(phone: Phone, step: JsonObject) {
+        val (canvass, list) = phone.canvass to phone.list()
+        val door = phone.door(step.text("door"))
+        val person = person(phone, door, step)
+        val language = step.textOrNull("language") ?: "en"
+        val taken = step.textOrNull("step")
+        val screen = if (taken == null) {
+            canvass.conversation(list, door, person, language)
+        } else {
+            canvass.converse(
+                ConversationInput(list, door, person, conversationStep(taken, step), language),
+            )
+        }
+        step.textOrNull("keep_attempt")?.let { changes[it] = checkNotNull(screen.attempt) }
+        val view = screen.view
+        val found = listOf(
+            view.version,
+            screen.newerVersion.orEmpty(),
+            view.question?.name.orEmpty(),
+            view.question?.label.orEmpty(),
+            "${view.done} of ${view.asked}",
+            view.given.filterNot { it.counts }.joinToString(" ") { it.question },
+            screen.recorded.size.toString(),
+        )
+        assertEquals(step.texts("equals"), found)
+    }
+
+    private suspend fun result(phone: Phone, list: ListId, door: HouseholdId, step: JsonObject): Saved {
+        val person = if ("person" in step || "met" in step) person(phone, door, step) else null
+        val result = named<CanvassResult>(step.text("result"))
+        val attempt = step.textOrNull("attempt")?.let(changes::getValue)
+        return phone.canvass.recordResult(ResultInput(list, door, person, result, attempt))
+    }
+
+    private suspend fun floor(phone: Phone, step: JsonObject) {
+        val list = phone.list()
+        val floors = phone.canvass.floors(list, phone.door(step.text("door")))
+        val open = floors.single { it.floor?.toLong() == step.number("floor") }.open
+        val result = named<CanvassResult>(step.text("result"))
+        val saved = phone.canvass.recordResults(list, open, result)
+        assertEquals(step.number("recorded"), saved.size.toLong())
+        this.floors[step.text("keep")] = saved
     }
 
     /** A person by their place in the household, or one met, by name. */
     private suspend fun person(phone: Phone, door: HouseholdId, step: JsonObject): PersonId =
         step.textOrNull("met")?.let(people::getValue)
             ?: phone.canvass.household(phone.list(), door).people[step.number("person").toInt()].person
+}
+
+/** What a step answers. */
+private fun answerValue(step: JsonObject): AnswerValue = when {
+    "choice" in step -> AnswerValue.Choice(step.text("choice"))
+    "choices" in step ->
+        AnswerValue.Choices(step.getValue("choices").jsonArray.map { it.jsonPrimitive.content })
+    "number" in step -> AnswerValue.Number(step.getValue("number").jsonPrimitive.double)
+    "scale" in step -> AnswerValue.Scale(step.getValue("scale").jsonPrimitive.int)
+    "date" in step -> AnswerValue.Date(step.text("date"))
+    else -> AnswerValue.Text(step.text("text"))
+}
+
+private fun conversationStep(name: String, step: JsonObject): ConversationStep = when (name) {
+    "answer" -> ConversationStep.Answer(step.text("question"), answerValue(step))
+    "clear" -> ConversationStep.Clear(step.text("question"))
+    "skip" -> ConversationStep.Skip(step.text("question"))
+    "go_to" -> ConversationStep.GoTo(step.text("question"))
+    "back" -> ConversationStep.Back
+    "next" -> ConversationStep.Next
+    "finish" -> ConversationStep.Finish
+    "stop" -> ConversationStep.Stop
+    else -> error("no step $name")
 }
 
 /** What the texts of QR codes are together. */

@@ -27,6 +27,12 @@ class ScenarioTest {
     fun `what people want and when to come back is the same everywhere`() =
         replay("asks_and_follow_ups")
 
+    @Test
+    fun `a conversation goes on where it was left and a floor is recorded as one`() = replay("conversation")
+
+    @Test
+    fun `a script changes during the shift and every answer keeps its version`() = replay("script_versions")
+
     private fun replay(name: String) = runTest(timeout = 2.minutes) {
         val about = scenario(name).getValue("server").jsonObject
         val seed = about.getValue("test_seed").jsonPrimitive.long.toULong()
