@@ -21,13 +21,31 @@ pub(super) struct Flow<'a> {
     values: Vec<Value<'a>>,
     /// Whether each step is part of the conversation now.
     relevant: Vec<bool>,
-    /// The options offered now, by question; empty for other kinds.
-    offered: Vec<Vec<u16>>,
+    /// The questions visited, by number.
+    visited: Vec<Visited>,
+}
+
+/// What was found out about a question.
+struct Visited {
+    /// The options offered now; empty for other kinds.
+    offered: Vec<u16>,
+    /// What is wrong with its answer, if it is asked.
+    fault: Option<AnswerCause>,
 }
 
 impl<'a> Flow<'a> {
     pub(super) fn new(script: &'a Script, answers: &'a Answers, now: LocalTime) -> Self {
         Self::up_to(script, answers, now, None, script.steps().len())
+    }
+
+    /// As if `candidate` were among the answers.
+    pub(super) fn with(
+        script: &'a Script,
+        answers: &'a Answers,
+        candidate: Option<(u16, &'a AnswerCode)>,
+        now: LocalTime,
+    ) -> Self {
+        Self::up_to(script, answers, now, candidate, script.steps().len())
     }
 
     fn up_to(
@@ -44,7 +62,7 @@ impl<'a> Flow<'a> {
             now,
             values: Vec::with_capacity(steps),
             relevant: Vec::with_capacity(steps),
-            offered: Vec::new(),
+            visited: Vec::new(),
         };
         for step in script.steps().iter().take(steps) {
             flow.visit(step);
@@ -63,19 +81,52 @@ impl<'a> Flow<'a> {
             Body::Question(question) => {
                 let offered = if relevant { self.options_offered(question) } else { Vec::new() };
                 relevant &= !is_choice(question) || !offered.is_empty();
-                let no = self.question_no();
-                let answer = self.fitting_answer(no).filter(|_| relevant);
-                self.offered.push(offered);
-                answer.map_or(Value::EMPTY, |it| self.read(no, question, it))
+                let answer = self.answer(self.question_no()).filter(|_| relevant);
+                self.settle(question, offered, answer)
             }
         };
         self.values.push(value);
         self.relevant.push(relevant);
     }
 
+    /// What expressions read of a question that is asked, and what is wrong with its answer.
+    fn settle(
+        &mut self,
+        question: &'a CheckedQuestion,
+        offered: Vec<u16>,
+        answer: Option<&'a AnswerCode>,
+    ) -> Value<'a> {
+        let unfit = answer.and_then(|code| fits(&question.question, code).err());
+        let fitting = answer.filter(|_| unfit.is_none());
+        let value = fitting.map_or(Value::EMPTY, |code| read(question, &offered, code));
+        let fault = unfit.or_else(|| self.misfit(question, &offered, fitting?, &value));
+        self.visited.push(Visited { offered, fault });
+        value
+    }
+
+    /// What is wrong with an answer that the question takes, given the other answers.
+    fn misfit(
+        &self,
+        question: &CheckedQuestion,
+        offered: &[u16],
+        answer: &AnswerCode,
+        value: &Value<'_>,
+    ) -> Option<AnswerCause> {
+        let chosen = match answer {
+            AnswerCode::Choice(option) if is_choice(question) => std::slice::from_ref(option),
+            AnswerCode::Choices(options) => options.as_slice(),
+            _ => &[],
+        };
+        if !chosen.iter().all(|option| offered.binary_search(option).is_ok()) {
+            return Some(AnswerCause::OptionNotOffered);
+        }
+        let kept = self.holds(question.constraint.as_ref(), value);
+        (!kept).then_some(AnswerCause::ConstraintBroken)
+    }
+
     /// The number of the question being visited.
     fn question_no(&self) -> u16 {
-        u16::try_from(self.offered.len()).unwrap_or(u16::MAX)
+        u16::try_from(self.visited.len()).unwrap_or(u16::MAX)
     }
 
     fn scope<'s>(&'s self, current: &'s Value<'s>) -> Scope<'s> {
@@ -95,28 +146,6 @@ impl<'a> Flow<'a> {
             .collect()
     }
 
-    /// What expressions read of an answer. Options that are not offered read as not chosen.
-    fn read(&self, no: u16, question: &'a CheckedQuestion, answer: &'a AnswerCode) -> Value<'a> {
-        let question = &question.question;
-        let name = |option: &u16| {
-            let offered = matches!(question.kind, Kind::Acknowledge) || self.offers(no, *option);
-            option_name(question, *option).filter(|_| offered)
-        };
-        match answer {
-            AnswerCode::Choice(option) => {
-                name(option).map_or(Value::EMPTY, |it| Value::Text(it.into()))
-            }
-            AnswerCode::Choices(options) => {
-                let names: Vec<&str> = options.iter().filter_map(name).collect();
-                Value::Text(names.join(" ").into())
-            }
-            AnswerCode::Number(number) => Value::Number(*number),
-            AnswerCode::Text(text) => Value::Text(text.as_str().into()),
-            AnswerCode::Scale(point) => Value::Number(f64::from(*point)),
-            AnswerCode::Date(days) => Date::from_days(*days).map_or(Value::EMPTY, Value::Day),
-        }
-    }
-
     /// Whether a step is part of the conversation now.
     pub(super) fn is_relevant(&self, step: u16) -> bool {
         self.relevant.get(usize::from(step)).copied().unwrap_or(false)
@@ -129,7 +158,7 @@ impl<'a> Flow<'a> {
 
     /// The options of a question offered now.
     pub(super) fn offered(&self, question_no: u16) -> &[u16] {
-        self.offered.get(usize::from(question_no)).map_or(&[], Vec::as_slice)
+        self.visited.get(usize::from(question_no)).map_or(&[], |visited| &visited.offered)
     }
 
     fn offers(&self, question_no: u16, option: u16) -> bool {
@@ -151,31 +180,24 @@ impl<'a> Flow<'a> {
 
     /// What is wrong with the answer to a question that is asked now.
     pub(super) fn fault(&self, question_no: u16) -> Option<AnswerCause> {
-        let step = self.script.question_step(question_no)?;
-        let question = self.script.checked_question(question_no)?;
-        let answer = self.answer(question_no)?;
-        if !self.is_relevant(step) {
-            return None;
-        }
-        if let Err(cause) = fits(&question.question, answer) {
-            return Some(cause);
-        }
-        let chosen = match answer {
-            AnswerCode::Choice(option) if is_choice(question) => std::slice::from_ref(option),
-            AnswerCode::Choices(options) => options.as_slice(),
-            _ => &[],
-        };
-        if !chosen.iter().all(|option| self.offers(question_no, *option)) {
-            return Some(AnswerCause::OptionNotOffered);
-        }
-        let current = self.values.get(usize::from(step)).unwrap_or(&Value::EMPTY);
-        let kept = self.holds(question.constraint.as_ref(), current);
-        (!kept).then_some(AnswerCause::ConstraintBroken)
+        self.visited.get(usize::from(question_no))?.fault.clone()
     }
 
     /// Whether a question that is asked has an answer with nothing wrong.
     pub(super) fn is_settled(&self, question_no: u16) -> bool {
-        self.answer(question_no).is_some() && self.fault(question_no).is_none()
+        let visited = self.visited.get(usize::from(question_no));
+        self.answer(question_no).is_some() && visited.is_some_and(|it| it.fault.is_none())
+    }
+
+    /// Whether an answer counts now, as it was given.
+    pub(super) fn counts_whole(&self, question_no: u16) -> bool {
+        let visited = self.visited.get(usize::from(question_no));
+        let counts = |fault: &Option<AnswerCause>| {
+            matches!(fault, None | Some(AnswerCause::ConstraintBroken))
+        };
+        self.answer(question_no).is_some()
+            && self.asks(question_no)
+            && visited.is_some_and(|it| counts(&it.fault))
     }
 
     /// The answer to a question, as far as it counts now.
@@ -191,6 +213,29 @@ impl<'a> Flow<'a> {
             }
             _ => Some(answer.clone()),
         }
+    }
+}
+
+/// What expressions read of an answer. Options that are not offered read as not chosen.
+fn read<'a>(question: &'a CheckedQuestion, offered: &[u16], answer: &'a AnswerCode) -> Value<'a> {
+    let question = &question.question;
+    let name = |option: &u16| {
+        let is_offered =
+            matches!(question.kind, Kind::Acknowledge) || offered.binary_search(option).is_ok();
+        option_name(question, *option).filter(|_| is_offered)
+    };
+    match answer {
+        AnswerCode::Choice(option) => {
+            name(option).map_or(Value::EMPTY, |it| Value::Text(it.into()))
+        }
+        AnswerCode::Choices(options) => {
+            let names: Vec<&str> = options.iter().filter_map(name).collect();
+            Value::Text(names.join(" ").into())
+        }
+        AnswerCode::Number(number) => Value::Number(*number),
+        AnswerCode::Text(text) => Value::Text(text.as_str().into()),
+        AnswerCode::Scale(point) => Value::Number(f64::from(*point)),
+        AnswerCode::Date(days) => Date::from_days(*days).map_or(Value::EMPTY, Value::Day),
     }
 }
 

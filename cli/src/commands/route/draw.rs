@@ -101,6 +101,7 @@ fn report(list: ReportList, streets: Vec<ReportStreet>) -> Report {
         conflicts: Vec::new(),
         double_knocks: Vec::new(),
         questions: Vec::new(),
+        versions: Vec::new(),
         phones: Vec::new(),
         proof: crate::report::Proof::default(),
         checks: Vec::new(),

@@ -35,6 +35,7 @@ mod view;
 pub use step::{ConversationStep, Stepped};
 pub use view::{ConversationView, GivenAnswer};
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::answer::{AnswerCode, Answers};
@@ -107,13 +108,13 @@ impl Conversation {
     }
 
     /// Every answer that was given: those that stand, and those set aside.
-    fn all(&self, answers: &Answers) -> Answers {
-        let mut all = answers.clone();
+    fn all<'a>(&self, answers: &'a Answers) -> Cow<'a, Answers> {
+        let mut all = Cow::Borrowed(answers);
         for (question_no, kept) in &self.aside {
             match all.get(question_no) {
                 // What stands is what others wrote since, unless it is a part of what is kept.
                 Some(stands) if !is_part(stands, kept) => {}
-                _ => drop(all.insert(*question_no, kept.clone())),
+                _ => drop(all.to_mut().insert(*question_no, kept.clone())),
             }
         }
         all

@@ -1,6 +1,6 @@
 //! One input, and where it takes the conversation.
 
-use super::super::answer::{AnswerCause, AnswerError, AnswerValue, Answers};
+use super::super::answer::{AnswerCause, AnswerCode, AnswerError, AnswerValue, Answers};
 use super::super::date::LocalTime;
 use super::super::flow::Flow;
 use super::super::script::Script;
@@ -71,32 +71,26 @@ impl Script {
     ) -> Result<Stepped, AnswerError> {
         let mut next = Conversation { ended: None, ..conversation.clone() };
         let mut all = conversation.all(answers);
-        let given = match step {
+        let mut given = None;
+        match step {
             ConversationStep::Answer { question, value } => {
-                let (no, code) = self.code(question, value)?;
-                all.insert(no, code);
-                Some(no)
+                given = Some(self.code(question, value)?);
             }
             ConversationStep::Clear { question } => {
                 let no = self.named(question)?;
-                all.remove(&no);
-                next.aside.remove(&no);
-                Some(no)
+                all.to_mut().remove(&no);
+                next.skipped.remove(&no);
             }
-            _ => None,
-        };
-        let flow = Flow::new(self, &all, now);
+            _ => {}
+        }
+        let flow = Flow::with(self, &all, given.as_ref().map(|(no, code)| (*no, code)), now);
         next.at = conversation.place(&flow, self);
         match step {
             ConversationStep::Answer { question, .. } => {
-                let no = given.unwrap_or_default();
+                let no = self.named(question)?;
                 check_asked(&flow, no, question)?;
                 flow.fault(no).map_or(Ok(()), |cause| Err(self.error(no, cause)))?;
                 next.skipped.remove(&no);
-                next.move_to(next.first_open(&flow, self));
-            }
-            ConversationStep::Clear { .. } => {
-                next.skipped.retain(|no| Some(*no) != given);
                 next.move_to(next.first_open(&flow, self));
             }
             ConversationStep::Skip { question } => {
@@ -111,7 +105,9 @@ impl Script {
                 check_asked(&flow, no, question)?;
                 next.move_to(Some(no));
             }
-            ConversationStep::Next => next.move_to(next.first_open(&flow, self)),
+            ConversationStep::Clear { .. } | ConversationStep::Next => {
+                next.move_to(next.first_open(&flow, self));
+            }
             ConversationStep::Back => next.go_back(&flow),
             ConversationStep::Finish => {
                 self.check_whole(&flow)?;
@@ -120,7 +116,18 @@ impl Script {
             }
             ConversationStep::Stop => next.ended = Some(ConversationEnd::Stopped),
         }
-        let answers = next.settle(&all, &flow);
+        let answered = given.iter().map(|(no, _)| *no);
+        let partly = |no: &u16| !flow.counts_whole(*no);
+        let partly: Vec<(u16, Option<AnswerCode>)> = all
+            .keys()
+            .copied()
+            .chain(answered)
+            .filter(partly)
+            .map(|no| (no, flow.counting_answer(no)))
+            .collect();
+        let mut answers = all.into_owned();
+        answers.extend(given);
+        next.set_aside(&mut answers, partly);
         Ok(Stepped { conversation: next, answers })
     }
 
@@ -192,17 +199,13 @@ impl Conversation {
         }
     }
 
-    /// Parts the answers that count from those to be set aside.
-    fn settle(&mut self, all: &Answers, flow: &Flow<'_>) -> Answers {
-        let mut standing = Answers::new();
+    /// Parts the answers that count from those to be set aside: of these, `partly` tells what is
+    /// left to count.
+    fn set_aside(&mut self, answers: &mut Answers, partly: Vec<(u16, Option<AnswerCode>)>) {
         self.aside.clear();
-        for (no, given) in all {
-            let counting = flow.counting_answer(*no);
-            if counting.as_ref() != Some(given) {
-                self.aside.insert(*no, given.clone());
-            }
-            standing.extend(counting.map(|code| (*no, code)));
+        for (no, counting) in partly {
+            self.aside.extend(answers.remove(&no).map(|given| (no, given)));
+            answers.extend(counting.map(|code| (no, code)));
         }
-        standing
     }
 }

@@ -96,7 +96,8 @@ impl Script {
         let is_done = |no: &&u16| flow.is_settled(**no) || conversation.skipped.contains(*no);
         let done = asked.iter().filter(is_done).count();
         let missing = self.missing(&flow, &asked);
-        let given = all.keys().filter_map(|no| self.given(&flow, *no, language)).collect();
+        let nearest = self.nearest_language(language);
+        let given = all.keys().filter_map(|no| self.given(&flow, *no, nearest)).collect();
         let is_required = |no| self.keeps_open(&flow, no) == Some(AnswerCause::Required);
         let may_skip = at.is_some_and(|no| !is_required(no));
         let place = at.map_or(asked.len(), |at| asked.partition_point(|no| *no <= at));
@@ -136,9 +137,9 @@ impl Script {
         let (_, value) = self.value(no, given)?;
         Some(GivenAnswer {
             question: question.name.clone(),
-            label: question.label.text(self.nearest_language(language)).to_owned(),
+            label: question.label.text(language).to_owned(),
             value,
-            counts: flow.counting_answer(no).as_ref() == Some(given),
+            counts: flow.counts_whole(no),
         })
     }
 }
