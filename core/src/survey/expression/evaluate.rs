@@ -91,14 +91,18 @@ impl<'s> Evaluation<'s> {
 }
 
 fn holds(how: Comparison, left: &Value<'_>, right: &Value<'_>) -> bool {
-    let (a, b) = left.numbers(right);
+    // Texts are read as numbers only where that is what is compared.
+    let ordered = |compare: fn(&f64, &f64) -> bool| {
+        let (left, right) = left.numbers(right);
+        compare(&left, &right)
+    };
     match how {
         Comparison::Equal => left.equals(right),
         Comparison::NotEqual => !left.equals(right),
-        Comparison::Less => a < b,
-        Comparison::LessOrEqual => a <= b,
-        Comparison::Greater => a > b,
-        Comparison::GreaterOrEqual => a >= b,
+        Comparison::Less => ordered(f64::lt),
+        Comparison::LessOrEqual => ordered(f64::le),
+        Comparison::Greater => ordered(f64::gt),
+        Comparison::GreaterOrEqual => ordered(f64::ge),
     }
 }
 
