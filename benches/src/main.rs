@@ -32,7 +32,7 @@ type Failure = Box<dyn std::error::Error>;
 
 type Bench = (&'static str, fn(&mut Figures) -> Result<(), Failure>);
 
-const BENCHES: [Bench; 11] = [
+const BENCHES: [Bench; 12] = [
     ("import", import::run),
     ("open", open::run),
     ("save", save::run),
