@@ -3,7 +3,7 @@
 use canvass_core::canvass::RecordError;
 use canvass_core::engine::{
     AnswerInput, AskInput, AskView, AttemptInput, ConsentInput, Engine, Error, ExportFormat,
-    FollowUpInput, FollowUpView, PersonView, ShiftInput,
+    FollowUpInput, FollowUpView, PersonView, SavedWhere, ShiftInput,
 };
 use canvass_core::id::{HouseholdId, ListId, PersonId};
 use canvass_core::interchange::{Loss, LossWhy};
@@ -93,12 +93,14 @@ fn consent_that_is_withdrawn_wins_over_one_given_unseen() {
     let ask = with_ash.ask();
     let consent = ask.consent.expect("given");
     assert_eq!((ask.state, ask.own), (Some(AskState::Wanted), true));
+    assert_eq!(ask.saved, SavedWhere::OnThisPhone);
     assert_eq!((consent.channels, &*consent.language), (vec![Phone, Text], "en"));
     assert!(consent.words.starts_with("blake3:"), "{}", consent.words);
     for phone in [&ash, &birch, &ash] {
         phone.sync(&campaign);
     }
     assert_eq!(with_birch.ask().by, "Ash");
+    assert_eq!(with_ash.ask().saved, SavedWhere::AtCampaign);
     with_birch.withdraw();
     with_ash.say(AskState::Wanted, Some(agreed(&[Phone])));
     for phone in [&ash, &birch, &ash] {

@@ -9,6 +9,7 @@ use crate::engine::error::Error;
 use crate::engine::lists::ListReader;
 use crate::engine::record::{At, Draft};
 use crate::engine::view::{AskView, ConsentView, Saved};
+use crate::engine::whereabouts::Whereabouts;
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
 use crate::merge::{Ask, HouseholdState};
 use crate::survey::{
@@ -176,12 +177,17 @@ fn language(at: &At<'_>, person: PersonId, script: &Script) -> String {
 }
 
 /// A person's asks as screens show them.
-pub(super) fn views(reader: &ListReader, state: &HouseholdState, person: PersonId) -> Vec<AskView> {
+pub(super) fn views(
+    reader: &ListReader,
+    state: &HouseholdState,
+    person: PersonId,
+    known: &Whereabouts,
+) -> Vec<AskView> {
     let of_person = state.asks.iter().filter(|((who, _), _)| *who == person);
-    of_person.map(|((_, kind), ask)| view(reader, kind, ask)).collect()
+    of_person.map(|((_, kind), ask)| view(reader, kind, ask, known)).collect()
 }
 
-fn view(reader: &ListReader, kind: &AskKind, ask: &Ask) -> AskView {
+fn view(reader: &ListReader, kind: &AskKind, ask: &Ask, known: &Whereabouts) -> AskView {
     let consent = ask.consent.as_ref().map(|given| ConsentView {
         words: given.consent.words.to_string(),
         language: given.consent.language.clone(),
@@ -199,5 +205,6 @@ fn view(reader: &ListReader, kind: &AskKind, ask: &Ask) -> AskView {
         at: ask.at,
         consent,
         withdrawn: ask.withdrawn,
+        saved: known.saved(ask.change, ask.sequenced),
     }
 }

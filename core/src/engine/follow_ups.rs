@@ -7,6 +7,7 @@ use crate::engine::error::Error;
 use crate::engine::lists::ListReader;
 use crate::engine::record::Draft;
 use crate::engine::view::{FollowUpView, Saved};
+use crate::engine::whereabouts::Whereabouts;
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
 use crate::merge::{FieldId, FieldKey, FollowUpState};
 use crate::time::Timestamp;
@@ -49,10 +50,14 @@ impl Engine {
     /// earliest first.
     pub fn follow_ups(&self, list: ListId) -> Result<Vec<FollowUpView>, Error> {
         let now = self.now();
+        let known = Whereabouts::of(&self.opened()?.main())?;
         self.read(list, |reader| {
             let doors = reader.db.doors(Purpose::Queue, None, u32::MAX)?;
             let open = doors.iter().flat_map(|door| {
-                reader.follow_ups_of(door.id).iter().map(|it| view(reader, door.id, it, now))
+                reader
+                    .follow_ups_of(door.id)
+                    .iter()
+                    .map(|it| view(reader, door.id, it, (now, &known)))
             });
             let mut views: Vec<FollowUpView> = open.collect();
             views.sort_by_key(|view| (view.window, view.at, view.change));
@@ -105,7 +110,7 @@ pub(super) fn view(
     reader: &ListReader,
     household: HouseholdId,
     follow_up: &FollowUpState,
-    now: Timestamp,
+    (now, known): (Timestamp, &Whereabouts),
 ) -> FollowUpView {
     FollowUpView {
         household,
@@ -117,5 +122,6 @@ pub(super) fn view(
         by: reader.name(follow_up.canvasser),
         own: follow_up.canvasser == reader.me.canvasser,
         at: follow_up.at,
+        saved: known.saved(follow_up.change, follow_up.sequenced),
     }
 }

@@ -232,7 +232,7 @@ fn household_view(
     let door = reader.door(household)?;
     let eligibility = door.projection().eligibility;
     let state = &door.state;
-    let people = people_views(reader, &door, languages);
+    let people = people_views(reader, &door, (languages, known));
     // A name that is not shown is not shown in a proposal either.
     let may_show = |said: &&Proposal| {
         said.member.is_none_or(|who| people.iter().any(|person| person.person == who))
@@ -269,7 +269,7 @@ fn household_view(
         follow_ups: state
             .follow_ups
             .iter()
-            .map(|it| follow_ups::view(reader, household, it, now))
+            .map(|it| follow_ups::view(reader, household, it, (now, known)))
             .collect(),
         double_knock: !state.double_knocks.is_empty(),
         claim: claim(state.standing.is_done()).filter(|_| eligibility.allows(Purpose::Queue)),
@@ -341,7 +341,11 @@ fn correction_view(reader: &ListReader, proposal: &Proposal) -> CorrectionView {
     }
 }
 
-fn people_views(reader: &ListReader, door: &Door, languages: &Languages) -> Vec<PersonView> {
+fn people_views(
+    reader: &ListReader,
+    door: &Door,
+    (languages, whereabouts): (&Languages, &Whereabouts),
+) -> Vec<PersonView> {
     let known = door.people.iter().map(|row| {
         let person = &row.person;
         PersonView {
@@ -351,7 +355,7 @@ fn people_views(reader: &ListReader, door: &Door, languages: &Languages) -> Vec<
             party: person.party.clone(),
             language: person.language.clone(),
             language_not_spoken: languages.lack(&person.language),
-            ..bare_person(reader, door, person.id)
+            ..bare_person(reader, door, person.id, whereabouts)
         }
     });
     let met = door.state.people_met.iter().map(|met| PersonView {
@@ -360,7 +364,7 @@ fn people_views(reader: &ListReader, door: &Door, languages: &Languages) -> Vec<
         language: met.language.clone(),
         language_not_spoken: languages.lack(&met.language),
         met: true,
-        ..bare_person(reader, door, met.person)
+        ..bare_person(reader, door, met.person, whereabouts)
     });
     let eligible = |view: &PersonView| {
         if door.state.erased.has(view.person) {
@@ -373,7 +377,12 @@ fn people_views(reader: &ListReader, door: &Door, languages: &Languages) -> Vec<
 }
 
 /// What follows from a household's changes for one person.
-fn bare_person(reader: &ListReader, door: &Door, person: PersonId) -> PersonView {
+fn bare_person(
+    reader: &ListReader,
+    door: &Door,
+    person: PersonId,
+    known: &Whereabouts,
+) -> PersonView {
     let state = &door.state;
     let results = state.attempts.iter().rev().flat_map(|attempt| &attempt.people);
     let mut contacts: Vec<ContactView> = state
@@ -401,7 +410,7 @@ fn bare_person(reader: &ListReader, door: &Door, person: PersonId) -> PersonView
         met: false,
         result: results.filter(|(who, _)| *who == person).map(|(_, result)| *result).next(),
         answers: u32::try_from(answers.count()).unwrap_or(u32::MAX),
-        asks: asks::views(reader, state, person),
+        asks: asks::views(reader, state, person, known),
     }
 }
 

@@ -131,6 +131,8 @@ pub struct FollowUpView {
     pub own: bool,
     /// When it was agreed on.
     pub at: Timestamp,
+    /// Where it is safe.
+    pub saved: SavedWhere,
 }
 
 /// A door and how far it is.
@@ -308,6 +310,8 @@ pub struct AskView {
     pub consent: Option<ConsentView>,
     /// They withdrew their consent.
     pub withdrawn: bool,
+    /// Where it is safe.
+    pub saved: SavedWhere,
 }
 
 /// What a person agrees to.

@@ -29,6 +29,8 @@ pub struct Ask {
     pub canvasser: CanvasserId,
     /// When.
     pub at: Timestamp,
+    /// Whether the server has sequenced it.
+    pub sequenced: bool,
     /// The consent that stands.
     pub consent: Option<ConsentState>,
     /// Consent was withdrawn, and nobody who knows it has been given another.
@@ -56,6 +58,7 @@ impl Ask {
             change: write.change.id,
             canvasser: write.canvasser,
             at: write.at(),
+            sequenced: write.effective.is_some(),
             consent: None,
             withdrawn: false,
         }
@@ -102,6 +105,7 @@ pub(super) fn apply_state(
     ask.state = Some(value);
     ask.conflicted = register.conflict().is_some();
     (ask.change, ask.canvasser, ask.at) = (write.change.id, write.canvasser, write.at());
+    ask.sequenced = write.effective.is_some();
 }
 
 /// Adds the consent that stands, or that it was withdrawn.

@@ -29,6 +29,8 @@ pub struct FollowUpState {
     pub person: Option<PersonId>,
     /// From when until when.
     pub window: TimeWindow,
+    /// Whether the server has sequenced it.
+    pub sequenced: bool,
     /// The attempt that kept it: the first within its window or after it.
     pub kept_by: Option<ChangeId>,
 }
@@ -46,6 +48,7 @@ pub(super) fn follow_up(
         at: write.at(),
         person: write.change.member,
         window: body.window,
+        sequenced: write.effective.is_some(),
         kept_by: None,
     })
 }

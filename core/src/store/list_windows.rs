@@ -54,6 +54,7 @@ impl ListDb {
                     at: Timestamp::from_millis(row.get(3)?),
                     person: person.map(PersonId::from_bytes),
                     window,
+                    sequenced: true,
                     kept_by: None,
                 })
             };
