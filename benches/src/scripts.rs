@@ -35,8 +35,9 @@ fn sheets() -> (String, String) {
             ),
             _ => writeln!(
                 survey,
-                "select_multiple l{},q{no},Which?,¿Cuáles?,${{q{}}} > 1,count-selected(.) < 4,k != ${{q{before}}},",
+                "select_multiple l{},q{no},Which?,¿Cuáles?,${{q{}}} > 1,count-selected(.) < 4,k != 'o3' or ${{q{}}} > 5,",
                 no % 9,
+                no - 1,
                 no - 1
             ),
         };
