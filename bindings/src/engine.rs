@@ -5,20 +5,20 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use canvass_core::engine::{
-    self, AnswerInput, AskInput, AttemptInput, BundleReport, ChangeNotice, ClaimResult, ClaimView,
-    ConflictView, ContactInput, ConversationInput, ConversationScreen, CorrectionInput,
+    self, AnswerInput, AskInput, AttemptInput, BundleReport, CallInput, ChangeNotice, ClaimResult,
+    ClaimView, ConflictView, ContactInput, ConversationInput, ConversationScreen, CorrectionInput,
     DirectionsView, DoorPage, DoorSaved, Engine, ExportFormat, ExportedFile, FloorView,
     FollowUpInput, FollowUpView, HouseholdView, ImportOptions, MapFeatures, NearbyDoor,
-    NewCampaign, NextStop, OrderAgain, PersonMetInput, PlannedOrder, PlannedShift, Ports,
-    ResultInput, Saved, SetAsideView, ShiftInput, SyncInput, SyncStatus, SyncStep, WalkListSummary,
-    WalkListView,
+    NewCampaign, NextStop, OfferedResult, OrderAgain, PersonMetInput, PlannedOrder, PlannedShift,
+    Ports, ResultInput, Saved, SetAsideView, ShiftInput, SyncInput, SyncStatus, SyncStep,
+    WalkListSummary, WalkListView,
 };
 use canvass_core::geometry::{Bounds, Point};
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
 use canvass_core::interchange::import::Imported;
 use canvass_core::ports::{IdSource, SeededIds, SystemIds};
 use canvass_core::say::LengthUnit;
-use canvass_core::survey::{AskKind, SurveyView};
+use canvass_core::survey::{AskKind, ContactChannel, SurveyView};
 use canvass_core::sync;
 use canvass_core::walklist::{CanvassResult, Progress};
 
@@ -214,6 +214,29 @@ impl CanvassEngine {
     /// Writes what this phone knows of a list as a file. The same state gives the same bytes.
     pub fn export(&self, list: ListId, format: ExportFormat) -> Answer<ExportedFile> {
         Ok(self.engine.export(list, format)?)
+    }
+
+    /// The same with a table of what the backend calls results (JSON): what its database gave, or
+    /// what was configured. Contacts for VAN and OSDI follow it.
+    pub fn export_with_codes(
+        &self,
+        list: ListId,
+        format: ExportFormat,
+        codes: &str,
+    ) -> Answer<ExportedFile> {
+        Ok(self.engine.export_with_codes(list, format, Some(codes))?)
+    }
+
+    /// The results that may be recorded for a person who is reached by this channel, with their
+    /// names in the canvasser's language.
+    pub fn offered_results(&self, channel: ContactChannel) -> Vec<OfferedResult> {
+        self.engine.offered_results(channel)
+    }
+
+    /// Records a call or a text message to one person: an attempt, to which answers may belong. It
+    /// is no knock, and leaves the door to be walked to.
+    pub fn record_call(&self, input: CallInput) -> Answer<Saved> {
+        Ok(self.engine.record_call(&input)?)
     }
 
     /// Takes an invitation (the link, or the text of its QR code); the next sync redeems it.

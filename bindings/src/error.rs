@@ -134,6 +134,7 @@ impl From<Error> for CanvassError {
                 let place = first.map(|error| error.place.to_string()).unwrap_or_default();
                 Self::BadScript { code: code.to_owned(), place }
             }
+            Error::Codes(error) => invalid(error.problem.code()),
             Error::Cancelled => Self::Cancelled,
             Error::BadInvitation => invalid("bad_invitation"),
             Error::InsecureServer => invalid("insecure_server"),

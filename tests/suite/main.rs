@@ -5,6 +5,7 @@ mod authorisation;
 mod backend_limits;
 mod bad_files;
 mod bad_input;
+mod calls;
 mod claims;
 mod conversation;
 mod corrections;

@@ -33,7 +33,7 @@ struct Checked<'a> {
 type Check = fn(&Checked<'_>);
 
 /// Reads of the engine that give something of doors or people, each with what it must not give.
-const READS: [(&str, Check); 20] = [
+const READS: [(&str, Check); 21] = [
     ("walk_lists", walk_lists),
     ("walk_list", walk_list),
     ("doors", doors),
@@ -45,6 +45,7 @@ const READS: [(&str, Check); 20] = [
     ("floors", floors),
     ("conflicts", conflicts),
     ("export", export),
+    ("export_with_codes", export),
     ("plan_order", plan_order),
     ("directions", directions),
     ("map_features", map_features),
@@ -58,7 +59,7 @@ const READS: [(&str, Check); 20] = [
 
 /// Calls that give nothing of doors or people: they write and give ids, or are about the engine
 /// itself.
-const OTHERS: [&str; 41] = [
+const OTHERS: [&str; 43] = [
     "open",
     "close",
     "subscribe",
@@ -78,6 +79,9 @@ const OTHERS: [&str; 41] = [
     "record_note",
     "edit_note",
     "record_contact",
+    "record_call",
+    // What may be recorded: nothing of anybody.
+    "offered_results",
     "record_correction",
     "add_person",
     "set_do_not_contact",

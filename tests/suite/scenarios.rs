@@ -33,6 +33,16 @@ fn a_script_changes_during_the_shift_and_every_answer_keeps_its_version() {
     replays("script_versions");
 }
 
+#[test]
+fn what_is_said_in_two_languages_is_the_same_everywhere() {
+    replays("two_languages");
+}
+
+#[test]
+fn calls_and_their_codes_are_the_same_everywhere() {
+    replays("channels");
+}
+
 fn replays(name: &str) {
     let bless = is_blessing();
     let replayed = replay(name, bless);

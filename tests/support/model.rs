@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use canvass_core::change::{
-    AttemptBody, Body, ConsentWord, ContactMark, ContactMedium, EventMarks, ImportedField, NoteBody,
+    AttemptBody, Body, ConsentWord, ContactMark, ContactMedium, EventMarks, ImportedField,
+    NoteBody, ReachBody,
 };
 use canvass_core::id::{ChangeId, PersonId};
 use canvass_core::merge::{FieldId, FieldKey, HouseholdState, Write, holder};
@@ -145,6 +146,7 @@ fn words_of(write: &Write) -> Vec<Word<'_>> {
         Body::Claim => (format!("claim {id}"), Value::Fact),
         Body::FollowUp(_) => (format!("follow-up {id}"), Value::Fact),
         Body::Literature(attempt) => (format!("literature {attempt}"), Value::Fact),
+        Body::Reach(reach) => (format!("reach {}", reach.attempt), Value::Fact),
         _ => (format!("unknown {id}"), Value::Fact),
     };
     vec![Word { write, field: name(member, &what), base: change.base.clone(), value }]
@@ -178,6 +180,7 @@ fn name_of(field: &FieldId) -> Field {
         FieldKey::Consent(kind) => format!("consent {kind}"),
         FieldKey::FollowUp(change) => format!("follow-up {change}"),
         FieldKey::Literature(attempt) => format!("literature {attempt}"),
+        FieldKey::Reach(attempt) => format!("reach {attempt}"),
         FieldKey::Unknown(change) => format!("unknown {change}"),
     };
     name(field.member, &what)
@@ -222,6 +225,7 @@ impl<'a> Book<'a> {
                 Body::Attempt(AttemptBody { corrects: Some(target), .. })
                 | Body::Note(NoteBody { edits: Some(target), .. })
                 | Body::Literature(target)
+                | Body::Reach(ReachBody { attempt: target, .. })
                     if self.writes.contains_key(target) && !self.may(write, *target) =>
                 {
                     targets.insert(write.change.id);

@@ -74,6 +74,7 @@ fn renamed(
         Body::Answer(answer) => answer.attempt = name(answer.attempt),
         Body::Note(note) => note.edits = note.edits.map(name),
         Body::Undo(target) | Body::Literature(target) => *target = name(*target),
+        Body::Reach(reach) => reach.attempt = name(reach.attempt),
         Body::Ask(ask) => ask.during = ask.during.map(name),
         Body::FollowUp(follow_up) => follow_up.during = follow_up.during.map(name),
         Body::Imported(file) => {

@@ -60,6 +60,7 @@ pub(crate) fn goes_with(book: &Book<'_>, write: &Write) -> BTreeSet<ChangeId> {
         Body::Ask(ask) => ask.during,
         Body::FollowUp(follow_up) => follow_up.during,
         Body::Literature(attempt) => Some(*attempt),
+        Body::Reach(reach) => Some(reach.attempt),
         _ => None,
     };
     let is_spoken = matches!(write.change.body, Body::Ask(_) | Body::FollowUp(_));

@@ -1,5 +1,7 @@
 //! Replays a scenario (`tests/scenarios/README.md`) against the engine and the backend.
 
+mod words;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -179,6 +181,10 @@ impl Replay {
             "release" => self.release(&phone, step),
             "claims" => self.claims(&phone, step),
             "near" => self.near(&phone, step),
+            "languages" => self.languages(&phone, step),
+            "survey" => self.survey(&phone, step),
+            "status" => self.status(&phone, step),
+            "offered" => self.offered(&phone, step),
             "asks" => self.asks(&phone, step),
             "follow_ups" => self.follow_ups(&phone, step),
             "next" => self.next(&phone, step),
@@ -418,6 +424,7 @@ impl Replay {
         let household = door(engine, list, text(step, "door")?).ok_or("no such door")?;
         let saved = match text(step, "do")? {
             "attempt" => self.attempt(engine, list, household, step)?,
+            "call" => self.call(engine, list, household, step)?,
             "answer" => self.answer(engine, list, household, step)?,
             "result" => self.result(engine, list, household, step)?,
             "note" => engine.record_note(list, household, text(step, "text")?)?,

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use canvass_core::canvass::Purpose;
 use canvass_core::id::{CampaignId, CanvasserId, HouseholdId, ScriptHash};
 use canvass_core::interchange::{
-    ChangeRow, Contact, ExportError, Exported as Written, HouseholdResults, LossReport, OsdiNames,
-    PersonResults, ResultNames, TurfFeature, TurfOutline, UTC_OFFSET_MINUTES, write_changes_csv,
-    write_osdi_jsonl, write_turfs_geojson, write_van_csv,
+    Backend, ChangeRow, Contact, ExportError, Exported as Written, HouseholdResults, LossReport,
+    OsdiNames, PersonResults, ResultCodes, ResultNames, TurfFeature, TurfOutline,
+    UTC_OFFSET_MINUTES, write_changes_csv, write_osdi_jsonl, write_turfs_geojson, write_van_csv,
 };
 use canvass_core::survey::Script;
 use rusqlite::{Transaction, params};
@@ -41,7 +41,13 @@ pub(super) fn export(
     file(|out| match format {
         ExportFormat::Csv => write_changes_csv(out, &rows),
         ExportFormat::Osdi => write_osdi_jsonl(out, &contacts, &names, loss),
-        _ => write_van_csv(out, &contacts, UTC_OFFSET_MINUTES, loss),
+        _ => write_van_csv(
+            out,
+            &contacts,
+            &ResultCodes::usual(Backend::Van),
+            UTC_OFFSET_MINUTES,
+            loss,
+        ),
     })
 }
 

@@ -224,7 +224,9 @@ impl<'a> Ingest<'a> {
             Body::Claim | Body::Literature(_) if change.member.is_some() => {
                 Err(SetAsideReason::UnknownEntity)
             }
-            Body::Ask(_) if change.member.is_none() => Err(SetAsideReason::UnknownEntity),
+            Body::Ask(_) | Body::Reach(_) if change.member.is_none() => {
+                Err(SetAsideReason::UnknownEntity)
+            }
             Body::Imported(_) | Body::Erasure | Body::Erased => Err(SetAsideReason::NotTheirs),
             Body::Unknown { kind, .. } if *kind <= LAST_KNOWN_KIND => {
                 Err(SetAsideReason::Unreadable)
@@ -318,7 +320,7 @@ fn marks(stale: bool, author: &Author) -> EventMarks {
 }
 
 /// The last kind of change that this build knows; later ones are kept and forwarded untouched.
-const LAST_KNOWN_KIND: u16 = 15;
+const LAST_KNOWN_KIND: u16 = 16;
 
 /// Gives a change the next number of its household's cell and keeps it as an event.
 pub(super) fn sequence(

@@ -122,6 +122,10 @@ fn engine_failure(error: &Error) -> Failure {
             ("key_lost", "The campaign's folder `keys` belongs to it: put it back.")
         }
         Error::Store(error) => return Failure::System(error.to_string()),
+        Error::Codes(error) => {
+            let (code, hint) = (error.problem.code().to_owned(), error.to_string());
+            return Failure::Input(BadInput { code, hint, ..BadInput::default() });
+        }
         Error::NotYours => ("not_yours", "This directory gets its rows from a server."),
         other => return Failure::System(other.to_string()),
     };

@@ -85,6 +85,14 @@ const fn strength(result: CanvassResult) -> u8 {
         | CanvassResult::NotResidential
         | CanvassResult::NoSuchAddress
         | CanvassResult::Inaccessible => 1,
+        // Nobody stood at the door.
+        CanvassResult::Busy
+        | CanvassResult::Disconnected
+        | CanvassResult::WrongNumber
+        | CanvassResult::CallBack
+        | CanvassResult::DoNotCall
+        | CanvassResult::DoNotText
+        | CanvassResult::LeftMessage => 0,
     }
 }
 

@@ -4,10 +4,12 @@
 //! Pure rules over plain facts. How a record travels is `change`'s business, and what two
 //! records of the same thing mean together is `merge`'s.
 
+mod channel;
 mod eligible;
 mod knock;
 mod record;
 
+pub use channel::{is_offered, offered, spoils_number};
 pub use eligible::{DoorFacts, Eligibility, PersonFacts, Purpose, eligible_door, eligible_person};
 pub use knock::{DOUBLE_KNOCK_WINDOW_MS, DoorStanding, Knock, Promise, double_knocks, standing};
 pub use record::{

@@ -44,6 +44,12 @@ pub enum RecordError {
         /// The limit.
         limit: u32,
     },
+    /// A result that this channel does not have.
+    #[error("this result cannot come of a call or message of this kind")]
+    NotForChannel(CanvassResult),
+    /// A way of reaching someone that is no call and no text message.
+    #[error("only calls and text messages are recorded so")]
+    NotACall,
     /// A person who is not of this household.
     #[error("the person is not of this household")]
     NotOfHousehold,
@@ -89,6 +95,8 @@ impl RecordError {
             Self::NotForManyDoors(_) => "not_for_many_doors",
             Self::DoorTwice => "door_twice",
             Self::TooManyDoors { .. } => "too_many_doors",
+            Self::NotForChannel(_) => "not_for_channel",
+            Self::NotACall => "not_a_call",
             Self::NotOfHousehold => "not_of_household",
             Self::PersonTwice => "person_twice",
             Self::TooManyPeople => "too_many_people",
@@ -114,10 +122,14 @@ pub struct AttemptCheck<'a> {
     pub household: &'a [PersonId],
 }
 
-/// Whether a result may be recorded for the door as a whole.
+/// Whether a result of a knock may be recorded for the door as a whole.
 #[must_use]
 pub const fn fits_door(result: CanvassResult) -> bool {
-    !matches!(result, CanvassResult::Moved | CanvassResult::Deceased | CanvassResult::WrongPerson)
+    !result.is_of_calls()
+        && !matches!(
+            result,
+            CanvassResult::Moved | CanvassResult::Deceased | CanvassResult::WrongPerson
+        )
 }
 
 /// Whether a result may be recorded for many doors with one tap: one that nobody has to be
@@ -135,16 +147,17 @@ pub const fn fits_many_doors(result: CanvassResult) -> bool {
     )
 }
 
-/// Whether a result may be recorded for one person.
+/// Whether a result of a knock may be recorded for one person.
 #[must_use]
 pub const fn fits_person(result: CanvassResult) -> bool {
-    !matches!(
-        result,
-        CanvassResult::Inaccessible
-            | CanvassResult::NoSuchAddress
-            | CanvassResult::Vacant
-            | CanvassResult::NotResidential
-    )
+    !result.is_of_calls()
+        && !matches!(
+            result,
+            CanvassResult::Inaccessible
+                | CanvassResult::NoSuchAddress
+                | CanvassResult::Vacant
+                | CanvassResult::NotResidential
+        )
 }
 
 /// Whether an attempt may be recorded. A door result and person results may stand side by

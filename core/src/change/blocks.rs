@@ -52,6 +52,7 @@ pub(super) fn encoded(row: ChangeId, body: &Body<MemberRef>) -> Vec<u8> {
         Body::Ask(ask) => talk::write_ask(&mut out, row, ask),
         Body::FollowUp(follow_up) => talk::write_follow_up(&mut out, row, follow_up),
         Body::Literature(attempt) => talk::write_reference(&mut out, row, Some(*attempt)),
+        Body::Reach(reach) => talk::write_reach(&mut out, row, reach),
         Body::Erasure | Body::Erased | Body::Claim => {}
         Body::Unknown { bytes, .. } => out.raw(bytes),
         Body::Attempt(_)
@@ -106,6 +107,7 @@ fn known(row: ChangeId, kind: u16, block: &[u8]) -> Result<Body<MemberRef>, Code
         kind::CLAIM => Body::Claim,
         kind::ASK => Body::Ask(talk::read_ask(&mut bytes, row)?),
         kind::FOLLOW_UP => Body::FollowUp(talk::read_follow_up(&mut bytes, row)?),
+        kind::REACH => Body::Reach(talk::read_reach(&mut bytes, row)?),
         kind::LITERATURE => Body::Literature(talk::read_attempt(&mut bytes, row)?),
         _ => {
             return Err(CodecError::Malformed { what: "kind of change" });

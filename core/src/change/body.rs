@@ -5,7 +5,7 @@
 
 use crate::geometry::Point;
 use crate::id::{ChangeId, ScriptHash};
-use crate::survey::{AnswerCode, AskKind, AskState, Consent};
+use crate::survey::{AnswerCode, AskKind, AskState, Consent, ContactChannel};
 use crate::walklist::{Address, CanvassResult, TimeWindow};
 
 /// What a change says.
@@ -40,6 +40,8 @@ pub enum Body<P> {
     FollowUp(FollowUpBody),
     /// Literature was left at an attempt.
     Literature(ChangeId),
+    /// An attempt was no knock: the person was called, or sent a text message.
+    Reach(ReachBody),
     /// What was said of the person, or at the whole door, is erased. Only the campaign writes it.
     Erasure,
     /// What this change said has been erased.
@@ -383,6 +385,19 @@ pub struct FollowUpBody {
     pub during: Option<ChangeId>,
 }
 
+/// How a person was reached at an attempt that was no knock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReachBody {
+    /// The attempt.
+    pub attempt: ChangeId,
+    /// By which channel: a call or a text message.
+    pub channel: ContactChannel,
+    /// The number that was called.
+    pub number: String,
+    /// A result that only calls have; any other stands in the attempt.
+    pub result: Option<CanvassResult>,
+}
+
 /// The numbers of the kinds.
 pub(crate) mod kind {
     pub(crate) const ATTEMPT: u16 = 0;
@@ -401,6 +416,7 @@ pub(crate) mod kind {
     pub(crate) const ASK: u16 = 13;
     pub(crate) const FOLLOW_UP: u16 = 14;
     pub(crate) const LITERATURE: u16 = 15;
+    pub(crate) const REACH: u16 = 16;
 }
 
 impl<P> Body<P> {
@@ -424,6 +440,7 @@ impl<P> Body<P> {
             Self::Ask(_) => kind::ASK,
             Self::FollowUp(_) => kind::FOLLOW_UP,
             Self::Literature(_) => kind::LITERATURE,
+            Self::Reach(_) => kind::REACH,
             Self::Unknown { kind, .. } => *kind,
         }
     }
@@ -468,6 +485,7 @@ impl<P> Body<P> {
             Self::Ask(ask) => Body::Ask(ask),
             Self::FollowUp(follow_up) => Body::FollowUp(follow_up),
             Self::Literature(attempt) => Body::Literature(attempt),
+            Self::Reach(reach) => Body::Reach(reach),
             Self::Unknown { kind, bytes } => Body::Unknown { kind, bytes },
         })
     }

@@ -24,7 +24,7 @@ mod typical;
 pub use body::{
     AnswerBody, AskBody, AttemptBody, Body, ConsentWord, ContactBody, ContactMark, ContactMedium,
     CorrectedField, CorrectionBody, DoorMetBody, FollowUpBody, ImportedBody, ImportedField,
-    ImportedWrite, NoteBody, PersonMetBody, SuppressionBody,
+    ImportedWrite, NoteBody, PersonMetBody, ReachBody, SuppressionBody,
 };
 pub use bytes::CodecError;
 pub use envelope::Envelope;

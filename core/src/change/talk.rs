@@ -1,16 +1,17 @@
-//! What a talk leaves behind, as blocks: asks, follow-ups, literature.
+//! What a talk leaves behind, as blocks: asks, follow-ups, literature, and how it came about.
 //!
 //! They name changes of their own author by how far back those are. A value that may not be
 //! stored is malformed, so that nobody has to check it twice.
 
 use crate::change::bytes::{CodecError, In, Out};
-use crate::change::{AskBody, ConsentWord, FollowUpBody};
+use crate::change::{AskBody, ConsentWord, FollowUpBody, ReachBody};
 use crate::id::{ChangeId, DeviceId, ScriptHash};
-use crate::survey::{AskKind, AskState, Channels, Consent, ConsentWords};
-use crate::walklist::TimeWindow;
+use crate::survey::{AskKind, AskState, Channels, Consent, ConsentWords, ContactChannel};
+use crate::walklist::{CanvassResult, TimeWindow};
 
 const MALFORMED_ASK: CodecError = CodecError::Malformed { what: "ask" };
 const MALFORMED_FOLLOW_UP: CodecError = CodecError::Malformed { what: "follow-up" };
+const MALFORMED_REACH: CodecError = CodecError::Malformed { what: "way of reaching" };
 const MALFORMED_REFERENCE: CodecError = CodecError::Malformed { what: "change reference" };
 
 /// 0: none. Even: so many before the row, by its own author. 1: another author's, in full.
@@ -137,4 +138,30 @@ pub(super) fn read_follow_up(
     let offset = i32::try_from(bytes.signed()?).map_err(|_| MALFORMED_FOLLOW_UP)?;
     let window = TimeWindow::from_minutes(from, length, offset).ok_or(MALFORMED_FOLLOW_UP)?;
     Ok(FollowUpBody { window, during: read_reference(bytes, row)? })
+}
+
+pub(super) fn write_reach(out: &mut Out, row: ChangeId, reach: &ReachBody) {
+    write_reference(out, row, Some(reach.attempt));
+    out.byte(reach.channel as u8);
+    out.text(&reach.number);
+    out.byte(reach.result.map_or(NOTHING, CanvassResult::number));
+}
+
+/// A result that this build does not know makes it one of a later build: kept as it came.
+pub(super) fn read_reach(bytes: &mut In<'_>, row: ChangeId) -> Result<ReachBody, CodecError> {
+    let attempt = read_attempt(bytes, row)?;
+    let channel = match bytes.byte()? {
+        2 => ContactChannel::Phone,
+        4 => ContactChannel::Text,
+        _ => return Err(MALFORMED_REACH),
+    };
+    let number = bytes.text()?;
+    let result = match bytes.byte()? {
+        NOTHING => None,
+        number => {
+            let result = CanvassResult::from_number(number).filter(|it| it.is_of_calls());
+            Some(result.ok_or(MALFORMED_REACH)?)
+        }
+    };
+    Ok(ReachBody { attempt, channel, number, result })
 }

@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::geometry::Point;
 use crate::id::{CampaignId, DeviceId, ScriptHash};
-use crate::survey::{AnswerCode, AskKind, AskState, Channels, Consent, ConsentWords};
+use crate::survey::{
+    AnswerCode, AskKind, AskState, Channels, Consent, ConsentWords, ContactChannel,
+};
 use crate::walklist::{Address, CanvassResult, TimeWindow};
 
 fn device(n: u8) -> DeviceId {
@@ -105,6 +107,15 @@ fn follow_ups() -> impl Strategy<Value = FollowUpBody> {
     })
 }
 
+fn reaches() -> impl Strategy<Value = ReachBody> {
+    let result =
+        option::of((16_u8..23).prop_map(|n| CanvassResult::from_number(n).expect("of calls")));
+    let channel = prop_oneof![Just(ContactChannel::Phone), Just(ContactChannel::Text)];
+    (change_ids(), channel, "[0-9 +]{0,12}", result).prop_map(
+        |(attempt, channel, number, result)| ReachBody { attempt, channel, number, result },
+    )
+}
+
 fn bodies() -> impl Strategy<Value = Body<MemberRef>> {
     let attempt =
         (option::of(results()), vec((members(), results()), 0..3), option::of(change_ids()))
@@ -147,7 +158,8 @@ fn bodies() -> impl Strategy<Value = Body<MemberRef>> {
         1 => asks().prop_map(Body::Ask),
         1 => follow_ups().prop_map(Body::FollowUp),
         1 => change_ids().prop_map(Body::Literature),
-        1 => (16_u16.., vec(any::<u8>(), 0..20)).prop_map(|(kind, bytes)| Body::Unknown { kind, bytes }),
+        1 => reaches().prop_map(Body::Reach),
+        1 => (17_u16.., vec(any::<u8>(), 0..20)).prop_map(|(kind, bytes)| Body::Unknown { kind, bytes }),
     ]
 }
 

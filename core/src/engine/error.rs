@@ -1,7 +1,7 @@
 //! The engine's error: what each module below could not do, and what only the engine knows.
 
 use crate::canvass::RecordError;
-use crate::interchange::{ExportError, FileError};
+use crate::interchange::{CodesError, ExportError, FileError};
 use crate::store::{ClosedBecause, StoreError, StoreFile};
 use crate::street::StreetError;
 use crate::survey::{AnswerError, ScriptError};
@@ -47,6 +47,9 @@ pub enum Error {
     /// A file that cannot be written.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// A table of a backend's codes that cannot be used.
+    #[error(transparent)]
+    Codes(#[from] CodesError),
     /// A script that is not sound.
     #[error("the script is not sound")]
     Script(Vec<ScriptError>),

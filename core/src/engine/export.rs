@@ -9,9 +9,10 @@ use crate::engine::error::Error;
 use crate::engine::lists::ListReader;
 use crate::id::{HouseholdId, ListId};
 use crate::interchange::{
-    ChangeRow, Contact, DoorFeature, ExportError, Exported, HouseholdResults, Loss, LossReport,
-    OsdiNames, PersonResults, ResultNames, RouteStop, UTC_OFFSET_MINUTES, write_changes_csv,
-    write_doors_geojson, write_osdi_jsonl, write_route_gpx, write_van_csv,
+    Backend, ChangeRow, Contact, DoorFeature, ExportError, ExportWarning, Exported,
+    HouseholdResults, Loss, LossReport, OsdiNames, PersonResults, ResultCodes, ResultNames,
+    RouteStop, UTC_OFFSET_MINUTES, write_changes_csv, write_doors_geojson, write_osdi_jsonl,
+    write_route_gpx, write_van_csv, write_van_jsonl,
 };
 use crate::merge::Write;
 use crate::store::DoorRow;
@@ -25,6 +26,8 @@ pub enum ExportFormat {
     Csv,
     /// Contacts as VAN takes them: per person a result or answers.
     Van,
+    /// Contacts as VAN's canvass responses call takes them, a line each.
+    VanApi,
     /// Contacts as OSDI takes them, a line each.
     Osdi,
     /// Doors with their results, for a map.
@@ -43,6 +46,8 @@ pub struct ExportedFile {
     pub records: u64,
     /// What its format could not hold.
     pub loss: Vec<Loss>,
+    /// What follows at the backend from what is in it.
+    pub warnings: Vec<ExportWarning>,
 }
 
 /// Doors read at a time.
@@ -51,9 +56,26 @@ const PAGE: u32 = 1_000;
 impl Engine {
     /// Writes what this phone knows of a list to a file. The same state gives the same bytes.
     pub fn export(&self, list: ListId, format: ExportFormat) -> Result<ExportedFile, Error> {
+        self.export_with_codes(list, format, None)
+    }
+
+    /// The same with a table of what the backend calls results (JSON): what its database gave, or
+    /// what was configured. Contacts for VAN and OSDI follow it; other formats have no use for it.
+    /// Without one, results leave by their usual names, and by no number.
+    pub fn export_with_codes(
+        &self,
+        list: ListId,
+        format: ExportFormat,
+        codes: Option<&str>,
+    ) -> Result<ExportedFile, Error> {
+        let backend = if format == ExportFormat::Osdi { Backend::Osdi } else { Backend::Van };
+        let usual = || Ok(ResultCodes::usual(backend));
+        let codes = codes.map_or_else(usual, |json| ResultCodes::parse(backend, json))?;
         self.read(list, |reader| match format {
             ExportFormat::Csv => changes(reader),
-            ExportFormat::Van | ExportFormat::Osdi => contacts(reader, format),
+            ExportFormat::Van | ExportFormat::VanApi | ExportFormat::Osdi => {
+                contacts(reader, format, codes)
+            }
             ExportFormat::GeoJson => geojson(reader),
             ExportFormat::Gpx => gpx(reader),
         })
@@ -64,8 +86,8 @@ fn file(
     write: impl FnOnce(&mut Vec<u8>) -> Result<Exported, ExportError>,
 ) -> Result<ExportedFile, Error> {
     let mut bytes = Vec::new();
-    let Exported { records, loss } = write(&mut bytes)?;
-    Ok(ExportedFile { bytes, records, loss: loss.losses().to_vec() })
+    let Exported { records, loss, warnings } = write(&mut bytes)?;
+    Ok(ExportedFile { bytes, records, loss: loss.losses().to_vec(), warnings })
 }
 
 fn changes(reader: &ListReader) -> Result<ExportedFile, Error> {
@@ -78,7 +100,11 @@ fn changes(reader: &ListReader) -> Result<ExportedFile, Error> {
     file(|out| write_changes_csv(out, &rows))
 }
 
-fn contacts(reader: &ListReader, format: ExportFormat) -> Result<ExportedFile, Error> {
+fn contacts(
+    reader: &ListReader,
+    format: ExportFormat,
+    codes: ResultCodes,
+) -> Result<ExportedFile, Error> {
     let mut loss = LossReport::default();
     let mut contacts: Vec<Contact> = Vec::new();
     for household in with_results(reader)? {
@@ -88,10 +114,13 @@ fn contacts(reader: &ListReader, format: ExportFormat) -> Result<ExportedFile, E
     }
     match format {
         ExportFormat::Osdi => {
-            let names = OsdiNames::without_questions();
+            let names = OsdiNames { codes, ..OsdiNames::without_questions() };
             file(|out| write_osdi_jsonl(out, &contacts, &names, loss))
         }
-        _ => file(|out| write_van_csv(out, &contacts, UTC_OFFSET_MINUTES, loss)),
+        ExportFormat::VanApi => {
+            file(|out| write_van_jsonl(out, &contacts, &codes, UTC_OFFSET_MINUTES, loss))
+        }
+        _ => file(|out| write_van_csv(out, &contacts, &codes, UTC_OFFSET_MINUTES, loss)),
     }
 }
 

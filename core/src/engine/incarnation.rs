@@ -110,6 +110,10 @@ fn renumbered(change: Change, names: &BTreeMap<ChangeId, ChangeId>) -> Change {
             Body::FollowUp(follow_up)
         }
         Body::Literature(attempt) => Body::Literature(new(attempt)),
+        Body::Reach(mut reach) => {
+            reach.attempt = new(reach.attempt);
+            Body::Reach(reach)
+        }
         other => other,
     };
     // The first name it had: under that one others may have it already.

@@ -22,6 +22,7 @@ use crate::geometry::Point;
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
 use crate::merge::{AttemptState, Proposal, SoftConflict, Write};
 use crate::store::{DoorRow, ListEntry};
+use crate::survey::ContactChannel;
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Progress};
 
@@ -298,6 +299,8 @@ fn attempt_view(
             .map(|&(person, result)| PersonResult { person, result })
             .collect(),
         literature: attempt.literature,
+        channel: attempt.reach.as_ref().map_or(ContactChannel::Door, |reach| reach.channel),
+        number: attempt.reach.as_ref().map_or(String::new(), |reach| reach.number.clone()),
         saved: known.saved(attempt.id, attempt.sequenced),
         may_undo: may_undo(own, reader.me.organiser, attempt.at, now),
     }

@@ -383,6 +383,10 @@ pub struct AttemptView {
     pub people: Vec<PersonResult>,
     /// Literature was left, beside whatever the result is.
     pub literature: bool,
+    /// By which channel someone was reached.
+    pub channel: ContactChannel,
+    /// The number that was called; empty for a knock.
+    pub number: String,
     /// Where it is safe.
     pub saved: SavedWhere,
     /// It may still be taken back from here.

@@ -27,11 +27,15 @@
 //! # Ok::<(), canvass_core::interchange::FileError>(())
 //! ```
 
+mod codes;
 pub mod import;
 mod read;
 mod results;
 mod write;
 
+pub use codes::{
+    Backend, ChannelCodes, CodesError, CodesProblem, QuestionCodes, ResultCode, ResultCodes,
+};
 #[cfg(feature = "forms")]
 pub use read::form::{
     self, FormError, FormProblem, FormRefused, FormSheet, FormSheets, ImportedForm,
@@ -52,11 +56,11 @@ pub use read::{OsdiScript, OsdiScriptError, read_osdi_script};
 pub use results::{HouseholdResults, PersonResults, ResultNames};
 pub use write::{
     AttemptFacts, Beside, ChangeKind, ChangeRow, ChangeState, Contact, ContactAnswer,
-    ContactAnswers, ContactAsk, ContactOutcome, DoorFeature, ExportError, Exported, Loss,
-    LossReport, LossWhy, OsdiNames, PersonAtDoor, RouteStop, TurfFeature, UTC_OFFSET_MINUTES,
-    VanIds, VanQuestion, answer_text, contacts_of, plain_cell, safe_cell, van_canvass_body,
-    van_result_name, write_changes_csv, write_doors_geojson, write_osdi_jsonl, write_route_gpx,
-    write_turfs_geojson, write_van_csv,
+    ContactAnswers, ContactAsk, ContactOutcome, DoorFeature, ExportError, ExportWarning, Exported,
+    Loss, LossReport, LossWhy, OsdiNames, PersonAtDoor, RouteStop, TurfFeature, UTC_OFFSET_MINUTES,
+    VanRecord, WarningWhy, answer_text, contacts_of, plain_cell, safe_cell, van_records,
+    write_changes_csv, write_doors_geojson, write_osdi_jsonl, write_route_gpx, write_turfs_geojson,
+    write_van_csv, write_van_jsonl,
 };
 
 #[cfg(feature = "forms")]

@@ -131,6 +131,7 @@ impl HouseholdResults<'_> {
             door_key: self.door_key.to_owned(),
             door: attempt.door,
             literature: attempt.literature,
+            reach: attempt.reach.clone(),
             people: self.people_at(attempt.id, &attempt.people, names),
         });
         let mut contacts: Vec<Contact> =

@@ -30,7 +30,7 @@ impl Digest {
     }
 
     /// One field with its sorted heads. Kinds this build does not know count nothing, and nor do
-    /// claims, asks, follow-ups and literature, which the first builds of version 1 do not know.
+    /// claims, asks, follow-ups, literature and ways of reaching, which the first builds of version 1 do not know.
     #[must_use]
     pub(super) fn of_field(household: HouseholdId, field: &FieldId, heads: &[ChangeId]) -> Self {
         let is_outside = matches!(
@@ -41,6 +41,7 @@ impl Digest {
                 | FieldKey::Consent(_)
                 | FieldKey::FollowUp(_)
                 | FieldKey::Literature(_)
+                | FieldKey::Reach(_)
         );
         if heads.is_empty() || is_outside {
             return Self::default();

@@ -54,6 +54,8 @@ pub enum FieldKey {
     FollowUp(ChangeId),
     /// That literature was left at one attempt.
     Literature(ChangeId),
+    /// How the person was reached at one attempt.
+    Reach(ChangeId),
     /// That everything else is erased.
     Erasure,
     /// Of a kind this build does not know, or erased.
@@ -84,6 +86,7 @@ impl FieldKey {
             Self::Consent(kind) => [&[16, kind.number()], kind.name().as_bytes()].concat(),
             Self::FollowUp(change) => with_change(17, change),
             Self::Literature(attempt) => with_change(18, attempt),
+            Self::Reach(attempt) => with_change(19, attempt),
             Self::Proposal(field) => vec![13, field.imported().number()],
         }
     }
@@ -129,6 +132,7 @@ impl FieldId {
             },
             Body::FollowUp(_) => FieldKey::FollowUp(change.id),
             Body::Literature(attempt) => FieldKey::Literature(*attempt),
+            Body::Reach(reach) => FieldKey::Reach(reach.attempt),
             Body::Erasure => FieldKey::Erasure,
             Body::Imported(_) | Body::Erased | Body::Unknown { .. } => FieldKey::Unknown(change.id),
         };

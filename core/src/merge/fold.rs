@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::canvass::may_undo;
 use crate::change::{
-    AttemptBody, Body, ConsentWord, ContactBody, EventMarks, ImportedField, NoteBody,
+    AttemptBody, Body, ConsentWord, ContactBody, EventMarks, ImportedField, NoteBody, ReachBody,
 };
 use crate::id::{CampaignId, ChangeId, HouseholdId, PersonId};
 use crate::merge::register::{Entry, Register};
@@ -208,6 +208,7 @@ fn strike_out(registers: &mut Registers<'_>) -> Vec<ChangeId> {
             Body::Attempt(AttemptBody { corrects: Some(target), .. })
             | Body::Note(NoteBody { edits: Some(target), .. })
             | Body::Literature(target)
+            | Body::Reach(ReachBody { attempt: target, .. })
                 if registers.author(*target).is_some() && !allowed(target) =>
             {
                 struck.insert(write.change.id);
@@ -221,9 +222,10 @@ fn strike_out(registers: &mut Registers<'_>) -> Vec<ChangeId> {
     let gone = came_of(registers, &struck);
     for (field, register) in &mut registers.fields {
         let whole = match &field.key {
-            FieldKey::Attempt(first) | FieldKey::Note(first) | FieldKey::Literature(first) => {
-                struck.contains(first)
-            }
+            FieldKey::Attempt(first)
+            | FieldKey::Note(first)
+            | FieldKey::Literature(first)
+            | FieldKey::Reach(first) => struck.contains(first),
             _ => false,
         };
         register.strike(|id| whole || struck.contains(&id) || gone.contains(&id));

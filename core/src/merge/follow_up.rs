@@ -70,7 +70,8 @@ fn keeps(attempt: &AttemptState, follow_up: &FollowUpState) -> bool {
     let (knock, promise) = (attempt.id, follow_up.change);
     let is_own = knock.device == promise.device && knock > promise;
     let is_later = attempt.at > follow_up.at || attempt.at == follow_up.at && is_own;
-    is_later && attempt.at >= follow_up.window.from
+    // Who called has not come back.
+    is_later && attempt.at >= follow_up.window.from && attempt.reach.is_none()
 }
 
 fn promise(state: &HouseholdState) -> Promise {

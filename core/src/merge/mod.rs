@@ -46,7 +46,7 @@ pub use rules::{Outcome, SetAsideReason, is_urgent, outcome};
 pub use soft::SoftConflict;
 pub use state::{
     AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState, Projection,
-    Proposal,
+    Proposal, ReachState,
 };
 
 use crate::change::{Change, Event, EventMarks};

@@ -14,7 +14,7 @@
 use std::collections::BTreeMap;
 
 use crate::change::{
-    AnswerBody, AskBody, AttemptBody, Body, Change, FollowUpBody, ImportedBody, NoteBody,
+    AnswerBody, AskBody, AttemptBody, Body, Change, FollowUpBody, ImportedBody, NoteBody, ReachBody,
 };
 use crate::id::{ChangeId, PersonId};
 use crate::merge::Write;
@@ -184,6 +184,7 @@ fn said(
             Body::FollowUp(FollowUpBody { during: body.during.map(name), ..body })
         }
         Body::Literature(attempt) => Body::Literature(name(attempt)),
+        Body::Reach(reach) => Body::Reach(ReachBody { attempt: name(reach.attempt), ..reach }),
         Body::Imported(ImportedBody { mut writes }) => {
             for write in &mut writes {
                 write.member = write.member.map(person);

@@ -13,6 +13,7 @@ use crate::merge::follow_up::{follow_up, settle};
 use crate::merge::register::{Entry, Register};
 use crate::merge::state::{
     AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState, Proposal,
+    ReachState,
 };
 use crate::merge::{
     Candidate, CandidateValue, Conflict, DoubleKnock, FieldId, FieldKey, conflict_id,
@@ -188,6 +189,7 @@ pub(super) fn apply(
             let left_at = state.attempts.iter_mut().find(|attempt| attempt.id == *first);
             left_at.into_iter().for_each(|attempt| attempt.literature = true);
         }
+        FieldKey::Reach(first) => apply_reach(state, registers, (field.member, *first), register),
         FieldKey::Suppression
         | FieldKey::Undo(_)
         | FieldKey::DoorMet(_)
@@ -209,7 +211,9 @@ pub(super) fn finish(state: &mut HouseholdState) {
         .filter(|(_, result)| *result == CanvassResult::Deceased)
         .map(|(person, _)| *person)
         .collect();
-    let knocks: Vec<Knock> = state.attempts.iter().map(knock).collect();
+    // A call is no knock: the door stands as it stood.
+    let knocks = state.attempts.iter().filter(|attempt| attempt.reach.is_none());
+    let knocks: Vec<Knock> = knocks.map(knock).collect();
     state.standing = standing(&knocks);
     state.double_knocks = double_knocks(&knocks)
         .into_iter()
@@ -303,8 +307,30 @@ fn attempt(
         door: *door,
         people: people.clone(),
         literature: false,
+        reach: None,
         sequenced: original.effective.is_some(),
     })
+}
+
+/// Says of an attempt that it was a call, and what came of it that only calls have.
+fn apply_reach(
+    state: &mut HouseholdState,
+    registers: &Registers<'_>,
+    (member, first): (Option<PersonId>, ChangeId),
+    register: &Register<Content<'_>>,
+) {
+    let (Some(person), Some(shown)) = (member, register.shown()) else { return };
+    let author = registers.author(shown.id).map(|write| &write.change.body);
+    let Some(Body::Reach(reach)) = author else { return };
+    // Attempts come before how they came about.
+    let attempt = state.attempts.iter_mut().find(|attempt| attempt.id == first);
+    let Some(attempt) = attempt.filter(|attempt| attempt.reach.is_none()) else { return };
+    let (channel, number) = (reach.channel, reach.number.clone());
+    attempt.reach = Some(ReachState { person, channel, number });
+    if let Some(result) = reach.result {
+        attempt.people.retain(|(known, _)| *known != person);
+        attempt.people.push((person, result));
+    }
 }
 
 fn apply_answer(

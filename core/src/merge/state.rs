@@ -11,7 +11,7 @@ use crate::merge::{
     Ask, ClaimState, Conflict, Digest, DoubleKnock, Erased, FieldId, FieldKey, FollowUpState,
     Names, SoftConflict,
 };
-use crate::survey::{AnswerCode, AskKind};
+use crate::survey::{AnswerCode, AskKind, ContactChannel};
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Standing};
 
@@ -78,6 +78,17 @@ pub struct Projection {
     pub standing: DoorStanding,
 }
 
+/// How someone was reached at an attempt that was no knock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReachState {
+    /// Who.
+    pub person: PersonId,
+    /// By which channel.
+    pub channel: ContactChannel,
+    /// The number that was called.
+    pub number: String,
+}
+
 /// One attempt, corrections applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttemptState {
@@ -93,6 +104,8 @@ pub struct AttemptState {
     pub people: Vec<(PersonId, CanvassResult)>,
     /// Literature was left, beside whatever the result is.
     pub literature: bool,
+    /// How someone was reached, if it was no knock.
+    pub reach: Option<ReachState>,
     /// Whether the server has sequenced it.
     pub sequenced: bool,
 }

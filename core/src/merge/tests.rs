@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::change::{
     AnswerBody, AskBody, AttemptBody, Body, ConsentWord, ContactBody, ContactMark, ContactMedium,
-    FollowUpBody, ImportedBody, ImportedField, ImportedWrite, NoteBody, PersonMetBody,
+    FollowUpBody, ImportedBody, ImportedField, ImportedWrite, NoteBody, PersonMetBody, ReachBody,
     SuppressionBody,
 };
 use crate::id::{CampaignId, ChangeId, DeviceId, HouseholdId, PersonId, ScriptHash};
@@ -525,4 +525,29 @@ fn what_came_of_a_knock_is_taken_back_with_it() {
     assert!(gone.attempts.is_empty() && gone.follow_ups.is_empty() && gone.asks.is_empty());
     let of_other = state(&[knock, left(2, 1)]);
     assert!(!of_other.attempts[0].literature, "only one's own attempt");
+}
+
+#[test]
+fn a_call_leaves_the_door_as_it_stood() {
+    let reach = |who, seq| {
+        let (attempt, channel) = (id(1, 1), ContactChannel::Phone);
+        let (number, result) = ("555 0100".to_owned(), Some(CanvassResult::Busy));
+        write(who, seq, 1, &[], Body::Reach(ReachBody { attempt, channel, number, result }))
+    };
+    let began = Body::Attempt(AttemptBody { door: None, people: Vec::new(), corrects: None });
+    let began = write(1, 1, 0, &[], began);
+    let promise = come_back(2, 1, -60, 120);
+    let day = [promise, began, reach(1, 2)];
+    let called = state(&day);
+    let [call] = called.attempts.as_slice() else { panic!("{:?}", called.attempts) };
+    assert_eq!(call.people, [(person(), CanvassResult::Busy)]);
+    assert_eq!(call.reach.as_ref().map(|reach| reach.number.as_str()), Some("555 0100"));
+    assert_eq!((called.standing.knocks, called.standing.result), (0, None));
+    assert_eq!(called.follow_ups[0].kept_by, None, "nobody came back");
+    assert_eq!(called.digest, state(&day[..2]).digest);
+    let of_other = state(&[&day[..2], &[reach(2, 2)]].concat());
+    assert_eq!(of_other.attempts[0].reach, None, "only one's own attempt");
+    let undo = write(1, 3, 2, &[], Body::Undo(id(1, 1)));
+    let gone = state(&[&day[..], &[undo]].concat());
+    assert!(gone.attempts.is_empty() && gone.taken_back.contains(&id(1, 2)));
 }

@@ -144,6 +144,28 @@ result-wrong-person = Someone else lives there
 result-do-not-contact = Asked not to be contacted
 result-vacant = Vacant
 result-not-residential = Not a home
+result-busy = Line was busy
+result-disconnected = Number is out of service
+result-wrong-number = Wrong number
+result-call-back = Call back later
+result-do-not-call = Asked not to be called
+result-do-not-text = Asked not to be sent text messages
+result-left-message = Left a message
+
+## Ways of reaching someone
+
+channel-door = At the door
+channel-phone = By phone
+channel-text = By text message
+channel-email = By e-mail
+
+## What people may want of a campaign
+
+ask-volunteer = Volunteer
+ask-yard-sign = Yard sign
+ask-pledge-to-vote = Pledge to vote
+ask-ride-to-polls = Ride to the polls
+ask-contact-me = Contact me
 
 ## What a screen says around a script's question
 

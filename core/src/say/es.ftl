@@ -152,6 +152,28 @@ result-wrong-person = Ahí vive otra persona
 result-do-not-contact = Pidió que no se le contacte
 result-vacant = Vivienda desocupada
 result-not-residential = No es una vivienda
+result-busy = Línea ocupada
+result-disconnected = Número fuera de servicio
+result-wrong-number = Número equivocado
+result-call-back = Volver a llamar
+result-do-not-call = Pidió que no se le llame
+result-do-not-text = Pidió que no se le manden mensajes de texto
+result-left-message = Se dejó un mensaje
+
+## Maneras de comunicarse con alguien
+
+channel-door = En la puerta
+channel-phone = Por teléfono
+channel-text = Por mensaje de texto
+channel-email = Por correo electrónico
+
+## Lo que la gente puede querer de una campaña
+
+ask-volunteer = Ser voluntario o voluntaria
+ask-yard-sign = Letrero para el jardín
+ask-pledge-to-vote = Compromiso de votar
+ask-ride-to-polls = Transporte para ir a votar
+ask-contact-me = Quiere que se le contacte
 
 ## Lo que la pantalla dice alrededor de una pregunta
 

@@ -20,7 +20,7 @@ pub use claim::{ClaimFacts, claim};
 pub use conflict::{Said, conflict};
 pub use directions::{LengthUnit, walk_step};
 pub use question::{answer_fault, question_frame};
-pub use result::result_name;
+pub use result::{ask_name, channel_name, result_name};
 pub use status::{StatusFacts, set_aside, status};
 
 use crate::language::is_same_language;

@@ -1,6 +1,8 @@
-//! What came of a knock, as people read it on a button or in a table.
+//! What came of a knock or a call, what was asked for and by which channel, as people read it on
+//! a button or in a table.
 
 use crate::say::Language;
+use crate::survey::{AskKind, ContactChannel};
 use crate::walklist::CanvassResult;
 
 /// A result's name.
@@ -22,5 +24,36 @@ pub fn result_name(language: Language, result: CanvassResult) -> String {
         CanvassResult::DoNotContact => "result-do-not-contact",
         CanvassResult::Vacant => "result-vacant",
         CanvassResult::NotResidential => "result-not-residential",
+        CanvassResult::Busy => "result-busy",
+        CanvassResult::Disconnected => "result-disconnected",
+        CanvassResult::WrongNumber => "result-wrong-number",
+        CanvassResult::CallBack => "result-call-back",
+        CanvassResult::DoNotCall => "result-do-not-call",
+        CanvassResult::DoNotText => "result-do-not-text",
+        CanvassResult::LeftMessage => "result-left-message",
+    })
+}
+
+/// What an ask is called; a campaign's own kind goes by its own name.
+#[must_use]
+pub fn ask_name(language: Language, kind: &AskKind) -> String {
+    language.fixed(match kind {
+        AskKind::Volunteer => "ask-volunteer",
+        AskKind::YardSign => "ask-yard-sign",
+        AskKind::PledgeToVote => "ask-pledge-to-vote",
+        AskKind::RideToPolls => "ask-ride-to-polls",
+        AskKind::ContactMe => "ask-contact-me",
+        AskKind::Own { name } => return language.written(name),
+    })
+}
+
+/// How a channel is called.
+#[must_use]
+pub fn channel_name(language: Language, channel: ContactChannel) -> String {
+    language.fixed(match channel {
+        ContactChannel::Door => "channel-door",
+        ContactChannel::Phone => "channel-phone",
+        ContactChannel::Text => "channel-text",
+        ContactChannel::Email => "channel-email",
     })
 }

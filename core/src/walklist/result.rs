@@ -44,10 +44,24 @@ pub enum CanvassResult {
     Vacant = 14,
     /// A shop, an office: not a home.
     NotResidential = 15,
+    /// The line was busy.
+    Busy = 16,
+    /// The number is out of service: nobody is to try it again.
+    Disconnected = 17,
+    /// The number is someone else's: nobody is to try it again for this person.
+    WrongNumber = 18,
+    /// Asked to be called at another time.
+    CallBack = 19,
+    /// Asked never to be called again.
+    DoNotCall = 20,
+    /// Asked never to be sent text messages again.
+    DoNotText = 21,
+    /// Left a message, or sent one that is not answered yet.
+    LeftMessage = 22,
 }
 
 /// All results with their stable names.
-const NAMES: [(CanvassResult, &str); 15] = [
+const NAMES: [(CanvassResult, &str); 22] = [
     (CanvassResult::Contacted, "contacted"),
     (CanvassResult::NotHome, "not_home"),
     (CanvassResult::Refused, "refused"),
@@ -63,12 +77,27 @@ const NAMES: [(CanvassResult, &str); 15] = [
     (CanvassResult::DoNotContact, "do_not_contact"),
     (CanvassResult::Vacant, "vacant"),
     (CanvassResult::NotResidential, "not_residential"),
+    (CanvassResult::Busy, "busy"),
+    (CanvassResult::Disconnected, "disconnected"),
+    (CanvassResult::WrongNumber, "wrong_number"),
+    (CanvassResult::CallBack, "call_back"),
+    (CanvassResult::DoNotCall, "do_not_call"),
+    (CanvassResult::DoNotText, "do_not_text"),
+    (CanvassResult::LeftMessage, "left_message"),
 ];
 
 impl CanvassResult {
     /// Every result, in the order of their numbers.
     pub fn all() -> impl Iterator<Item = Self> {
         NAMES.iter().map(|&(result, _)| result)
+    }
+
+    /// Whether there is such a result of calls and text messages only. The first builds of
+    /// version 1 do not know these: no attempt carries one, but the change that says how someone
+    /// was reached.
+    #[must_use]
+    pub const fn is_of_calls(self) -> bool {
+        self.number() >= Self::Busy.number()
     }
 
     /// The number to store and send.

@@ -135,6 +135,14 @@ public final class Canvass: Sendable {
         try await call { try $0.export(list: list, format: format) }
     }
 
+    /// The same with a table of what the backend calls results (JSON): what its database gave, or
+    /// what was configured. Contacts for VAN and OSDI follow it.
+    public func exportWithCodes(
+        list: ListId, format: ExportFormat, codes: String
+    ) async throws -> ExportedFile {
+        try await call { try $0.exportWithCodes(list: list, format: format, codes: codes) }
+    }
+
     /// Takes an invitation (the link, or the text of its QR code); the next ``sync(now:)``
     /// redeems it.
     public func join(invitation: String) async throws {
@@ -322,6 +330,18 @@ public final class Canvass: Sendable {
     @discardableResult
     public func addPerson(input: PersonMetInput) async throws -> Saved {
         try await call { try $0.addPerson(input: input) }
+    }
+
+    /// The results that may be recorded for a person who is reached by this channel, by name.
+    public func offeredResults(channel: ContactChannel) async throws -> [OfferedResult] {
+        try await call { $0.offeredResults(channel: channel) }
+    }
+
+    /// Records a call or a text message to one person: no knock, the door is still to be walked
+    /// to.
+    @discardableResult
+    public func recordCall(input: CallInput) async throws -> Saved {
+        try await call { try $0.recordCall(input: input) }
     }
 
     /// Records that a phone number or e-mail address is good, wrong, or the one to use first.

@@ -79,6 +79,14 @@ struct Replay {
             let claims = try await canvass.claims(list: phone.list())
             try same(claims.map(\.sentence), step.texts("equals"))
         case "near": try await near(phone, step)
+        case "languages": try await canvass.setLanguages(tags: step.texts("tags"))
+        case "survey": try await survey(phone, step)
+        case "status":
+            try same([await canvass.syncStatus().sentence], step.texts("equals"))
+        case "offered":
+            let channel = try named(step.text("channel"), ContactChannel.all)
+            let offered = try await canvass.offeredResults(channel: channel)
+            try same(offered.map(\.name), step.texts("equals"))
         case "asks": try await asks(phone, step)
         case "follow_ups": try await followUps(phone, step)
         case "next":
@@ -181,6 +189,22 @@ struct Replay {
         try same(near.map(\.door.address.oneLine), step.texts("equals"))
     }
 
+    private func survey(_ phone: Phone, _ step: JSON) async throws {
+        let (list, door) = (try await phone.list(), try await phone.door(step.text("door")))
+        let who = try await person(phone, door, step)
+        let view = try await phone.canvass.survey(
+            list: list, household: door, person: who, language: step["language"]?.text ?? "")
+        let people = try await phone.canvass.household(list: list, household: door).people
+        let first = try XCTUnwrap(view.questions.first)
+        let them = try XCTUnwrap(people.first { $0.person == who })
+        let expected = try step.texts("equals")
+        try same(try named(expected[1], LanguageReason.all), view.languageReason)
+        let told = [
+            view.language, expected[1], first.label, first.frame, String(them.languageNotSpoken),
+        ]
+        try same(told, expected)
+    }
+
     private func asks(_ phone: Phone, _ step: JSON) async throws {
         let door = try await phone.door(step.text("door"))
         let who = try await person(phone, door, step)
@@ -231,6 +255,13 @@ struct Replay {
                     list: list, household: door, person: person(phone, door, step),
                     medium: named(step.text("medium"), ContactMedium.all),
                     mark: named(step.text("mark"), ContactMark.all), value: step.text("value")))
+        case "call":
+            saved = try await canvass.recordCall(
+                input: CallInput(
+                    list: list, household: door, person: person(phone, door, step),
+                    channel: named(step.text("channel"), ContactChannel.all),
+                    number: step.text("number"),
+                    result: step["result"]?.text.map { try named($0, CanvassResult.all) }))
         case "ask":
             saved = try await canvass.recordAsk(
                 input: AskInput(
@@ -526,7 +557,7 @@ extension SyncOutcome {
 }
 
 extension ExportFormat {
-    fileprivate static let all: [ExportFormat] = [.csv, .van, .osdi, .geoJson, .gpx]
+    fileprivate static let all: [ExportFormat] = [.csv, .van, .vanApi, .osdi, .geoJson, .gpx]
 }
 
 extension ContactMedium {
@@ -547,6 +578,11 @@ extension CanvassResult {
     fileprivate static let all: [CanvassResult] = [
         .contacted, .notHome, .refused, .moved, .deceased, .inaccessible, .noSuchAddress,
         .languageBarrier, .comeBack, .hostile, .leftLiterature, .wrongPerson, .doNotContact,
-        .vacant, .notResidential,
+        .vacant, .notResidential, .busy, .disconnected, .wrongNumber, .callBack, .doNotCall,
+        .doNotText, .leftMessage,
     ]
+}
+
+extension LanguageReason {
+    fileprivate static let all: [LanguageReason] = [.asked, .person, .canvasser, .scriptDefault]
 }

@@ -26,6 +26,14 @@ final class ScenarioTests: EngineTestCase {
         try await replay("script_versions")
     }
 
+    func testWhatIsSaidInTwoLanguagesIsTheSameEverywhere() async throws {
+        try await replay("two_languages")
+    }
+
+    func testCallsAndTheirCodesAreTheSameEverywhere() async throws {
+        try await replay("channels")
+    }
+
     private func replay(_ name: String) async throws {
         let scenario = try scenario(name)
         let about = try XCTUnwrap(scenario["server"])

@@ -236,7 +236,9 @@ impl<'a> RowDecoder<'a> {
 }
 
 fn result(number: u8) -> Result<CanvassResult, CodecError> {
-    CanvassResult::from_number(number).ok_or(CodecError::Malformed { what: "canvass result" })
+    // An attempt carries none of calls: builds that do not know those could not read it.
+    let result = CanvassResult::from_number(number).filter(|result| !result.is_of_calls());
+    result.ok_or(CodecError::Malformed { what: "canvass result" })
 }
 
 fn small(column: &mut In<'_>) -> Result<i32, CodecError> {

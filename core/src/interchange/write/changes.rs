@@ -53,6 +53,8 @@ pub enum ChangeKind {
     FollowUp,
     /// Literature was left at an attempt.
     Literature,
+    /// How someone was reached at an attempt.
+    Reach,
     /// A kind that this build does not know.
     Unknown,
 }
@@ -99,15 +101,16 @@ pub struct ChangeRow {
     pub person_uuid: Option<PersonId>,
     /// The attempt that it is, puts right, or belongs to.
     pub attempt_id: Option<ChangeId>,
-    /// An attempt's result for the door as a whole.
+    /// An attempt's result for the door as a whole; of a call one that only calls have.
     pub result: Option<CanvassResult>,
     /// An attempt's results for single people, by `person_id`.
     pub person_results: Vec<(String, CanvassResult)>,
     /// The question's name; its number in the script while the script is not known.
     pub question: String,
-    /// Of a contact detail `phone` or `email`; of an ask its kind; of an unknown kind its number.
+    /// Of a contact detail `phone` or `email`; of a call its channel; of an ask its kind; of an
+    /// unknown kind its number.
     pub field: String,
-    /// The answer, the phone number or address, `set` or `lifted`; of an ask `wanted`, `declined`
+    /// The answer, the phone number or address (also the one called), `set` or `lifted`; of an ask `wanted`, `declined`
     /// or `done`; of a follow-up its window, as local times with `/` between; of an unknown kind
     /// its bytes in hexadecimal digits.
     pub value: String,
@@ -165,7 +168,7 @@ pub fn write_changes_csv(
         loss.add("asks", u64::from(row.withheld), LossWhy::NoConsent);
         file.row(row.cells().iter().map(String::as_str))?;
     }
-    Ok(Exported { records: file.finish()?, loss })
+    Ok(Exported { records: file.finish()?, loss, ..Exported::default() })
 }
 
 impl ChangeKind {
@@ -189,6 +192,7 @@ impl ChangeKind {
             Self::Ask => "ask",
             Self::FollowUp => "follow_up",
             Self::Literature => "literature",
+            Self::Reach => "reach",
             Self::Unknown => "unknown",
         }
     }
@@ -213,6 +217,7 @@ impl ChangeKind {
             Body::Ask(_) => Self::Ask,
             Body::FollowUp(_) => Self::FollowUp,
             Body::Literature(_) => Self::Literature,
+            Body::Reach(_) => Self::Reach,
             Body::Unknown { .. } => Self::Unknown,
         }
     }
@@ -311,6 +316,12 @@ impl ChangeRow {
             Body::Ask(ask) => self.fill_ask(ask),
             Body::FollowUp(follow_up) => self.fill_follow_up(follow_up),
             Body::Literature(attempt) => self.attempt_id = Some(*attempt),
+            Body::Reach(reach) => {
+                self.attempt_id = Some(reach.attempt);
+                self.result = reach.result;
+                reach.channel.name().clone_into(&mut self.field);
+                self.value.clone_from(&reach.number);
+            }
             Body::Unknown { kind, bytes } => {
                 self.field = kind.to_string();
                 self.value = hexadecimal(bytes);

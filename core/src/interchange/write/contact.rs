@@ -5,7 +5,8 @@
 
 use super::loss::{LossReport, LossWhy};
 use crate::id::{ChangeId, HouseholdId, PersonId};
-use crate::survey::{AnswerValue, AskKind, AskState};
+use crate::merge::ReachState;
+use crate::survey::{AnswerValue, AskKind, AskState, ContactChannel};
 use crate::time::Timestamp;
 use crate::walklist::CanvassResult;
 
@@ -73,6 +74,10 @@ pub struct Contact {
     pub person_key: Option<String>,
     /// The person's name.
     pub name: String,
+    /// By which channel they were reached.
+    pub channel: ContactChannel,
+    /// The number that was called; empty for a knock.
+    pub number: String,
     /// What came of it.
     pub outcome: ContactOutcome,
     /// What they want, with their consent: with their last contact only.
@@ -96,6 +101,8 @@ pub struct AttemptFacts {
     pub door: Option<CanvassResult>,
     /// Literature was left, whatever the result is.
     pub literature: bool,
+    /// How someone was reached, if it was no knock.
+    pub reach: Option<ReachState>,
     /// Those behind the door who may leave in this file.
     pub people: Vec<PersonAtDoor>,
 }
@@ -165,6 +172,7 @@ const fn with_literature(attempt: &AttemptFacts, result: CanvassResult) -> Canva
 }
 
 fn contact(attempt: &AttemptFacts, person: &PersonAtDoor, outcome: ContactOutcome) -> Contact {
+    let reach = attempt.reach.as_ref();
     Contact {
         attempt: attempt.attempt,
         at: attempt.at,
@@ -175,6 +183,8 @@ fn contact(attempt: &AttemptFacts, person: &PersonAtDoor, outcome: ContactOutcom
         person_key: person.key.clone(),
         name: person.name.clone(),
         outcome,
+        channel: reach.map_or(ContactChannel::Door, |reach| reach.channel),
+        number: reach.map_or(String::new(), |reach| reach.number.clone()),
         asks: Vec::new(),
     }
 }

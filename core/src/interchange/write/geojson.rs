@@ -50,7 +50,7 @@ pub fn write_turfs_geojson(
         feature(&turf.id, &geometry(&turf.outline, &mut loss), &properties)
     });
     let records = write_collection(out, features)?;
-    Ok(Exported { records, loss })
+    Ok(Exported { records, loss, ..Exported::default() })
 }
 
 /// Writes doors as points with the parts of their addresses.

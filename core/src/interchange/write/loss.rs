@@ -19,6 +19,8 @@ pub enum LossWhy {
     NobodyNamed,
     /// It speaks of a person whom no file of the campaign knows.
     PersonNotInSource,
+    /// The backend takes a call or a message only with the number, and there is none.
+    NoNumber,
     /// There is nothing in it yet.
     NoOutcome,
     /// The person has not agreed to it, or has withdrawn their consent.
@@ -37,6 +39,41 @@ pub struct Loss {
     pub count: u64,
     /// Why.
     pub why: LossWhy,
+}
+
+/// What follows at the backend from what leaves, beyond what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[non_exhaustive]
+pub enum WarningWhy {
+    /// The backend suppresses the number for good.
+    NumberSuppressed,
+    /// The backend suppresses the person for this channel for good.
+    PersonSuppressed,
+    /// What they want leaves beside their result, as a record of its own that does not count as
+    /// another contact.
+    SentApart,
+}
+
+/// What follows at the backend, and how often.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ExportWarning {
+    /// What leads to it: `result disconnected`.
+    pub field: String,
+    /// How often.
+    pub count: u64,
+    /// What follows.
+    pub why: WarningWhy,
+}
+
+/// Counts one more warning.
+pub(super) fn warn(warnings: &mut Vec<ExportWarning>, field: &str, why: WarningWhy) {
+    match warnings.iter_mut().find(|known| known.field == field && known.why == why) {
+        Some(known) => known.count += 1,
+        None => warnings.push(ExportWarning { field: field.to_owned(), count: 1, why }),
+    }
 }
 
 /// What an export's format cannot hold, by field and reason.

@@ -28,13 +28,11 @@ pub use contact::{
 pub use form::{FormFiles, write_form_sheets};
 pub use geojson::{DoorFeature, TurfFeature, write_doors_geojson, write_turfs_geojson};
 pub use gpx::{RouteStop, write_route_gpx};
-pub use loss::{Beside, Loss, LossReport, LossWhy};
+pub use loss::{Beside, ExportWarning, Loss, LossReport, LossWhy, WarningWhy};
 pub use osdi::{OsdiNames, write_osdi_jsonl};
 #[cfg(feature = "forms")]
 pub use osdi_script::osdi_script;
-pub use van::{
-    UTC_OFFSET_MINUTES, VanIds, VanQuestion, van_canvass_body, van_result_name, write_van_csv,
-};
+pub use van::{UTC_OFFSET_MINUTES, VanRecord, van_records, write_van_csv, write_van_jsonl};
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 
@@ -62,6 +60,8 @@ pub struct Exported {
     pub records: u64,
     /// What the format could not hold.
     pub loss: LossReport,
+    /// What follows at the backend from what is in it.
+    pub warnings: Vec<ExportWarning>,
 }
 
 /// A moment as its place's clocks showed it: `2026-10-03T17:04:00-04:00`. An offset that no

@@ -13,16 +13,19 @@ use super::changes::answer_text;
 use super::contact::{Contact, ContactAnswer, ContactOutcome};
 use super::loss::{LossReport, LossWhy};
 use super::{ExportError, Exported};
+use crate::interchange::codes::{Backend, ChannelCodes, ResultCodes};
 use crate::survey::{AnswerValue, AskState};
 use crate::walklist::CanvassResult;
 
 /// The names that an OSDI server goes by.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OsdiNames {
     /// What the server shall call this campaign's records.
     pub origin_system: String,
     /// The URI of each question, by its name in the script.
     pub questions: BTreeMap<String, String>,
+    /// What it calls results.
+    pub codes: ResultCodes,
 }
 
 /// What OSDI servers are told that the records come from.
@@ -32,7 +35,11 @@ impl OsdiNames {
     /// Names for a server whose questions are not known: by this project's own.
     #[must_use]
     pub fn without_questions() -> Self {
-        Self { origin_system: ORIGIN_SYSTEM.to_owned(), questions: BTreeMap::new() }
+        Self {
+            origin_system: ORIGIN_SYSTEM.to_owned(),
+            questions: BTreeMap::new(),
+            codes: ResultCodes::usual(Backend::Osdi),
+        }
     }
 }
 
@@ -61,12 +68,13 @@ pub fn write_osdi_jsonl(
         records += 1;
     }
     out.flush()?;
-    Ok(Exported { records, loss })
+    Ok(Exported { records, loss, ..Exported::default() })
 }
 
 fn body(contact: &Contact, names: &OsdiNames, loss: &mut LossReport) -> Value {
+    let channel = names.codes.channel(contact.channel);
     let (status, answers) = match &contact.outcome {
-        ContactOutcome::Result(result) => (status_code(*result), Vec::new()),
+        ContactOutcome::Result(result) => (status_code(*result, channel, loss), Vec::new()),
         ContactOutcome::Answers(answers) => {
             let all = answers.all().iter();
             let answers = all.filter_map(|it| response(it, names, loss)).collect();
@@ -77,8 +85,8 @@ fn body(contact: &Contact, names: &OsdiNames, loss: &mut LossReport) -> Value {
         "canvass": {
             "origin_system": names.origin_system,
             "action_date": contact.at.to_string(),
-            "contact_type": "in-person",
-            "input_type": "mobile",
+            "contact_type": channel.map(|it| it.contact_type.as_str()),
+            "input_type": channel.map(|it| it.input_type.as_str()),
             "success": status.is_empty(),
             "status_code": status,
             "canvasser": contact.canvasser,
@@ -102,12 +110,17 @@ fn tags(contact: &Contact, loss: &mut LossReport) -> Vec<String> {
     wanted.iter().map(|ask| ask.kind.name().replace('_', "-")).collect()
 }
 
-/// Empty for a success, as OSDI has it; else the result's name with hyphens.
-fn status_code(result: CanvassResult) -> String {
-    match result {
-        CanvassResult::Contacted => String::new(),
-        other => other.name().replace('_', "-"),
+/// Empty for a success, as OSDI has it.
+fn status_code(
+    result: CanvassResult,
+    channel: Option<&ChannelCodes>,
+    loss: &mut LossReport,
+) -> String {
+    let code = channel.and_then(|channel| channel.code(result));
+    if code.is_none() {
+        loss.add(&format!("result {result}"), 1, LossWhy::NotMapped);
     }
+    code.map_or_else(|| result.name().replace('_', "-"), |code| code.name.clone())
 }
 
 fn response(answer: &ContactAnswer, names: &OsdiNames, loss: &mut LossReport) -> Option<Value> {

@@ -2,11 +2,11 @@
 
 use crate::merge::SetAsideReason;
 use crate::say::{
-    ClaimFacts, Language, LengthUnit, Said, StatusFacts, ago, answer_fault, claim, conflict,
-    question_frame, result_name, set_aside, status, walk_step,
+    ClaimFacts, Language, LengthUnit, Said, StatusFacts, ago, answer_fault, ask_name, channel_name,
+    claim, conflict, question_frame, result_name, set_aside, status, walk_step,
 };
 use crate::street::RoadSide;
-use crate::survey::{AnswerCause, QuestionKind, QuestionView};
+use crate::survey::{AnswerCause, AskKind, ContactChannel, QuestionKind, QuestionView};
 use crate::walk::{Heading, Parity, Turn, WalkMove, WalkStep};
 use crate::walklist::CanvassResult;
 
@@ -20,6 +20,10 @@ pub(super) fn everything(language: Language) -> Vec<String> {
     said.extend((0..=u8::MAX).map(|n| set_aside(language, SetAsideReason::from_number(n))));
     said.extend(walks(language));
     said.extend(CanvassResult::all().map(|result| result_name(language, result)));
+    said.extend(ContactChannel::ALL.map(|channel| channel_name(language, channel)));
+    let own = AskKind::Own { name: "phone_bank".to_owned() };
+    let asks = (1..).map_while(AskKind::from_number).chain([own]);
+    said.extend(asks.map(|kind| ask_name(language, &kind)));
     said.extend(questions(language));
     said.extend(faults().map(|cause| answer_fault(language, &cause)));
     said

@@ -1,6 +1,6 @@
 //! Contacts: result or answers, never both; and what VAN and OSDI are given of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -124,7 +124,14 @@ fn asks_are_tags_for_osdi_and_lost_for_van() {
 
 fn van_rows(contacts: &[Contact]) -> (Vec<BTreeMap<String, String>>, Exported) {
     let mut bytes = Vec::new();
-    let exported = write_van_csv(&mut bytes, contacts, -240, LossReport::default()).unwrap();
+    let exported = write_van_csv(
+        &mut bytes,
+        contacts,
+        &ResultCodes::usual(Backend::Van),
+        -240,
+        LossReport::default(),
+    )
+    .unwrap();
     let rows = csv::Reader::from_reader(bytes.as_slice())
         .into_deserialize()
         .collect::<Result<_, _>>()
@@ -182,22 +189,43 @@ fn vans_file_has_a_row_for_a_result_or_for_each_answer() {
     assert_eq!(told(&exported.loss), losses);
 }
 
-fn ids() -> VanIds {
-    let responses = [("1", 501), ("2", 502)].map(|(name, id)| (name.to_owned(), id));
-    let question = VanQuestion { survey_question_id: 50, responses: responses.into() };
-    VanIds {
-        contact_type_id: 2,
-        input_type_id: 11,
-        result_codes: [(CanvassResult::Contacted, 14), (CanvassResult::Deceased, 4)].into(),
-        questions: [("support".to_owned(), question)].into(),
-    }
+/// What a database gave for doors and for calls; nothing for text messages.
+const CODES: &str = r#"{
+  "backend": "van",
+  "channels": [
+    {"channel": "door", "resultCodes": [
+      {"resultCodeId": 14, "name": "Canvassed", "shortName": "CV"},
+      {"resultCodeId": 13, "name": "Come Back", "shortName": "CB"},
+      {"resultCodeId": 4, "name": "Deceased", "shortName": "DC"}]},
+    {"channel": "phone", "resultCodes": [
+      {"resultCodeId": 17, "name": "Call Back", "shortName": "CB"},
+      {"resultCodeId": 25, "name": "Disconnected", "shortName": "WX"},
+      {"resultCodeId": 22, "name": "Do Not Call", "shortName": "XC"}]}],
+  "questions": {"support": {"surveyQuestionId": 50, "responses": {"2": 502}}},
+  "activistCodes": {"volunteer": 18917}
+}"#;
+
+fn codes() -> ResultCodes {
+    ResultCodes::parse(Backend::Van, CODES).expect("a table")
 }
 
-fn body(person: PersonAtDoor) -> (Option<Value>, Vec<String>) {
-    let mut loss = LossReport::default();
-    let contacts = contacts_of(&attempt(None, vec![person]), &mut LossReport::default());
-    let body = van_canvass_body(&contacts[0], &ids(), -240, &mut loss);
-    (body, told(&loss))
+/// The bodies for one contact, what they lose, and what is warned of.
+fn sent(contact: &Contact) -> (Vec<Value>, Vec<String>, Vec<String>) {
+    let (mut loss, mut warnings) = (LossReport::default(), Vec::new());
+    let records = van_records(contact, &codes(), -240, &mut loss, &mut warnings);
+    let warned = warnings.iter().map(|it| format!("{} {} {:?}", it.field, it.count, it.why));
+    (records.into_iter().map(|it| it.body).collect(), told(&loss), warned.collect())
+}
+
+fn contact_of(person: PersonAtDoor) -> Contact {
+    contacts_of(&attempt(None, vec![person]), &mut LossReport::default()).remove(0)
+}
+
+fn called(result: CanvassResult, channel: ContactChannel, number: &str) -> Contact {
+    let ana = with(result, person("ana"));
+    let reach = ReachState { person: ana.person, channel, number: number.to_owned() };
+    let facts = AttemptFacts { reach: Some(reach), ..attempt(None, vec![ana]) };
+    contacts_of(&facts, &mut LossReport::default()).remove(0)
 }
 
 #[test]
@@ -205,22 +233,114 @@ fn vans_body_has_a_result_or_responses() {
     let context = json!({
         "contactTypeId": 2, "inputTypeId": 11, "dateCanvassed": "2026-10-03T20:04:00-04:00",
     });
-    let (deceased, _) = body(with(CanvassResult::Deceased, person("ana")));
+    let (deceased, ..) = sent(&contact_of(with(CanvassResult::Deceased, person("ana"))));
     let expected = json!({"canvassContext": context, "resultCodeId": 4, "responses": null});
-    assert_eq!(deceased, Some(expected));
+    assert_eq!(deceased, [expected]);
     let answers = vec![answer("support", choice("2")), answer("sign", choice("1"))];
-    let (answered, losses) = body(answering(answers, person("ana")));
+    let (answered, losses, _) = sent(&contact_of(answering(answers, person("ana"))));
     let response =
         json!({"type": "SurveyResponse", "surveyQuestionId": 50, "surveyResponseId": 502});
     let expected =
         json!({"canvassContext": context, "resultCodeId": null, "responses": [response]});
-    assert_eq!(answered, Some(expected));
+    assert_eq!(answered, [expected]);
     assert_eq!(losses, ["question sign 1 not_mapped"]);
-    let (unknown, losses) = body(answering(vec![answer("sign", choice("1"))], person("ana")));
-    assert_eq!(unknown.unwrap()["resultCodeId"], 14);
+    let unknown = contact_of(answering(vec![answer("sign", choice("1"))], person("ana")));
+    let (unknown, losses, _) = sent(&unknown);
+    assert_eq!(unknown[0]["resultCodeId"], 14);
     assert_eq!(losses, ["question sign 1 not_mapped"]);
-    let (vacant, losses) = body(with(CanvassResult::NotHome, person("ana")));
-    assert_eq!((vacant, losses), (None, vec!["result not_home 1 not_mapped".to_owned()]));
+    let (none, losses, _) = sent(&contact_of(with(CanvassResult::NotHome, person("ana"))));
+    assert_eq!((none, losses), (Vec::new(), vec!["result not_home 1 not_mapped".to_owned()]));
+}
+
+#[test]
+fn a_code_is_its_channels_whatever_its_short_name() {
+    let (door, ..) = sent(&contact_of(with(CanvassResult::ComeBack, person("ana"))));
+    let call = called(CanvassResult::CallBack, ContactChannel::Phone, "555 0100");
+    let (call, losses, warned) = sent(&call);
+    assert_eq!((&door[0]["resultCodeId"], &call[0]["resultCodeId"]), (&json!(13), &json!(17)));
+    let context = &call[0]["canvassContext"];
+    assert_eq!(context["contactTypeId"], 1);
+    assert_eq!(context["phone"], json!({"dialingPrefix": "1", "phoneNumber": "5550100"}));
+    assert_eq!((losses, warned), (Vec::new(), Vec::new()));
+    // Without a fetched table there is no code at all, and the report says for which results.
+    let text = called(CanvassResult::DoNotText, ContactChannel::Text, "+1 206 555 0100");
+    assert_eq!(sent(&text), (Vec::new(), vec!["result do_not_text 1 not_mapped".into()], vec![]));
+}
+
+#[test]
+fn a_call_needs_its_number() {
+    for channel in [ContactChannel::Phone, ContactChannel::Text] {
+        let (bodies, losses, _) = sent(&called(CanvassResult::Contacted, channel, "unlisted"));
+        assert_eq!((bodies, losses), (Vec::new(), vec!["contact 1 no_number".to_owned()]));
+    }
+    let long = called(CanvassResult::Disconnected, ContactChannel::Phone, "+52 (55) 5550-0100");
+    let phone = &sent(&long).0[0]["canvassContext"]["phone"];
+    assert_eq!(phone, &json!({"dialingPrefix": "52", "phoneNumber": "5555500100"}));
+}
+
+#[test]
+fn what_suppresses_for_good_is_warned_of() {
+    let gone = called(CanvassResult::Disconnected, ContactChannel::Phone, "555 0100");
+    assert_eq!(sent(&gone).2, ["result disconnected 1 NumberSuppressed"]);
+    let never = called(CanvassResult::DoNotCall, ContactChannel::Phone, "555 0100");
+    assert_eq!(sent(&never).2, ["result do_not_call 1 PersonSuppressed"]);
+    let exported = van_rows(&[gone.clone(), gone, never]).1;
+    let counts: Vec<u64> = exported.warnings.iter().map(|warning| warning.count).collect();
+    assert_eq!(counts, [2, 1]);
+    assert!(told(&exported.loss).contains(&"phone number 3 not_in_format".to_owned()));
+}
+
+#[test]
+fn an_activist_code_beside_a_result_is_no_second_contact() {
+    let volunteer = ContactAsk { kind: AskKind::Volunteer, state: AskState::Wanted };
+    let mut contact = contact_of(with(CanvassResult::ComeBack, person("ana")));
+    contact.asks = vec![volunteer.clone()];
+    let (bodies, losses, warned) = sent(&contact);
+    let applied = json!({"type": "ActivistCode", "activistCodeId": 18917, "action": "Apply"});
+    assert_eq!(bodies.len(), 2);
+    assert_eq!((&bodies[0]["resultCodeId"], &bodies[0]["responses"]), (&json!(13), &Value::Null));
+    assert_eq!(
+        (&bodies[1]["resultCodeId"], &bodies[1]["responses"]),
+        (&Value::Null, &json!([applied]))
+    );
+    assert_eq!(bodies[1]["canvassContext"]["omitActivistCodeContactHistory"], true);
+    assert!(bodies[0]["canvassContext"].get("omitActivistCodeContactHistory").is_none());
+    assert_eq!((losses, warned), (Vec::new(), vec!["asks 1 SentApart".to_owned()]));
+    // With answers it is one call, which is a contact anyway.
+    let mut contact = contact_of(answering(vec![answer("support", choice("2"))], person("ana")));
+    contact.asks = vec![volunteer];
+    let (bodies, ..) = sent(&contact);
+    assert_eq!(bodies.len(), 1);
+    assert_eq!(bodies[0]["responses"][1], applied);
+    assert!(bodies[0]["canvassContext"].get("omitActivistCodeContactHistory").is_none());
+}
+
+#[test]
+fn a_file_for_van_leaves_out_what_its_database_is_known_not_to_have() {
+    let contact = contact_of(with(CanvassResult::Moved, person("ana")));
+    let mut bytes = Vec::new();
+    let exported =
+        write_van_csv(&mut bytes, [&contact], &codes(), 0, LossReport::default()).expect("written");
+    assert_eq!(
+        (exported.records, told(&exported.loss)),
+        (0, vec!["result moved 1 not_mapped".into()])
+    );
+    assert_eq!(van_rows(&[contact]).1.records, 1);
+}
+
+#[test]
+fn osdi_tells_how_someone_was_reached() {
+    let call = called(CanvassResult::Busy, ContactChannel::Phone, "555 0100");
+    let mut bytes = Vec::new();
+    let names = OsdiNames::without_questions();
+    write_osdi_jsonl(&mut bytes, [&call], &names, LossReport::default()).expect("written");
+    let line: Value = serde_json::from_slice(&bytes).expect("one line");
+    let canvass = &line["record_canvass_helper"]["canvass"];
+    assert_eq!(
+        (&canvass["contact_type"], &canvass["status_code"]),
+        (&json!("phone"), &json!("busy"))
+    );
+    assert_eq!(canvass["success"], false);
 }
 
 #[test]
@@ -228,6 +348,7 @@ fn osdi_gets_a_line_for_each_contact() {
     let names = OsdiNames {
         origin_system: "canvass".to_owned(),
         questions: [("support".to_owned(), "https://example.org/questions/1".to_owned())].into(),
+        ..OsdiNames::without_questions()
     };
     let answers =
         vec![answer("support", choice("1")), answer("age", AnswerValue::Number { value: 41.5 })];
@@ -261,17 +382,6 @@ fn osdi_gets_a_line_for_each_contact() {
         "question age 1 not_mapped",
     ];
     assert_eq!(told(&exported.loss), losses);
-}
-
-#[test]
-fn every_result_has_a_name_in_van_or_is_known_to_have_none() {
-    let names: Vec<&str> = CanvassResult::all().filter_map(van_result_name).collect();
-    assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "no name twice");
-    let without: Vec<CanvassResult> =
-        CanvassResult::all().filter(|it| van_result_name(*it).is_none()).collect();
-    let expected =
-        [CanvassResult::WrongPerson, CanvassResult::Vacant, CanvassResult::NotResidential];
-    assert_eq!(without, expected);
 }
 
 fn any_result() -> impl Strategy<Value = Option<CanvassResult>> {
@@ -320,7 +430,9 @@ proptest! {
             prop_assert!(results == 0 || (results == 1 && answers == 0));
         }
         for contact in &contacts {
-            if let Some(body) = van_canvass_body(contact, &ids(), 0, &mut loss) {
+            for VanRecord { body, .. } in
+                    van_records(contact, &codes(), 0, &mut loss, &mut Vec::new())
+                {
                 prop_assert_ne!(body["resultCodeId"].is_null(), body["responses"].is_null());
             }
         }

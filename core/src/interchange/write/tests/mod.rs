@@ -6,7 +6,9 @@ mod maps;
 
 use super::*;
 use crate::id::{ChangeId, DeviceId, HouseholdId, PersonId};
-use crate::survey::{AnswerValue, AskKind, AskState};
+use crate::interchange::{Backend, ResultCodes};
+use crate::merge::ReachState;
+use crate::survey::{AnswerValue, AskKind, AskState, ContactChannel};
 use crate::walklist::CanvassResult;
 
 /// Saturday evening, 3 October 2026, by the clocks of Vermont.
@@ -37,6 +39,7 @@ pub(super) fn attempt(door: Option<CanvassResult>, people: Vec<PersonAtDoor>) ->
         door_key: "d1".to_owned(),
         door,
         literature: false,
+        reach: None,
         people,
     }
 }

@@ -161,6 +161,16 @@ public class Canvass private constructor(
     public suspend fun export(list: ListId, format: ExportFormat): ExportedFile =
         call { it.export(list, format) }
 
+    /**
+     * The same with a table of what the backend calls results (JSON): what its database gave, or
+     * what was configured. Contacts for VAN and OSDI follow it.
+     */
+    public suspend fun exportWithCodes(
+        list: ListId,
+        format: ExportFormat,
+        codes: String,
+    ): ExportedFile = call { it.exportWithCodes(list, format, codes) }
+
     /** Takes an invitation (the link, or the text of its QR code); the next [sync] redeems it. */
     public suspend fun join(invitation: String): Unit = call { it.join(invitation) }
 
@@ -306,6 +316,13 @@ public class Canvass private constructor(
 
     /** Adds a person met at the door whom no file knew. */
     public suspend fun addPerson(input: PersonMetInput): Saved = call { it.addPerson(input) }
+
+    /** The results that may be recorded for a person who is reached by this channel, by name. */
+    public suspend fun offeredResults(channel: ContactChannel): List<OfferedResult> =
+        call { it.offeredResults(channel) }
+
+    /** Records a call or a text message to one person: no knock, the door is still to be walked to. */
+    public suspend fun recordCall(input: CallInput): Saved = call { it.recordCall(input) }
 
     /** Records that a phone number or e-mail address is good, wrong, or the one to use first. */
     public suspend fun recordContact(input: ContactInput): Saved =

@@ -18,6 +18,7 @@ import org.canvasscore.model.AskInput
 import org.canvasscore.model.AskKind
 import org.canvasscore.model.AskState
 import org.canvasscore.model.AttemptInput
+import org.canvasscore.model.CallInput
 import org.canvasscore.model.CanvassResult
 import org.canvasscore.model.ChangeId
 import org.canvasscore.model.ClaimOutcome
@@ -90,6 +91,13 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
             }
             "claims" -> assertEquals(step.texts("equals"), phone.canvass.claims(phone.list()).map { it.sentence })
             "near" -> near(phone, step)
+            "languages" -> phone.canvass.setLanguages(step.texts("tags"))
+            "survey" -> survey(phone, step)
+            "status" -> assertEquals(step.texts("equals"), listOf(phone.canvass.syncStatus().sentence))
+            "offered" -> {
+                val offered = phone.canvass.offeredResults(named<ContactChannel>(step.text("channel")))
+                assertEquals(step.texts("equals"), offered.map { it.name })
+            }
             "asks" -> asks(phone, step)
             "follow_ups" -> followUps(phone, step)
             "next" -> {
@@ -184,6 +192,20 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
         assertEquals(step.texts("equals"), near.map { it.door.address.oneLine() })
     }
 
+    private suspend fun survey(phone: Phone, step: JsonObject) {
+        val door = phone.door(step.text("door"))
+        val who = person(phone, door, step)
+        val view =
+            phone.canvass.survey(phone.list(), door, who, step.textOrNull("language").orEmpty())
+        val first = view.questions.first()
+        val person = phone.canvass.household(phone.list(), door).people.single { it.person == who }
+        val told = listOf(
+            view.language, view.languageReason.name.lowercase(), first.label, first.frame,
+            person.languageNotSpoken.toString(),
+        )
+        assertEquals(step.texts("equals"), told)
+    }
+
     private suspend fun asks(phone: Phone, step: JsonObject) {
         val door = phone.door(step.text("door"))
         val who = person(phone, door, step)
@@ -224,6 +246,13 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
                     named<ContactMedium>(step.text("medium")),
                     named<ContactMark>(step.text("mark")),
                     step.text("value"),
+                ),
+            )
+            "call" -> canvass.recordCall(
+                CallInput(
+                    list, door, person(phone, door, step),
+                    named<ContactChannel>(step.text("channel")), step.text("number"),
+                    step.textOrNull("result")?.let { named<CanvassResult>(it) },
                 ),
             )
             "ask" -> canvass.recordAsk(

@@ -33,6 +33,12 @@ class ScenarioTest {
     @Test
     fun `a script changes during the shift and every answer keeps its version`() = replay("script_versions")
 
+    @Test
+    fun `what is said in two languages is the same everywhere`() = replay("two_languages")
+
+    @Test
+    fun `calls and their codes are the same everywhere`() = replay("channels")
+
     private fun replay(name: String) = runTest(timeout = 2.minutes) {
         val about = scenario(name).getValue("server").jsonObject
         val seed = about.getValue("test_seed").jsonPrimitive.long.toULong()
