@@ -1,7 +1,5 @@
 //! Replays a scenario (`tests/scenarios/README.md`) against the engine and the backend.
 
-mod words;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -29,6 +27,7 @@ use crate::fixture;
 use crate::temp::TempDir;
 
 mod talk;
+mod words;
 
 /// A scenario being replayed.
 pub struct Replay {
