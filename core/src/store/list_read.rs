@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::canvass::{Eligibility, Purpose};
-use crate::change::{Change, Event, EventMarks};
+use crate::change::Event;
 use crate::geometry::Point;
 use crate::id::{
     BuildingId, CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, ListId, PersonId,
@@ -17,12 +17,16 @@ use crate::id::{
 };
 use crate::merge::{ClaimState, Digest, Projection};
 use crate::store::error::{InFile, StoreError};
+use crate::store::list_columns::{
+    InOrder, address_of, door_columns, door_of, event_columns, event_of, household_columns,
+    household_of, person_columns, person_of, point_of, rings,
+};
 use crate::store::list_db::{
     FILE, HouseholdRow, ListAbout, ListDb, PersonRow, SourceRow, StagedPart,
 };
 use crate::store::main_db::{from_sql, to_sql};
 use crate::time::Timestamp;
-use crate::walklist::{Address, CanvassResult, Door, Household, Person, Progress, Standing};
+use crate::walklist::{Address, CanvassResult, Door, Progress};
 
 /// The mirror, with what this phone recorded since laid over it.
 const OVERLAY: &str = "
@@ -43,37 +47,6 @@ const OVERLAY: &str = "
              coalesce(o.done, h.done) AS done, coalesce(o.contacted, h.contacted) AS contacted,
              coalesce(o.last_at, h.last_at) AS last_at
       FROM main.household h LEFT JOIN temp.overlay o ON o.household = h.num;";
-
-/// The columns that `household_of` reads, in its order.
-macro_rules! household_columns {
-    () => {
-        "num, id, building, house_number, street, unit, town, zip, lat, lon, unit_count, control, \
-         key, cell, ordinal, source, file, stop, place"
-    };
-}
-
-/// The columns that `person_of` reads, in its order.
-macro_rules! person_columns {
-    () => {
-        "num, id, given_name, family_name, birth_year, party, phone, email, language, standing, \
-         key, member, source, file"
-    };
-}
-
-/// The columns that `event_of` reads, in its order.
-macro_rules! event_columns {
-    () => {
-        "change, seq, canvasser, effective, marks"
-    };
-}
-
-/// The columns that `door_of` reads, in its order.
-macro_rules! door_columns {
-    () => {
-        "num, id, building, house_number, street, unit, town, zip, lat, lon, unit_count, stop, \
-         place, people, result, knocks, done, last_at"
-    };
-}
 
 /// A door as lists show it.
 #[derive(Clone, Debug, PartialEq)]
@@ -644,125 +617,8 @@ fn rows<T>(
     rows.collect::<rusqlite::Result<_>>().in_file(FILE)
 }
 
-/// The columns of a row one after the other: to look each up by its name costs more than to
-/// read it.
-struct InOrder<'a> {
-    row: &'a Row<'a>,
-    next: usize,
-}
-
-impl<'a> InOrder<'a> {
-    const fn of(row: &'a Row<'a>) -> Self {
-        Self { row, next: 0 }
-    }
-
-    fn get<T: rusqlite::types::FromSql>(&mut self) -> rusqlite::Result<T> {
-        let at = self.next;
-        self.next += 1;
-        self.row.get(at)
-    }
-}
-
-fn address_of(row: &mut InOrder<'_>) -> rusqlite::Result<Address> {
-    Ok(Address {
-        house_number: row.get()?,
-        street: row.get()?,
-        unit: row.get()?,
-        town: row.get()?,
-        zip: row.get()?,
-    })
-}
-
-fn point_of(row: &mut InOrder<'_>) -> rusqlite::Result<Point> {
-    Ok(Point::from_e7(row.get()?, row.get()?))
-}
-
-fn door_of(row: &Row<'_>) -> rusqlite::Result<DoorRow> {
-    let row = &mut InOrder::of(row);
-    Ok(DoorRow {
-        num: row.get()?,
-        id: HouseholdId::from_bytes(row.get()?),
-        building: BuildingId::from_bytes(row.get()?),
-        address: address_of(row)?,
-        point: point_of(row)?,
-        unit_count: row.get()?,
-        stop: row.get()?,
-        place: row.get()?,
-        people: row.get()?,
-        result: CanvassResult::from_number(row.get()?),
-        knocks: row.get()?,
-        done: row.get()?,
-        last_at: row.get::<Option<i64>>()?.map(Timestamp::from_seconds),
-    })
-}
-
-fn household_of(row: &Row<'_>) -> rusqlite::Result<HouseholdRow> {
-    let row = &mut InOrder::of(row);
-    Ok(HouseholdRow {
-        num: row.get()?,
-        household: Household {
-            id: HouseholdId::from_bytes(row.get()?),
-            building: BuildingId::from_bytes(row.get()?),
-            address: address_of(row)?,
-            point: point_of(row)?,
-            unit_count: row.get()?,
-            control: row.get()?,
-        },
-        key: row.get()?,
-        cell: row.get()?,
-        ordinal: row.get()?,
-        source: row.get()?,
-        file: from_sql(row.get()?),
-        stop: row.get()?,
-        place: row.get()?,
-    })
-}
-
-fn person_of(row: &mut InOrder<'_>, household: HouseholdId) -> rusqlite::Result<PersonRow> {
-    Ok(PersonRow {
-        num: row.get()?,
-        person: Person {
-            id: PersonId::from_bytes(row.get()?),
-            household,
-            given_name: row.get()?,
-            family_name: row.get()?,
-            birth_year: row.get()?,
-            party: row.get()?,
-            phone: row.get()?,
-            email: row.get()?,
-            language: row.get()?,
-            standing: Standing::from_bits(row.get()?),
-        },
-        key: row.get()?,
-        member: row.get()?,
-        source: row.get()?,
-        file: from_sql(row.get()?),
-    })
-}
-
-/// A stored event; nothing when a newer build wrote it in a way this one does not read.
-fn event_of(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
-    let row = &mut InOrder::of(row);
-    let bytes: Vec<u8> = row.get()?;
-    let Ok(change) = Change::from_bytes(&bytes) else {
-        return Ok(None);
-    };
-    Ok(Some(Event {
-        cell_seq: from_sql(row.get()?),
-        canvasser: CanvasserId::from_bytes(row.get()?),
-        effective: Timestamp::from_millis(row.get()?),
-        marks: EventMarks(row.get()?),
-        change,
-    }))
-}
-
 /// The device of an import source, by the source's number in a file.
 #[must_use]
 pub fn source_device(sources: &[SourceRow], num: i64) -> Option<DeviceId> {
     sources.iter().find(|source| source.num == num).map(|source| source.device)
-}
-
-/// The rings that a file holds as text; none where it holds nothing that is one.
-fn rings(outline: Option<String>) -> Vec<Vec<Point>> {
-    outline.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }

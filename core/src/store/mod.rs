@@ -12,6 +12,7 @@ pub mod database;
 mod directory;
 mod error;
 mod files;
+mod list_columns;
 mod list_db;
 mod list_read;
 mod list_windows;
