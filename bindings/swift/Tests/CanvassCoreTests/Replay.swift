@@ -213,7 +213,8 @@ struct Replay {
         let said = them.asks.map { ask in
             let state = ask.state.map { "\($0)" } ?? "none"
             let channels = (ask.consent?.channels ?? []).map { "\($0)" }
-            return ([state] + channels + (ask.withdrawn ? ["withdrawn"] : [])).joined(separator: " ")
+            let withdrawn = ask.withdrawn ? ["withdrawn"] : []
+            return ([state] + channels + withdrawn).joined(separator: " ")
         }
         try same(said, step.texts("equals"))
     }
