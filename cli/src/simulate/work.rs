@@ -253,6 +253,14 @@ struct Decision {
     attempt: Option<ChangeId>,
 }
 
+/// What the simulation answers: an option to the question of support, words to any other.
+fn answer_value(question: &str, value: String) -> AnswerValue {
+    match question {
+        "support" => AnswerValue::Choice { option: value },
+        _ => AnswerValue::Text { text: value },
+    }
+}
+
 impl ReadyJob {
     /// Makes the record.
     pub(super) fn run(&self, engine: &Engine) -> Result<Saved, Error> {
@@ -269,10 +277,7 @@ impl ReadyJob {
             }
             Work::Ask { .. } | Work::Withdraw(..) | Work::ComeBack(..) => self.talk(engine),
             Work::Answer { person, question, value, attempt } => {
-                let value = value.clone().map(|value| match *question {
-                    "support" => AnswerValue::Choice { option: value },
-                    _ => AnswerValue::Text { text: value },
-                });
+                let value = value.clone().map(|value| answer_value(question, value));
                 let (person, attempt, question) = (*person, *attempt, (*question).to_owned());
                 engine.record_answer(&AnswerInput {
                     list,
