@@ -32,10 +32,10 @@ pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
         };
         let step = ConversationStep::Answer { question: question.name.clone(), value };
         let clock = CpuClock::start();
-        let after = script.script_step(&talk, &answers, &step, now)?;
-        view = script.conversation_view(&after.conversation, &after.answers, "es", now);
+        let language = script.choose_language("es", "", &[]);
+        let (after, shown) = script.script_step_in(&talk, &answers, &step, language, now)?;
         times.push(clock.millis() * 1_000.0);
-        (talk, answers) = (after.conversation, after.answers);
+        (talk, answers, view) = (after.conversation, after.answers, shown);
     }
     figures.same("questions answered", answers.len() as u64, QUESTIONS as u64);
     let worst = times.iter().copied().fold(0.0, f64::max);

@@ -19,7 +19,7 @@ use crate::engine::lists::ListReader;
 use crate::engine::record::{At, Draft, Drafted};
 use crate::engine::survey::{answers_of, local};
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
-use crate::survey::{Answers, Conversation, ConversationStep, ConversationView, Script, Stepped};
+use crate::survey::{Conversation, ConversationStep, ConversationView, Script, Stepped};
 use crate::time::Timestamp;
 
 /// A step of a conversation.
@@ -85,8 +85,11 @@ impl Engine {
         }
         let talk = Talk::take_up(&reader, &door, person, kept, now)?;
         let answers = answers_of(&door.state, person, talk.script.hash());
-        let shown = Shown { asked: language, known: &self.languages(), now };
-        Ok(talk.screen(&reader, &answers, door.language_of(person), &shown))
+        let (script, known) = (&talk.script, self.languages());
+        let chosen = script.choose_language(language, door.language_of(person), &known.spoken);
+        let now = local(now);
+        let view = script.conversation_view_in(&talk.conversation, &answers, chosen, now);
+        Ok(talk.screen(&reader, view, &known))
     }
 
     /// Takes a conversation one step on, and returns once that is durable: the answers as
@@ -104,10 +107,8 @@ impl Engine {
                 at.check_attempt(named)?;
                 talk.attempt = Some(named);
             }
-            let (drafts, answers) = talk.step(at, input)?;
-            let shown = Shown { asked: &input.language, known: &known, now: at.now };
-            let prefers = at.door.language_of(input.person);
-            screen = Some(talk.screen(at.reader, &answers, prefers, &shown));
+            let (drafts, view) = talk.step(at, input, &known)?;
+            screen = Some(talk.screen(at.reader, view, &known));
             let conversation = Some(KeptConversation {
                 household: input.household,
                 person: input.person,
@@ -161,16 +162,21 @@ impl Talk {
         Ok(Self { script, attempt: None, conversation })
     }
 
-    /// Takes the step; what is to be recorded, and the answers as they stand then.
+    /// Takes the step; what is to be recorded, and what is shown then.
     fn step(
         &mut self,
         at: &At<'_>,
         input: &ConversationInput,
-    ) -> Result<(Vec<Draft>, Answers), Error> {
-        let hash = self.script.hash();
+        known: &Languages,
+    ) -> Result<(Vec<Draft>, ConversationView), Error> {
+        let (script, hash) = (&self.script, self.script.hash());
         let before = answers_of(&at.door.state, input.person, hash);
-        let Stepped { conversation, answers } =
-            self.script.script_step(&self.conversation, &before, &input.step, local(at.now))?;
+        let prefers = at.door.language_of(input.person);
+        let chosen = script.choose_language(&input.language, prefers, &known.spoken);
+        let now = local(at.now);
+        let (stepped, view) =
+            script.script_step_in(&self.conversation, &before, &input.step, chosen, now)?;
+        let Stepped { conversation, answers } = stepped;
         self.conversation = conversation;
         let tapped = tapped(&input.step).and_then(|name| self.script.question_no(name));
         let conflicted = |question: u16| {
@@ -187,7 +193,7 @@ impl Talk {
         questions.dedup();
         questions.retain(is_written);
         if questions.is_empty() {
-            return Ok((Vec::new(), answers));
+            return Ok((Vec::new(), view));
         }
         let mut drafts = Vec::with_capacity(questions.len() + 1);
         let attempt = *self.attempt.get_or_insert_with(|| {
@@ -199,19 +205,15 @@ impl Talk {
             let answer = AnswerBody { script: hash, question, value, attempt };
             Draft::of_person(input.person, Body::Answer(answer))
         }));
-        Ok((drafts, answers))
+        Ok((drafts, view))
     }
 
     fn screen(
         &self,
         reader: &ListReader,
-        answers: &Answers,
-        prefers: &str,
-        shown: &Shown<'_>,
+        mut view: ConversationView,
+        known: &Languages,
     ) -> ConversationScreen {
-        let (script, known, now) = (&self.script, shown.known, local(shown.now));
-        let chosen = script.choose_language(shown.asked, prefers, &known.spoken);
-        let mut view = script.conversation_view_in(&self.conversation, answers, chosen, now);
         if let Some(question) = &mut view.question {
             super::survey::frame(question, known.words, (view.place, view.asked));
         }
@@ -223,13 +225,6 @@ impl Talk {
             recorded: Vec::new(),
         }
     }
-}
-
-/// In which language, and when, something is shown.
-struct Shown<'a> {
-    asked: &'a str,
-    known: &'a Languages,
-    now: Timestamp,
 }
 
 /// The question that a step answers.

@@ -3,8 +3,9 @@
 use super::super::answer::{AnswerCause, AnswerCode, AnswerError, AnswerValue, Answers};
 use super::super::date::LocalTime;
 use super::super::flow::Flow;
+use super::super::language::LanguageReason;
 use super::super::script::Script;
-use super::{Conversation, ConversationEnd, MAX_TRAIL};
+use super::{Conversation, ConversationEnd, ConversationView, MAX_TRAIL};
 
 /// What the canvasser does.
 ///
@@ -69,6 +70,35 @@ impl Script {
         step: &ConversationStep,
         now: LocalTime,
     ) -> Result<Stepped, AnswerError> {
+        self.stepped(conversation, answers, step, now, |_, _| ()).map(|(stepped, ())| stepped)
+    }
+
+    /// The same, with what to show then, in a language that [`Script::choose_language`] has
+    /// chosen: one pass over the script for both.
+    ///
+    /// # Errors
+    /// As [`Script::script_step`].
+    pub fn script_step_in(
+        &self,
+        conversation: &Conversation,
+        answers: &Answers,
+        step: &ConversationStep,
+        language: (&str, LanguageReason),
+        now: LocalTime,
+    ) -> Result<(Stepped, ConversationView), AnswerError> {
+        let show = |next: &Conversation, flow: Flow<'_>| self.shown(next, flow, language);
+        self.stepped(conversation, answers, step, now, show)
+    }
+
+    /// Takes the step; `show` sees the conversation and the script as they are after it.
+    fn stepped<T>(
+        &self,
+        conversation: &Conversation,
+        answers: &Answers,
+        step: &ConversationStep,
+        now: LocalTime,
+        show: impl FnOnce(&Conversation, Flow<'_>) -> T,
+    ) -> Result<(Stepped, T), AnswerError> {
         let mut next = Conversation { ended: None, ..conversation.clone() };
         let mut all = conversation.all(answers);
         let mut given = None;
@@ -85,37 +115,7 @@ impl Script {
         }
         let flow = Flow::with(self, &all, given.as_ref().map(|(no, code)| (*no, code)), now);
         next.at = conversation.place(&flow, self);
-        match step {
-            ConversationStep::Answer { question, .. } => {
-                let no = self.named(question)?;
-                check_asked(&flow, no, question)?;
-                flow.fault(no).map_or(Ok(()), |cause| Err(self.error(no, cause)))?;
-                next.skipped.remove(&no);
-                next.move_to(next.first_open(&flow, self));
-            }
-            ConversationStep::Skip { question } => {
-                let no = self.named(question)?;
-                check_asked(&flow, no, question)?;
-                self.check_not_required(&flow, no)?;
-                next.skipped.insert(no);
-                next.move_to(next.first_open(&flow, self));
-            }
-            ConversationStep::GoTo { question } => {
-                let no = self.named(question)?;
-                check_asked(&flow, no, question)?;
-                next.move_to(Some(no));
-            }
-            ConversationStep::Clear { .. } | ConversationStep::Next => {
-                next.move_to(next.first_open(&flow, self));
-            }
-            ConversationStep::Back => next.go_back(&flow),
-            ConversationStep::Finish => {
-                self.check_whole(&flow)?;
-                next.move_to(None);
-                next.ended = Some(ConversationEnd::Finished);
-            }
-            ConversationStep::Stop => next.ended = Some(ConversationEnd::Stopped),
-        }
+        self.take(&mut next, step, &flow)?;
         let answered = given.iter().map(|(no, _)| *no);
         let partly = |no: &u16| !flow.counts_whole(*no);
         let partly: Vec<(u16, Option<AnswerCode>)> = all
@@ -125,10 +125,52 @@ impl Script {
             .filter(partly)
             .map(|no| (no, flow.counting_answer(no)))
             .collect();
+        let shown = show(&next, flow);
         let mut answers = all.into_owned();
         answers.extend(given);
         next.set_aside(&mut answers, partly);
-        Ok(Stepped { conversation: next, answers })
+        Ok((Stepped { conversation: next, answers }, shown))
+    }
+
+    /// Moves a conversation as the step says, if that may be.
+    fn take(
+        &self,
+        next: &mut Conversation,
+        step: &ConversationStep,
+        flow: &Flow<'_>,
+    ) -> Result<(), AnswerError> {
+        match step {
+            ConversationStep::Answer { question, .. } => {
+                let no = self.named(question)?;
+                check_asked(flow, no, question)?;
+                flow.fault(no).map_or(Ok(()), |cause| Err(self.error(no, cause)))?;
+                next.skipped.remove(&no);
+                next.move_to(next.first_open(flow, self));
+            }
+            ConversationStep::Skip { question } => {
+                let no = self.named(question)?;
+                check_asked(flow, no, question)?;
+                self.check_not_required(flow, no)?;
+                next.skipped.insert(no);
+                next.move_to(next.first_open(flow, self));
+            }
+            ConversationStep::GoTo { question } => {
+                let no = self.named(question)?;
+                check_asked(flow, no, question)?;
+                next.move_to(Some(no));
+            }
+            ConversationStep::Clear { .. } | ConversationStep::Next => {
+                next.move_to(next.first_open(flow, self));
+            }
+            ConversationStep::Back => next.go_back(flow),
+            ConversationStep::Finish => {
+                self.check_whole(flow)?;
+                next.move_to(None);
+                next.ended = Some(ConversationEnd::Finished);
+            }
+            ConversationStep::Stop => next.ended = Some(ConversationEnd::Stopped),
+        }
+        Ok(())
     }
 
     fn named(&self, question: &str) -> Result<u16, AnswerError> {

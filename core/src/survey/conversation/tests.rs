@@ -30,8 +30,11 @@ impl Talk {
     }
 
     fn step(&mut self, script: &Script, step: &ConversationStep) -> Result<(), AnswerCause> {
-        let after = script.script_step(&self.at, &self.answers, step, now());
-        let after = after.map_err(|error| error.cause)?;
+        let language = script.choose_language("en", "", &[]);
+        let after = script.script_step_in(&self.at, &self.answers, step, language, now());
+        let (after, shown) = after.map_err(|error| error.cause)?;
+        let looked = script.conversation_view(&after.conversation, &after.answers, "en", now());
+        assert_eq!(shown, looked, "what is shown with a step is what is shown after it");
         (self.at, self.answers) = (after.conversation, after.answers);
         Ok(())
     }

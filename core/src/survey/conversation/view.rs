@@ -90,14 +90,24 @@ impl Script {
         now: LocalTime,
     ) -> ConversationView {
         let all = conversation.all(answers);
-        let flow = Flow::new(self, &all, now);
+        self.shown(conversation, Flow::new(self, &all, now), (language, language_reason))
+    }
+
+    /// What to show of a conversation whose answers have been looked at.
+    pub(super) fn shown(
+        &self,
+        conversation: &Conversation,
+        flow: Flow<'_>,
+        (language, language_reason): (&str, LanguageReason),
+    ) -> ConversationView {
         let at = conversation.place(&flow, self);
         let asked: Vec<u16> = (0..self.question_count()).filter(|no| flow.asks(*no)).collect();
         let is_done = |no: &&u16| flow.is_settled(**no) || conversation.skipped.contains(*no);
         let done = asked.iter().filter(is_done).count();
         let missing = self.missing(&flow, &asked);
         let nearest = self.nearest_language(language);
-        let given = all.keys().filter_map(|no| self.given(&flow, *no, nearest)).collect();
+        let given =
+            (0..self.question_count()).filter_map(|no| self.given(&flow, no, nearest)).collect();
         let is_required = |no| self.keeps_open(&flow, no) == Some(AnswerCause::Required);
         let may_skip = at.is_some_and(|no| !is_required(no));
         let place = at.map_or(asked.len(), |at| asked.partition_point(|no| *no <= at));
