@@ -12,12 +12,14 @@ import org.canvasscore.model.AskKind
 import org.canvasscore.model.AttemptInput
 import org.canvasscore.model.Bounds
 import org.canvasscore.model.BundleReport
+import org.canvasscore.model.CallInput
 import org.canvasscore.model.CanvassResult
 import org.canvasscore.model.ChangeId
 import org.canvasscore.model.ClaimResult
 import org.canvasscore.model.ClaimView
 import org.canvasscore.model.ConflictId
 import org.canvasscore.model.ConflictView
+import org.canvasscore.model.ContactChannel
 import org.canvasscore.model.ContactInput
 import org.canvasscore.model.ConversationInput
 import org.canvasscore.model.ConversationScreen
@@ -40,6 +42,7 @@ import org.canvasscore.model.MapFeatures
 import org.canvasscore.model.NearbyDoor
 import org.canvasscore.model.NewCampaign
 import org.canvasscore.model.NextStop
+import org.canvasscore.model.OfferedResult
 import org.canvasscore.model.OrderAgain
 import org.canvasscore.model.PersonId
 import org.canvasscore.model.PersonMetInput
