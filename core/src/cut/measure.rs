@@ -4,9 +4,13 @@ use super::CutDoor;
 use super::network::place;
 use super::town::{Town, sites_at};
 use crate::geometry::{Plane, Point};
-use crate::route::{Costs, Effort, Ends, solve};
+use crate::route::{Costs, Ends, solve_counted};
 use crate::street::{Distances, Snap, StreetPack, WalkCosts};
 use crate::walk::DETOUR_PER_MILLE;
+
+/// How long each walk is looked for. Twice as many make the walks of Cambridge's turfs 0.1 %
+/// shorter.
+const KICKS_PER_SITE: u64 = 4;
 
 /// A walk past sites.
 pub(super) struct Measure {
@@ -47,7 +51,8 @@ impl Measure {
         let plane = Plane::around(points.iter().copied());
         let at_m = points.iter().map(|point| plane.metres(*point)).collect();
         let legs = Decimetres { at_m, row, ways };
-        let order = solve(&legs, Ends::Open { start: None, end: None }, Effort::Quick, 0)
+        let kicks = KICKS_PER_SITE * points.len() as u64;
+        let order = solve_counted(&legs, Ends::Open { start: None, end: None }, kicks, 0)
             .expect("no end is asked for, so none can be wrong");
         let walk_m = order.windows(2).map(|pair| f64::from(legs.cost(pair[0], pair[1])) / 10.0);
         Self { walk_m: walk_m.sum(), order }

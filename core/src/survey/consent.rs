@@ -95,7 +95,7 @@ impl Channels {
 /// The words that someone agreed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConsentWords {
-    /// By the hash of the text that was read out or shown ([`ConsentWords::hash`]).
+    /// By the hash of the text that was read out or shown ([`ConsentWords::of_text`]).
     Hash([u8; 16]),
     /// The words of a question in a version of a script.
     Question {
