@@ -10,7 +10,7 @@ use crate::route::Random;
 use crate::walk::walk_time_s;
 
 /// Tries for each place in the search, and in each round of evening out.
-const TRIES: [u64; 2] = [270, 40];
+const TRIES: [u64; 2] = [300, 40];
 /// Fewest tries, for towns of a few streets.
 const FEWEST_TRIES: u64 = 50_000;
 /// In so many steps the search is told anew what a turf should take.

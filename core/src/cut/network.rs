@@ -19,11 +19,39 @@ const NEIGHBOURS_TIMES: f64 = 4.0;
 
 /// What the streets say about some sites.
 pub(super) struct Network {
-    /// Metres to the sites around each, by their number.
-    near: Vec<Vec<(u32, f32)>>,
+    near: Near,
     /// The last of `near`, in metres: what is not known is no nearer.
     known_m: Vec<f32>,
     snaps: Vec<Option<Snap>>,
+}
+
+/// The sites around each, by their number, and the metres to them: a search asks for them all the
+/// time, so that they lie close together.
+struct Near {
+    /// For each site the place of its first neighbour; one more for the end.
+    begins: Vec<u32>,
+    sites: Vec<u32>,
+    metres: Vec<f32>,
+}
+
+impl Near {
+    fn of(rows: Vec<Vec<(u32, f32)>>) -> Self {
+        let mut near = Self { begins: vec![0], sites: Vec::new(), metres: Vec::new() };
+        for row in rows {
+            let (sites, metres): (Vec<u32>, Vec<f32>) = row.into_iter().unzip();
+            near.sites.extend(sites);
+            near.metres.extend(metres);
+            near.begins.push(u32::try_from(near.sites.len()).unwrap_or(u32::MAX));
+        }
+        near
+    }
+
+    #[inline]
+    fn metres(&self, from: u32, to: u32) -> Option<f64> {
+        let row = self.begins[from as usize] as usize..self.begins[from as usize + 1] as usize;
+        let at = self.sites[row.clone()].binary_search(&to).ok()?;
+        Some(f64::from(self.metres[row.start + at]))
+    }
 }
 
 impl Network {
@@ -44,15 +72,13 @@ impl Network {
             row.sort_unstable_by_key(|(site, _)| *site);
             near[*site as usize] = row;
         }
-        Self { near, known_m, snaps }
+        Self { near: Near::of(near), known_m, snaps }
     }
 
     /// Metres along the streets, if both sites are near each other.
     #[inline]
     pub(super) fn walk_m(&self, from: u32, to: u32) -> Option<f64> {
-        let row = &self.near[from as usize];
-        let at = row.binary_search_by_key(&to, |(site, _)| *site).ok()?;
-        Some(f64::from(row[at].1))
+        self.near.metres(from, to)
     }
 
     /// Whether the walk between two sites goes far around, `straight_m` apart as they are.
