@@ -8,8 +8,8 @@ use crate::route::{Costs, Ends, solve_counted};
 use crate::street::{Distances, Snap, StreetPack, WalkCosts};
 use crate::walk::DETOUR_PER_MILLE;
 
-/// How long each walk is looked for. Twice as many make the walks of Cambridge's turfs 0.1 %
-/// shorter.
+/// How long each walk is looked for. With twice as many, Cambridge's 195 turfs have 333.0 km of
+/// walks instead of 334.5.
 const KICKS_PER_SITE: u64 = 4;
 
 /// A walk past sites.
