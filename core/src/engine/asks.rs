@@ -119,7 +119,8 @@ fn of_answer(
     let words = ConsentWords::Question { script: script.hash(), question };
     let before = state.answers.get(&(person, script.hash(), question));
     let mut gone = tags(script, question, before.and_then(|answer| answer.value.as_ref()));
-    let language = language(at, person, script);
+    // As `Engine::survey` chooses it.
+    let language = script.choose_language("", at.door.language_of(person), at.spoken).0;
     let mut drafts = Vec::new();
     let mut say = |kind: AskKind, ask_state, consent| {
         let during = Some(answer);
@@ -128,8 +129,11 @@ fn of_answer(
     };
     for (kind, channels) in tags(script, question, value) {
         gone.remove(&kind);
-        let agreed =
-            (!channels.is_empty()).then(|| Consent { words, language: language.clone(), channels });
+        let agreed = (!channels.is_empty()).then(|| Consent {
+            words,
+            language: language.to_owned(),
+            channels,
+        });
         let known = state.asks.get(&(person, kind.clone()));
         let is_wanted = known.is_some_and(|ask| ask.state == Some(AskState::Wanted));
         let is_agreed = known.is_some_and(|ask| says(ask, agreed.as_ref()));
@@ -165,15 +169,6 @@ fn tags(script: &Script, question: u16, value: Option<&AnswerCode>) -> BTreeMap<
     let chosen = chosen.iter().filter_map(|option| options.get(usize::from(*option)));
     let tags = chosen.filter_map(|option| AskTag::read(option.tag.as_deref()?).ok().flatten());
     tags.map(|tag| (tag.kind, tag.channels)).collect()
-}
-
-/// The language in which the script is read to a person, as `Engine::survey` chooses it.
-fn language(at: &At<'_>, person: PersonId, script: &Script) -> String {
-    let known = at.door.people.iter().find(|row| row.person.id == person);
-    let met = at.door.state.people_met.iter().find(|met| met.person == person);
-    let wanted = known.map(|row| row.person.language.as_str());
-    let wanted = wanted.or_else(|| met.map(|met| met.language.as_str())).unwrap_or_default();
-    script.choose_language("", wanted, at.spoken).0.to_owned()
 }
 
 /// A person's asks as screens show them.

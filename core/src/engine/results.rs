@@ -10,7 +10,7 @@ use crate::engine::offers::Offers;
 use crate::engine::record::{At, AttemptInput, Draft, Drafted};
 use crate::engine::view::{DoorView, PersonResult, Saved};
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
-use crate::walklist::{CanvassResult, WindowPhase};
+use crate::walklist::CanvassResult;
 
 /// A result that was tapped.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct DoorSaved {
 }
 
 /// The doors of one floor of a building.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FloorView {
     /// The floor as the units' numbers tell it; nothing for doors whose number tells none.
@@ -120,20 +120,17 @@ impl Engine {
         self.read(list, |reader| {
             let building = reader.door(household)?.row.household.building;
             let offers = Offers::of(reader, clock);
-            let mut floors: BTreeMap<(bool, Option<u32>), Vec<DoorView>> = BTreeMap::new();
+            let mut floors: BTreeMap<(bool, Option<u32>), FloorView> = BTreeMap::new();
             for row in reader.db.doors_of_building(Purpose::Walk, building)? {
                 let floor = row.address.floor();
-                let doors = floors.entry((floor.is_none(), floor)).or_default();
-                doors.push(offers.view(reader, row));
+                let view = floors.entry((floor.is_none(), floor));
+                let view = view.or_insert_with(|| FloorView { floor, ..FloorView::default() });
+                if !row.done && !offers.waits(&row) {
+                    view.open.push(row.id);
+                }
+                view.doors.push(offers.view(reader, row));
             }
-            let view = |((_, floor), doors): ((bool, Option<u32>), Vec<DoorView>)| {
-                let waits = |door: &DoorView| {
-                    door.come_back.is_some_and(|window| window.phase == WindowPhase::NotYet)
-                };
-                let open = doors.iter().filter(|door| !door.done && !waits(door));
-                FloorView { floor, open: open.map(|door| door.household).collect(), doors }
-            };
-            Ok(floors.into_iter().map(view).collect())
+            Ok(floors.into_values().collect())
         })
     }
 }

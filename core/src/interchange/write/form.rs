@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::ExportError;
+use crate::interchange::read::form::{SURVEY, SURVEY_TEXTS};
 use crate::survey::{Bounds, Kind, Question, ResponseOption, Script, ScriptElement, Texts};
 
 /// The three sheets.
@@ -20,21 +21,6 @@ pub struct FormFiles {
     pub settings: Vec<u8>,
 }
 
-/// Columns of the sheet `survey` that are texts.
-const TEXTS: [&str; 5] = ["label", "hint", "constraint_message", "min_label", "max_label"];
-/// The others.
-const PLAIN: [&str; 9] = [
-    "type",
-    "name",
-    "required",
-    "relevant",
-    "constraint",
-    "calculation",
-    "choice_filter",
-    "parameters",
-    "tag",
-];
-
 /// Writes the sheets.
 ///
 /// # Errors
@@ -47,8 +33,8 @@ pub fn write_form_sheets(script: &Script) -> Result<FormFiles, ExportError> {
         choices: csv::Writer::from_writer(Vec::new()),
         lists: BTreeSet::new(),
     };
-    let header = PLAIN.map(str::to_owned).into_iter();
-    let texts = TEXTS.iter().flat_map(|base| sheets.headers(base));
+    let header = SURVEY.map(str::to_owned).into_iter();
+    let texts = SURVEY_TEXTS.iter().flat_map(|base| sheets.headers(base));
     let header: Vec<String> = header.chain(texts).collect();
     sheets.survey.write_record(&header).map_err(unwritable)?;
     let header = ["list_name", "name", "tag"].map(str::to_owned).into_iter();
@@ -88,8 +74,8 @@ struct Sheets<'s> {
 /// A row of the sheet `survey`.
 #[derive(Default)]
 struct Row<'s> {
-    plain: [String; PLAIN.len()],
-    texts: [Option<&'s Texts>; TEXTS.len()],
+    plain: [String; SURVEY.len()],
+    texts: [Option<&'s Texts>; SURVEY_TEXTS.len()],
 }
 
 impl<'s> Row<'s> {
@@ -102,7 +88,7 @@ impl<'s> Row<'s> {
     }
 
     fn set(&mut self, column: &str, text: &str) {
-        for (cell, name) in self.plain.iter_mut().zip(PLAIN) {
+        for (cell, name) in self.plain.iter_mut().zip(SURVEY) {
             if name == column {
                 text.clone_into(cell);
             }
@@ -110,7 +96,7 @@ impl<'s> Row<'s> {
     }
 
     fn say(&mut self, column: &str, texts: Option<&'s Texts>) {
-        for (cell, name) in self.texts.iter_mut().zip(TEXTS) {
+        for (cell, name) in self.texts.iter_mut().zip(SURVEY_TEXTS) {
             if name == column {
                 *cell = texts;
             }

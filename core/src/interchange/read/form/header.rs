@@ -38,7 +38,8 @@ pub(super) struct Columns {
     sheet_and_row: Option<(FormSheet, u32)>,
 }
 
-const SURVEY: [&str; 9] = [
+/// Columns of the sheet `survey` that are no texts.
+pub(in crate::interchange) const SURVEY: [&str; 9] = [
     "type",
     "name",
     "required",
@@ -51,7 +52,9 @@ const SURVEY: [&str; 9] = [
 ];
 const CHOICES: [&str; 3] = ["list_name", "name", "tag"];
 const SETTINGS: [&str; 4] = ["form_title", "form_id", "version", "default_language"];
-const SURVEY_TEXTS: [&str; 5] = ["label", "hint", "constraint_message", "min_label", "max_label"];
+/// Columns of the sheet `survey` that are texts, each in any number of languages.
+pub(in crate::interchange) const SURVEY_TEXTS: [&str; 5] =
+    ["label", "hint", "constraint_message", "min_label", "max_label"];
 const CHOICE_TEXTS: [&str; 1] = ["label"];
 
 /// Columns of XLSForm, or of software around it, that scripts do not have.

@@ -35,6 +35,7 @@ use choices::Lists;
 use faults::{At, Faults};
 use grid::{Grid, Room};
 use header::{Columns, Field};
+pub(in crate::interchange) use header::{SURVEY, SURVEY_TEXTS};
 use places::Made;
 use settings::Settings;
 
