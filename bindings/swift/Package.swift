@@ -13,13 +13,19 @@ let package = Package(
     products: [
         .library(name: "CanvassCore", targets: ["CanvassCore"]),
         .library(name: "CanvassCoreTesting", targets: ["CanvassCoreTesting"]),
+        // What the project's own tests share; nothing for apps.
+        .library(name: "CanvassTestSupport", targets: ["CanvassTestSupport"]),
     ],
     targets: [
         .systemLibrary(name: "CanvassFFI"),
-        .target(name: "CanvassCore", dependencies: ["CanvassFFI"]),
+        .target(
+            name: "CanvassCore", dependencies: ["CanvassFFI"],
+            resources: [.copy("PrivacyInfo.xcprivacy")]),
         .target(name: "CanvassCoreTesting", dependencies: ["CanvassCore"]),
+        .target(name: "CanvassTestSupport", path: "Tests/CanvassTestSupport"),
         .testTarget(
-            name: "CanvassCoreTests", dependencies: ["CanvassCore", "CanvassCoreTesting"]),
+            name: "CanvassCoreTests",
+            dependencies: ["CanvassCore", "CanvassCoreTesting", "CanvassTestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import CanvassCoreTesting
+import CanvassTestSupport
 import XCTest
 
 @testable import CanvassCore

@@ -1,4 +1,5 @@
 import CanvassCoreTesting
+import CanvassTestSupport
 import Foundation
 import XCTest
 
@@ -34,14 +35,10 @@ final class KillTests: EngineTestCase {
         let server = try CampaignServer(
             data: place.root.appendingPathComponent("server"), testSeed: 7,
             testClockMs: Int64(morning.timeIntervalSince1970 * 1_000))
-        var replay = Replay(folder: place.root, server: server)
-        let steps = try XCTUnwrap(scenario("offline_day")["steps"]).list
-        for step in steps.prefix(while: { $0["operator"] != nil }) {
-            try await replay.step(step)
-        }
-        let export = try "/v1/campaigns/\(replay.kept("campaign"))/export/csv"
+        let campaign = try await Operator.openedCampaign(of: "offline_day", on: server)
+        let export = try campaign.path("/export/csv")
         var canvass = try await openToBeKilled()
-        try await canvass.join(invitation: server.address + replay.kept("ash"))
+        try await canvass.join(invitation: campaign.link("ash"))
         var report = try await canvass.sync()
         XCTAssertEqual(report.outcome, .complete)
         canvass.close()

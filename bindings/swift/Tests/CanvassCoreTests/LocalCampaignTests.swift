@@ -1,3 +1,4 @@
+import CanvassTestSupport
 import XCTest
 
 @testable import CanvassCore

@@ -1,3 +1,4 @@
+import CanvassTestSupport
 import XCTest
 
 @testable import CanvassCore
@@ -8,18 +9,13 @@ final class ReadmeTests: EngineTestCase {
         let server = try CampaignServer(
             data: place.root.appendingPathComponent("server"), testSeed: 7,
             testClockMs: Int64(morning.timeIntervalSince1970 * 1_000))
-        var replay = Replay(folder: place.root, server: server)
-        let steps = try XCTUnwrap(scenario("offline_day")["steps"]).list
-        for step in steps.prefix(while: { $0["operator"] != nil }) {
-            try await replay.step(step)
-        }
+        let campaign = try await Operator.openedCampaign(of: "offline_day", on: server)
         let report = try await firstKnock(
             directory: place.config.directory, keys: place.vault,
-            invitation: server.address + replay.kept("ash"))
+            invitation: campaign.link("ash"))
         XCTAssertEqual(report.outcome, .complete)
         XCTAssertEqual(report.sent, 1)
-        let export = try "/v1/campaigns/\(replay.kept("campaign"))/export/csv"
-        let results = try await server.operate("GET", export, Data())
-        XCTAssertTrue(String(decoding: results, as: UTF8.self).contains("not_home"))
+        let results = try await campaign.changes()
+        XCTAssertTrue(results.contains("not_home"))
     }
 }

@@ -1,13 +1,8 @@
 import CanvassCoreTesting
+import CanvassTestSupport
 import XCTest
 
 @testable import CanvassCore
-
-/// A scenario of `tests/scenarios`.
-func scenario(_ name: String) throws -> JSON {
-    let path = project.appendingPathComponent("tests/scenarios/\(name).json")
-    return try JSON(Data(contentsOf: path))
-}
 
 /// What the texts of QR codes are together.
 func scanned(_ frames: [String]) throws -> Data {
@@ -22,7 +17,7 @@ struct Replay {
     let folder: URL
     let server: CampaignServer
     private var phones: [String: Phone] = [:]
-    private var texts: [String: String] = [:]
+    private var organiser: Operator
     private var changes: [String: ChangeId] = [:]
     private var people: [String: PersonId] = [:]
     private var floors: [String: [DoorSaved]] = [:]
@@ -30,6 +25,7 @@ struct Replay {
     init(folder: URL, server: CampaignServer) {
         self.folder = folder
         self.server = server
+        organiser = Operator(server: server)
     }
 
     /// Closes the phones.
@@ -39,13 +35,13 @@ struct Replay {
 
     /// What a step kept of a server's answer.
     func kept(_ name: String) throws -> String {
-        try known(texts, name)
+        try organiser.kept(name)
     }
 
     /// Does one step, and throws when something else comes out than it expects.
     mutating func step(_ step: JSON) async throws {
         if step["operator"] != nil {
-            return try await operate(step)
+            return try await organiser.step(step)
         }
         let name = try step.text("phone")
         if try step.text("do") == "open" {
@@ -104,25 +100,6 @@ struct Replay {
             let file = try await canvass.export(list: phone.list(), format: format)
             try sameFile(file.bytes, step.text("equals"))
         default: try await record(phone, step)
-        }
-    }
-
-    private mutating func operate(_ step: JSON) async throws {
-        let path = try texts.reduce(step.text("path")) { path, kept in
-            path.replacingOccurrences(of: "{\(kept.key)}", with: kept.value)
-        }
-        let file = try step["file"]?.text.map { try Data(contentsOf: fixture($0)) }
-        let body = try file ?? step["body"]?.data ?? Data()
-        let answer = try await server.operate(step.text("operator"), path, body)
-        if let name = step["file_equals"]?.text {
-            return try sameFile(answer, name)
-        }
-        let told = try JSON(answer)
-        for (name, field) in step["keep"]?.fields ?? [:] {
-            texts[name] = try told.text(field.text ?? "")
-        }
-        if let expected = step["equals"] {
-            try same(told, expected)
         }
     }
 
@@ -469,21 +446,6 @@ private struct Phone {
 
 private func moment(_ step: JSON, _ field: String) throws -> Date {
     Date(timeIntervalSince1970: TimeInterval(try step.number(field)) / 1_000)
-}
-
-private func same<T: Equatable>(_ found: T, _ expected: T, _ what: String = "it") throws {
-    if found != expected {
-        throw Unexpected("\(what) is \(found), expected \(expected)")
-    }
-}
-
-/// Byte for byte; both sides are shown as text.
-private func sameFile(_ found: Data, _ name: String) throws {
-    let expected = try Data(contentsOf: fixture(name))
-    if found != expected {
-        try same(
-            String(decoding: found, as: UTF8.self), String(decoding: expected, as: UTF8.self), name)
-    }
 }
 
 private func known<T>(_ all: [String: T], _ name: String) throws -> T {

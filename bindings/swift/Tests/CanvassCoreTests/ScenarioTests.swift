@@ -1,3 +1,4 @@
+import CanvassTestSupport
 import XCTest
 
 /// The days of work that Rust, Kotlin and Swift replay alike.

@@ -1,4 +1,5 @@
 import CanvassCoreTesting
+import CanvassTestSupport
 import Foundation
 import XCTest
 
@@ -103,22 +104,6 @@ func failure<T>(
     return nil
 }
 
-/// A value that several threads count up or collect in.
-final class Shared<Value: Sendable>: @unchecked Sendable {
-    private let lock = NSLock()
-    private var value: Value
-
-    init(_ value: Value) {
-        self.value = value
-    }
-
-    var current: Value { lock.withLock { value } }
-
-    func change<T>(_ change: (inout Value) -> T) -> T {
-        lock.withLock { change(&value) }
-    }
-}
-
 /// A listener that hands on.
 final class Listener: ChangeListener {
     private let told: @Sendable (ChangeNotice) throws -> Void
@@ -130,15 +115,4 @@ final class Listener: ChangeListener {
     func changed(notice: ChangeNotice) throws {
         try told(notice)
     }
-}
-
-/// Waits for what other threads do, for at most ten seconds.
-func eventually(
-    file: StaticString = #filePath, line: UInt = #line, _ isSo: () -> Bool
-) async throws {
-    for _ in 0..<1_000 {
-        if isSo() { return }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    XCTFail("it never came to be", file: file, line: line)
 }

@@ -1,4 +1,5 @@
 import CanvassCoreTesting
+import CanvassTestSupport
 import Foundation
 import XCTest
 
@@ -28,22 +29,17 @@ class TwoPhonesTestCase: EngineTestCase {
         let server = try CampaignServer(
             data: root.appendingPathComponent("server"), testSeed: 7,
             testClockMs: Int64(morning.timeIntervalSince1970 * 1_000))
-        var replay = Replay(folder: root, server: server)
-        let steps = try XCTUnwrap(scenario("phone_to_phone")["steps"]).list
-        for step in steps.prefix(while: { $0["operator"] != nil }) {
-            try await replay.step(step)
-        }
+        let opened = try await Operator.openedCampaign(of: "phone_to_phone", on: server)
         let clock = TestClock(start: morning)
         var phones: [Canvass] = []
         for name in ["ash", "birch"] {
             let phone = try await newPlace().open(clock: clock, seed: nil)
-            try await phone.join(invitation: server.address + replay.kept(name))
+            try await phone.join(invitation: opened.link(name))
             let report = try await phone.sync()
             XCTAssertEqual(report.outcome, .complete)
             phones.append(phone)
         }
-        let path = try "/v1/campaigns/\(replay.kept("campaign"))"
-        let campaign = SmallCampaign(server: server, path: path, clock: clock)
+        let campaign = try SmallCampaign(server: server, path: opened.path(""), clock: clock)
         try await work(campaign, phones[0], phones[1])
     }
 

@@ -1,15 +1,22 @@
 import Foundation
 
 /// A JSON value, read as it stands.
-enum JSON: Decodable, Equatable {
+public enum JSON: Decodable, Equatable {
+    /// Nothing.
     case null
+    /// A truth value.
     case bool(Bool)
+    /// A number.
     case number(Double)
+    /// A text.
     case text(String)
+    /// A list.
     case list([JSON])
+    /// An object.
     case object([String: JSON])
 
-    init(from decoder: any Decoder) throws {
+    /// Decodes any value.
+    public init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
         if value.decodeNil() {
             self = .null
@@ -26,49 +33,55 @@ enum JSON: Decodable, Equatable {
         }
     }
 
-    init(_ data: Data) throws {
+    /// Reads a value.
+    public init(_ data: Data) throws {
         self = try JSONDecoder().decode(JSON.self, from: data)
     }
 
     /// A field of an object; nothing when there is no such field.
-    subscript(_ field: String) -> JSON? {
+    public subscript(_ field: String) -> JSON? {
         fields[field]
     }
 
-    var fields: [String: JSON] {
+    /// The fields of an object.
+    public var fields: [String: JSON] {
         if case .object(let fields) = self { fields } else { [:] }
     }
 
-    var list: [JSON] {
+    /// The values of a list.
+    public var list: [JSON] {
         if case .list(let values) = self { values } else { [] }
     }
 
-    var text: String? {
+    /// The text, if it is one.
+    public var text: String? {
         if case .text(let text) = self { text } else { nil }
     }
 
-    var flag: Bool? {
+    /// The truth value, if it is one.
+    public var flag: Bool? {
         if case .bool(let flag) = self { flag } else { nil }
     }
 
-    var number: Double? {
+    /// The number, if it is one.
+    public var number: Double? {
         if case .number(let number) = self { number } else { nil }
     }
 
     /// A field that must be there.
-    func text(_ field: String) throws -> String {
+    public func text(_ field: String) throws -> String {
         guard let text = self[field]?.text else { throw Unexpected("no \(field)") }
         return text
     }
 
     /// A field that must be there.
-    func number(_ field: String) throws -> Int64 {
+    public func number(_ field: String) throws -> Int64 {
         guard let number = self[field]?.number else { throw Unexpected("no \(field)") }
         return Int64(number)
     }
 
     /// As it is sent.
-    var data: Data {
+    public var data: Data {
         get throws {
             try JSONSerialization.data(withJSONObject: plain, options: [.fragmentsAllowed])
         }

@@ -5,23 +5,24 @@ import Foundation
 #endif
 
 /// The project's own folder.
-let project = URL(fileURLWithPath: #filePath)
+public let project = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
 /// A file of the project's tests.
-func fixture(_ name: String) -> URL {
+public func fixture(_ name: String) -> URL {
     project.appendingPathComponent("tests/fixtures").appendingPathComponent(name)
 }
 
 /// A backend in a process of its own: `canvass serve` with ids and time that are given.
-final class CampaignServer: @unchecked Sendable {
+public final class CampaignServer: @unchecked Sendable {
     /// Where it listens.
-    let address: String
+    public let address: String
     private let process = Process()
     private let token: String
 
-    init(data: URL, testSeed: UInt64, testClockMs: Int64) throws {
+    /// Starts one that keeps its files in `data`.
+    public init(data: URL, testSeed: UInt64, testClockMs: Int64) throws {
         let output = Pipe()
         process.executableURL = project.appendingPathComponent("target/release/canvass")
         process.arguments = [
@@ -44,7 +45,8 @@ final class CampaignServer: @unchecked Sendable {
     }
 
     /// An operator's request; the answer's body. Anything but 200 is an error.
-    func operate(_ method: String, _ path: String, _ body: Data) async throws -> Data {
+    @discardableResult
+    public func operate(_ method: String, _ path: String, _ body: Data) async throws -> Data {
         guard let url = URL(string: address + path) else { throw URLError(.badURL) }
         var request = URLRequest(url: url)
         request.httpMethod = method
@@ -68,10 +70,12 @@ final class CampaignServer: @unchecked Sendable {
 }
 
 /// Something a scenario did not expect.
-struct Unexpected: Error, CustomStringConvertible {
-    let description: String
+public struct Unexpected: Error, CustomStringConvertible {
+    /// What it is.
+    public let description: String
 
-    init(_ description: String) {
+    /// Something of this description.
+    public init(_ description: String) {
         self.description = description
     }
 }
