@@ -19,7 +19,8 @@ public final class SystemClock: Clock {
 
     #if canImport(Darwin)
         public func sinceBootMs() -> UInt64 {
-            // On Apple's systems this clock runs on while the device sleeps.
+            // The time of mach_continuous_time, which runs on while the device sleeps;
+            // CLOCK_UPTIME_RAW, mach_absolute_time and systemUptime stand still.
             clock_gettime_nsec_np(CLOCK_MONOTONIC_RAW) / 1_000_000
         }
 
