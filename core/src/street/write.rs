@@ -137,8 +137,16 @@ impl Pieces {
             let back = middle.iter().rev().copied().chain([from]);
             ends.push((edge.to, direction(to, back), half + 1));
         }
+        // What leaves in one direction is told apart by what it is: edges are numbered by their
+        // nodes, and nodes anew in each clip.
+        let place = |node: u32| self.nodes[node as usize];
+        let own = |half: u32| {
+            let edge = &self.edges[half as usize / 2];
+            (edge.kind, edge.length_dm, place(edge.from), place(edge.to), half)
+        };
         ends.sort_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| counter_clockwise(a.1, b.1)).then(a.2.cmp(&b.2))
+            let by_direction = a.0.cmp(&b.0).then_with(|| counter_clockwise(a.1, b.1));
+            by_direction.then_with(|| own(a.2).cmp(&own(b.2)))
         });
         let mut ranks = vec![0; ends.len()];
         for node in ends.chunk_by(|a, b| a.0 == b.0) {

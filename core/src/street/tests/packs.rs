@@ -20,37 +20,7 @@ proptest! {
     fn costs_in_a_clip_are_those_of_the_pack_where_the_path_stays_inside(
         map in maps(), wishes in wishes(), margin_m in 0.0..300.0_f64,
     ) {
-        let Some(pack) = opened(&map) else { return Ok(()) };
-        let places = spread(&pack, &wishes);
-        let around = [places[0].point, places[1].point];
-        let clip = StreetPack::open(pack.clip(&around, margin_m).expect("edges").into()).expect("a pack");
-        let same: Vec<Edge> = (0..clip.info().edges).filter_map(|id| clip.edge(id)).collect();
-        let moved = |snap: &Snap| {
-            let edge = pack.edge(snap.edge)?;
-            let found = same.iter().find(|e| {
-                (&e.line, e.kind, &e.name) == (&edge.line, edge.kind, &edge.name)
-            })?;
-            Some(Snap { edge: found.id, ..*snap })
-        };
-        for costs in both_costs() {
-            for (a, b) in places.iter().flat_map(|a| places.iter().map(move |b| (a, b))) {
-                let (Some(from), Some(to)) = (moved(a), moved(b)) else { continue };
-                let full = pack.path(a, b, &costs);
-                let here = clip.path(&from, &to, &costs).map(|path| path.cost);
-                let edges = full.as_ref().map(|path| edges_of(&pack, path)).unwrap_or_default();
-                let inside = |edge: &u32| moved(&Snap { edge: *edge, ..*a }).is_some();
-                let whole = edges.iter().all(|edge| neighbours(&pack, *edge).iter().all(inside));
-                if costs == WalkCosts::Distance {
-                    prop_assert!(here.is_none_or(|cost| full.as_ref().is_some_and(|f| f.cost <= cost)));
-                    if edges.iter().all(inside) {
-                        prop_assert_eq!(here, full.map(|path| path.cost));
-                    }
-                } else if whole && let Some(full) = full {
-                    // Outside, a mouth that is gone may make another way cheaper still.
-                    prop_assert!(here.is_some_and(|cost| cost <= full.cost));
-                }
-            }
-        }
+        costs_agree_in_a_clip(&map, &wishes, margin_m)?;
     }
 
     #[test]
@@ -87,6 +57,68 @@ proptest! {
         let Ok(pack) = StreetPack::open(Arc::from(bytes)) else { return Ok(()) };
         ask_everything(&pack, &wishes);
     }
+}
+
+/// There and back along the same line are two ways, one on top of the other.
+#[test]
+fn ways_on_top_of_each_other_keep_their_order_in_a_clip() {
+    let points = (0..49).map(|n| raster(n % 7, n / 7)).collect();
+    let way =
+        |points: &[u32], kind| Way { points: points.to_vec(), kind, name: None, numbers: None };
+    let ways = vec![
+        way(&[37, 44, 37], WayKind::Service),
+        way(&[0, 1], WayKind::Path),
+        way(&[0, 1], WayKind::Sidewalk),
+        way(&[40, 0], WayKind::Path),
+        way(&[14, 44, 14], WayKind::Path),
+    ];
+    let map = StreetMap { points, ways, barriers: Vec::new(), attribution: String::new() };
+    let edges = opened(&map).expect("a pack").info().edges;
+    for [a, b, c] in (0..edges.pow(3)).map(|n| [n, n / edges, n / edges / edges]) {
+        let wishes = [(a, 0, false), (b, 0, false), (c, 0, false)];
+        costs_agree_in_a_clip(&map, &wishes, 0.0).expect("costs agree");
+    }
+}
+
+/// Compares a pack with its clip around the first two of the places.
+fn costs_agree_in_a_clip(
+    map: &StreetMap,
+    wishes: &[(u32, u32, bool)],
+    margin_m: f64,
+) -> Result<(), TestCaseError> {
+    let Some(pack) = opened(map) else { return Ok(()) };
+    let places = spread(&pack, wishes);
+    let around = [places[0].point, places[1].point];
+    let clip =
+        StreetPack::open(pack.clip(&around, margin_m).expect("edges").into()).expect("a pack");
+    let same: Vec<Edge> = (0..clip.info().edges).filter_map(|id| clip.edge(id)).collect();
+    let moved = |snap: &Snap| {
+        let edge = pack.edge(snap.edge)?;
+        let found = same
+            .iter()
+            .find(|e| (&e.line, e.kind, &e.name) == (&edge.line, edge.kind, &edge.name))?;
+        Some(Snap { edge: found.id, ..*snap })
+    };
+    for costs in both_costs() {
+        for (a, b) in places.iter().flat_map(|a| places.iter().map(move |b| (a, b))) {
+            let (Some(from), Some(to)) = (moved(a), moved(b)) else { continue };
+            let full = pack.path(a, b, &costs);
+            let here = clip.path(&from, &to, &costs).map(|path| path.cost);
+            let edges = full.as_ref().map(|path| edges_of(&pack, path)).unwrap_or_default();
+            let inside = |edge: &u32| moved(&Snap { edge: *edge, ..*a }).is_some();
+            let whole = edges.iter().all(|edge| neighbours(&pack, *edge).iter().all(inside));
+            if costs == WalkCosts::Distance {
+                prop_assert!(here.is_none_or(|cost| full.as_ref().is_some_and(|f| f.cost <= cost)));
+                if edges.iter().all(inside) {
+                    prop_assert_eq!(here, full.map(|path| path.cost));
+                }
+            } else if whole && let Some(full) = full {
+                // Outside, a mouth that is gone may make another way cheaper still.
+                prop_assert!(here.is_some_and(|cost| cost <= full.cost));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The edges that a path walks along or crosses.
