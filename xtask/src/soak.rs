@@ -14,6 +14,8 @@ use crate::{bindings, maven, setup, swift};
 const KILLS: (&str, &str) = ("CANVASS_KILLS", "2000");
 /// Ways of tearing at each moment.
 const TORN_VARIANTS: (&str, &str) = ("CANVASS_TORN_VARIANTS", "16");
+/// Seconds for which eight threads hammer one engine.
+const HAMMER_SECONDS: (&str, &str) = ("CANVASS_HAMMER_SECONDS", "600");
 /// Seconds for which each decoder is fuzzed.
 const FUZZ_SECONDS: (&str, &str) = ("CANVASS_FUZZ_SECONDS", "600");
 /// Days that are simulated, by as many phones as anywhere.
@@ -24,13 +26,14 @@ struct Part {
     work: fn() -> Result<Tests, TaskError>,
 }
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part { name: "simulate", work: simulate },
     Part { name: "power-cut", work: || suite("power_cut::", TORN_VARIANTS) },
     Part { name: "fuzz", work: || suite(FUZZ, FUZZ_SECONDS) },
     Part { name: "kill", work: || suite("kill::", KILLS) },
     Part { name: "kill-kotlin", work: kill_kotlin },
-    Part { name: "kill-swift", work: kill_swift },
+    Part { name: "kill-swift", work: || swift_suite("KillTests", KILLS) },
+    Part { name: "hammer-swift", work: || swift_suite("HammerTests", HAMMER_SECONDS) },
 ];
 
 /// How one part went.
@@ -108,11 +111,11 @@ fn kill_kotlin() -> Result<Tests, TaskError> {
     ran(tests)
 }
 
-fn kill_swift() -> Result<Tests, TaskError> {
+fn swift_suite(suite: &str, (name, value): (&str, &str)) -> Result<Tests, TaskError> {
     bindings::generate()?;
     let (mut tests, mut reader) = (Tests::default(), OfXctest::default());
-    let environment = format!("{}={}", KILLS.0, KILLS.1);
-    let package = swift::test(swift::PACKAGES[0]).args(&["--filter", "KillTests"]);
+    let environment = format!("{name}={value}");
+    let package = swift::test(swift::PACKAGES[0]).args(&["--filter", suite]);
     package.env("SWIFT_ENV", environment).go_reading(|line| {
         // With a filter, the line that counts all tests is of the tests selected.
         let line = line.replace("Test Suite 'Selected tests'", "Test Suite 'All tests'");

@@ -9,6 +9,9 @@ pub(crate) const PACKAGES: [&str; 2] = ["bindings/swift", "ios-sample"];
 /// Where the project is mounted in the root.
 const MOUNTED: &str = "/src";
 
+/// What a caller may tell the tests.
+const TOLD: [&str; 2] = ["CANVASS_KILLS", "CANVASS_HAMMER_SECONDS"];
+
 fn script() -> Run {
     Run::program("bash").args(&["xtask/swift-root.sh"])
 }
@@ -29,13 +32,13 @@ fn in_root(arguments: &[&str]) -> Run {
         .args(arguments)
         .env("SWIFT_SRC", project::root())
         .env("SWIFT_LD_LIBRARY_PATH", format!("{MOUNTED}/target/release"))
-        .env("SWIFT_ENV", kills())
+        .env("SWIFT_ENV", told())
 }
 
-/// How often the tests kill a process, if that is set: the root's environment is empty.
-fn kills() -> String {
-    let given = std::env::var_os("CANVASS_KILLS");
-    given.map(|given| format!("CANVASS_KILLS={}", given.display())).unwrap_or_default()
+/// How long and how often the tests try, where that is set: the root's environment is empty.
+fn told() -> String {
+    let set = |name: &&str| Some(format!("{name}={}", std::env::var_os(name)?.display()));
+    TOLD.iter().filter_map(set).collect::<Vec<_>>().join(" ")
 }
 
 /// Builds a package and runs its tests.
@@ -46,6 +49,14 @@ pub(crate) fn test(package: &str) -> Run {
     let arguments =
         ["swift", "test", "--package-path", package, "-Xlinker", &library, "-Xswiftc", linker];
     in_root(&arguments)
+}
+
+/// Parses a package's hand-written Swift, what only Apple's systems compile with it: it is all
+/// that can be said of a view here.
+pub(crate) fn parse(package: &str) -> Result<(), TaskError> {
+    in_root(&["swiftc", "-frontend", "-parse", "-swift-version", "6"])
+        .args(&hand_written(package)?)
+        .go_quietly()
 }
 
 /// Checks how the hand-written Swift is laid out.

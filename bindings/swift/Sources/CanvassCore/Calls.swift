@@ -24,11 +24,13 @@ struct Threads: Sendable {
 struct Calls: Sendable {
     let engine: CanvassEngine
     let threads: Threads
+    fileprivate let count = CallCount()
 
     func callAsFunction<T: Sendable>(
         _ work: @escaping @Sendable (CanvassEngine) throws -> T
     ) async throws -> T {
-        try await threads.run { [engine] in try work(engine) }
+        count.add()
+        return try await threads.run { [engine] in try work(engine) }
     }
 
     /// A long call, which ends without a result when its task is cancelled.
@@ -47,6 +49,25 @@ struct Calls: Sendable {
             try Task.checkCancellation()
             throw CanvassError.Cancelled
         }
+    }
+}
+
+extension Canvass {
+    /// How often the engine was called: for tests of how chatty a screen is.
+    @_spi(Testing) public var engineCalls: Int {
+        call.count.current
+    }
+}
+
+/// Counts the calls that go to the engine, from whatever task.
+private final class CallCount: @unchecked Sendable {
+    private let lock = NSLock()
+    private var calls = 0
+
+    var current: Int { lock.withLock { calls } }
+
+    func add() {
+        lock.withLock { calls += 1 }
     }
 }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// An operator who does the steps of a scenario that are an operator's; what the server's answers
 /// gave is kept by name. `tests/scenarios/README.md` says what each step does.
-public struct Operator {
+public struct Operator: Sendable {
     private let server: CampaignServer
     private var texts: [String: String] = [:]
 
