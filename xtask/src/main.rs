@@ -29,8 +29,10 @@ cargo xtask TASK
     --bless         accept the API as it is now into bindings/api.txt
   check             formatting, lints, documentation, dependencies, the API listing
   test              setup, build, and every test in Rust, Kotlin and Swift, then check
-  bench [NAME..]    the benches; `sync` also runs the merge engines beside ours
-  soak [PART..]     the long matrices: simulate, power-cut, fuzz, kill, kill-kotlin, kill-swift
+  bench [NAME..]    the benches; `sync` also runs the merge engines beside ours,
+                    `swift` measures a list through Swift
+  soak [PART..]     the long matrices: simulate, power-cut, fuzz, kill, kill-kotlin, kill-swift,
+                    hammer-swift
   package           comes with a later release
 ";
 
@@ -73,6 +75,9 @@ fn main() -> ExitCode {
 }
 
 fn bench(arguments: &[&str]) -> Result<(), TaskError> {
+    if arguments == ["swift"] {
+        return bindings::generate().and_then(|()| swift::bench());
+    }
     let own = Run::cargo(&["run", "--release", "-p", "canvass-benches", "--"]).args(arguments).go();
     if !arguments.is_empty() && !arguments.contains(&"sync") {
         return own;

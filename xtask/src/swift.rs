@@ -6,6 +6,9 @@ use crate::run::{Run, TaskError};
 /// The packages, in the order in which they build on each other.
 pub(crate) const PACKAGES: [&str; 2] = ["bindings/swift", "ios-sample"];
 
+/// What a list costs through Swift.
+const BENCH: &str = "benches/swift-shell";
+
 /// Where the project is mounted in the root.
 const MOUNTED: &str = "/src";
 
@@ -43,11 +46,28 @@ fn told() -> String {
 
 /// Builds a package and runs its tests.
 pub(crate) fn test(package: &str) -> Run {
+    linked("test", package)
+}
+
+/// Measures what a list of 2,000 doors costs through Swift.
+pub(crate) fn bench() -> Result<(), TaskError> {
+    let town = "target/bench-town";
+    let path = project::path(town);
+    if path.exists() {
+        std::fs::remove_dir_all(&path).map_err(TaskError::file(&path))?;
+    }
+    let canvass = ["run", "--release", "-p", "canvass-cli", "--", "town"];
+    Run::cargo(&canvass).args(&["--seed", "5", "--doors", "2000", "--out", town]).go()?;
+    linked("run", BENCH).args(&["-c", "release", "CanvassBench", town]).go()
+}
+
+/// A command of the package manager's that links the native library.
+fn linked(command: &str, package: &str) -> Run {
     let library = format!("-L{MOUNTED}/target/release");
     // The default linker leaves a symbol of Observation undefined.
     let linker = "-use-ld=lld";
     let arguments =
-        ["swift", "test", "--package-path", package, "-Xlinker", &library, "-Xswiftc", linker];
+        ["swift", command, "--package-path", package, "-Xlinker", &library, "-Xswiftc", linker];
     in_root(&arguments)
 }
 
@@ -61,7 +81,7 @@ pub(crate) fn parse(package: &str) -> Result<(), TaskError> {
 
 /// Checks how the hand-written Swift is laid out.
 pub(crate) fn lint() -> Result<(), TaskError> {
-    for package in PACKAGES {
+    for package in PACKAGES.into_iter().chain([BENCH]) {
         let sources = hand_written(package)?;
         let configuration = "bindings/swift/.swift-format";
         in_root(&["swift-format", "lint", "--strict", "--configuration", configuration])
