@@ -1,6 +1,7 @@
 //! The one error that an app sees.
 
 use canvass_core::engine::{Error, What};
+use canvass_core::say::Trouble;
 use canvass_core::store::{ClosedBecause, StoreError, StoreFile};
 
 /// Why a call did nothing. Each case is something that an app does differently; `code` is
@@ -106,12 +107,77 @@ pub enum CanvassError {
     /// The engine has been closed.
     #[error("the engine is closed")]
     Closed,
+    /// A defect of this library stopped the call. What was saved is safe.
+    #[error("a defect stopped the call")]
+    Panicked {
+        /// Whether the engine goes on; if not, every call says this until it is closed and
+        /// opened again.
+        can_go_on: bool,
+    },
     /// A defect, in this library or in what the app implements for it.
     #[error("internal: {code}")]
     Internal {
         /// What failed, as a stable code.
         code: String,
     },
+}
+
+impl CanvassError {
+    /// What it is, as a stable code: `docs/errors.md` lists them all.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::InvalidInput { code, .. }
+            | Self::BadFile { code, .. }
+            | Self::BadScript { code, .. }
+            | Self::Internal { code } => code,
+            Self::Cancelled => "cancelled",
+            Self::NotFound { .. } => "not_found",
+            Self::NotYours => "not_yours",
+            Self::NoCampaign => "no_campaign",
+            Self::AlreadyInCampaign => "already_in_campaign",
+            Self::NotArrived => "not_arrived",
+            Self::ListClosed { .. } => "list_closed",
+            Self::TryLater => "try_later",
+            Self::KeyLost { .. } => "key_lost",
+            Self::WrongKey { .. } => "wrong_key",
+            Self::StorageCorrupt { .. } => "storage_corrupt",
+            Self::NewerDatabase { .. } => "newer_database",
+            Self::StorageFull => "storage_full",
+            Self::StorageForbidden { .. } => "storage_forbidden",
+            Self::InUse => "in_use",
+            Self::Closed => "closed",
+            Self::Panicked { .. } => "panicked",
+        }
+    }
+
+    /// What it is to whoever holds the phone.
+    pub(crate) fn trouble(&self) -> Trouble<'_> {
+        match self {
+            Self::InvalidInput { code, .. } => Trouble::Input(code),
+            Self::BadFile { row, .. } => Trouble::File(*row),
+            Self::BadScript { .. } => Trouble::Script,
+            Self::Cancelled => Trouble::Cancelled,
+            Self::NotFound { .. } => Trouble::NotFound,
+            Self::NotYours => Trouble::NotYours,
+            Self::NoCampaign => Trouble::NoCampaign,
+            Self::AlreadyInCampaign => Trouble::AlreadyInCampaign,
+            Self::NotArrived => Trouble::NotArrived,
+            Self::ListClosed { why } => Trouble::ListClosed {
+                comes_back: matches!(why, ClosedBecause::Expired | ClosedBecause::KeyLost),
+            },
+            Self::TryLater => Trouble::TryLater,
+            Self::KeyLost { .. } | Self::WrongKey { .. } => Trouble::KeyLost,
+            Self::StorageCorrupt { .. } => Trouble::Damaged,
+            Self::NewerDatabase { .. } => Trouble::Newer,
+            Self::StorageFull => Trouble::Full,
+            Self::StorageForbidden { .. } => Trouble::Forbidden,
+            Self::InUse => Trouble::InUse,
+            Self::Closed => Trouble::Closed,
+            Self::Panicked { can_go_on } => Trouble::Defect { goes_on: *can_go_on },
+            Self::Internal { .. } => Trouble::Defect { goes_on: true },
+        }
+    }
 }
 
 impl From<Error> for CanvassError {
@@ -148,12 +214,13 @@ impl From<Error> for CanvassError {
             Error::Streets(_) => invalid("bad_street_pack"),
             Error::TooLittleTime => invalid("too_little_time"),
             Error::NotYours => Self::NotYours,
+            Error::Panicked => Self::Panicked { can_go_on: false },
             _ => Self::Internal { code: "unknown".to_owned() },
         }
     }
 }
 
-fn invalid(code: &str) -> CanvassError {
+pub(crate) fn invalid(code: &str) -> CanvassError {
     CanvassError::InvalidInput { code: code.to_owned(), question: String::new() }
 }
 

@@ -51,7 +51,7 @@ impl From<FrameError> for CanvassError {
         let code = match error {
             FrameError::NotAFrame => "not_a_frame",
             FrameError::OfSomethingElse => "frame_of_something_else",
-            FrameError::TooLarge => "too_large",
+            FrameError::TooLarge => "bundle_too_large",
         };
         Self::InvalidInput { code: code.to_owned(), question: String::new() }
     }

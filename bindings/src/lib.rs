@@ -8,10 +8,15 @@ mod engine;
 mod error;
 mod frames;
 mod ports;
+mod told;
 
 pub use engine::{CanvassEngine, ChangeListener, EngineConfig, ProgressListener, Subscription};
 pub use error::CanvassError;
 pub use frames::{FrameCollector, FrameProgress};
 pub use ports::{CallbackError, Clock, KeyVault};
+pub use told::{error_code, error_sentence};
+
+#[cfg(test)]
+mod documented;
 
 uniffi::setup_scaffolding!("canvass");

@@ -1,6 +1,7 @@
 //! What an app implements for the engine, and the adapters to the core's ports.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use canvass_core::ports::{self, VaultError};
 use canvass_core::time::Timestamp;
@@ -79,20 +80,41 @@ impl ports::KeyVault for Vault {
     }
 }
 
+/// A panic that a test has asked for.
+#[derive(Default)]
+pub(crate) struct Defect(AtomicBool);
+
+impl Defect {
+    /// Has the next reading of the clock panic.
+    pub(crate) fn arm(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn strike(&self) {
+        assert!(!self.0.swap(false, Ordering::Relaxed), "a test asked for this defect");
+    }
+}
+
 /// The app's clock as the core's port. A clock that fails tells the start of time: what is
 /// recorded meanwhile is kept, and the server corrects its time.
-pub(crate) struct AppClock(pub(crate) Arc<dyn Clock>);
+pub(crate) struct AppClock {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) defect: Option<Arc<Defect>>,
+}
 
 impl ports::Clock for AppClock {
     fn wall(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.wall_ms().unwrap_or(0))
+        if let Some(defect) = &self.defect {
+            defect.strike();
+        }
+        Timestamp::from_millis(self.clock.wall_ms().unwrap_or(0))
     }
 
     fn boot_id(&self) -> String {
-        self.0.boot_id().unwrap_or_default()
+        self.clock.boot_id().unwrap_or_default()
     }
 
     fn since_boot_ms(&self) -> u64 {
-        self.0.since_boot_ms().unwrap_or(0)
+        self.clock.since_boot_ms().unwrap_or(0)
     }
 }

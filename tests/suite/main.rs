@@ -20,6 +20,7 @@ mod leases;
 mod local_campaign;
 mod lost_keys;
 mod merge_model;
+mod panics;
 mod phone_to_phone;
 mod power_cut;
 mod read_gate;

@@ -59,7 +59,12 @@ const READS: [(&str, Check); 21] = [
 
 /// Calls that give nothing of doors or people: they write and give ids, or are about the engine
 /// itself.
-const OTHERS: [&str; 43] = [
+const OTHERS: [&str; 47] = [
+    // Counts, sizes, states and codes: `diagnostics` looks for every name and number in it.
+    "diagnostics",
+    "note_trouble",
+    "check_open",
+    "can_go_on",
     "open",
     "close",
     "subscribe",

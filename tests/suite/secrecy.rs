@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use canvass_core::change::{ContactMark, ContactMedium};
 use canvass_core::engine::{
     AnswerInput, AttemptInput, ContactInput, Engine, Error, ExportFormat, ImportOptions,
-    PersonMetInput, PersonResult, SyncInput, SyncStep,
+    ListCondition, PersonMetInput, PersonResult, SyncInput, SyncOutcome, SyncStep, VaultCondition,
 };
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId};
 use canvass_core::ports::SeededIds;
 use canvass_core::seal::FileKeyVault;
-use canvass_core::store::{Directory, MainDb, list_key};
+use canvass_core::store::{Directory, MainDb, StoreFile, list_key};
 use canvass_core::survey::AnswerValue;
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::campaign::{TestCampaign, TestPhone};
@@ -317,4 +317,42 @@ fn no_refusal_of_the_backend_tells_what_a_file_said() {
         let refused = campaign.server.operator(axum::http::Method::POST, &path, &order);
         assert_unmarked(&refused.expect_err("an error").to_string());
     }
+}
+
+#[test]
+fn diagnostics_tell_how_it_goes_and_nothing_of_anybody() {
+    let (campaign, phone) = day();
+    assert_marked(&phone);
+    let (engine, list) = (phone.engine(), phone.list());
+    let household = phone.door("1 Marzipan Terrace");
+    phone.sync(&campaign);
+    record(&phone);
+    let refused = engine.record_note(list, household, "").expect_err("an empty note");
+    assert!(matches!(refused, Error::Record(_)));
+    engine.note_trouble("empty_text");
+    let told = engine.diagnostics().expect("diagnostics");
+    let json: serde_json::Value = serde_json::from_str(&told.json).expect("JSON");
+    assert_eq!(told.lists.len(), 1);
+    assert_eq!((told.lists[0].condition, told.lists[0].doors), (ListCondition::Ready, 2));
+    let unsent = engine.sync_status().expect("a status").on_this_phone;
+    assert!(unsent >= 4, "{unsent}");
+    assert_eq!((told.on_this_phone, told.enrolled, told.has_server), (unsent, true, true));
+    assert_eq!(told.last_outcome, Some(SyncOutcome::Complete));
+    assert_eq!((told.vault, told.clock_fails), (VaultCondition::Working, false));
+    assert_eq!(told.errors.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(), ["empty_text"]);
+    let known: Vec<StoreFile> = told.files.iter().map(|it| it.file).collect();
+    assert!(known.contains(&StoreFile::Main) && known.contains(&StoreFile::List), "{known:?}");
+    assert!(told.files.iter().map(|it| it.bytes).sum::<u64>() > 10_000);
+    let shown = (&json["last_outcome"], &json["on_this_phone"]);
+    assert_eq!(shown, (&json!("complete"), &json!(unsent)));
+    let person = phone.person(household, 0);
+    let ids = [campaign.path.rsplit('/').next().expect("an id").to_owned(), list.to_string()];
+    let ids = ids.into_iter().chain([household.to_string(), person.to_string()]);
+    let shown = format!("{told:?}");
+    assert_unmarked(&shown);
+    for id in ids {
+        assert!(!shown.contains(&id), "{id} in {shown}");
+    }
+    let same = campaign.joined("Hollyhockington").engine().diagnostics().expect("diagnostics");
+    assert_eq!(same.campaign, told.campaign, "reports of one campaign are told together");
 }

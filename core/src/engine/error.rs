@@ -95,6 +95,10 @@ pub enum Error {
     /// Only the campaign decides this.
     #[error("only the campaign decides this")]
     NotYours,
+    /// A defect of this library stopped the engine in the middle of a call. What was saved is
+    /// safe: close the engine and open it again.
+    #[error("a defect stopped the engine: close it and open it again")]
+    Panicked,
 }
 
 impl Error {

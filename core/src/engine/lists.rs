@@ -134,6 +134,11 @@ impl OpenList {
         Ok(list)
     }
 
+    /// Whether a call panicked while it held something of this list.
+    pub(super) fn is_broken(&self) -> bool {
+        self.reader.is_poisoned() || self.streets.is_poisoned() || self.writer.is_poisoned()
+    }
+
     pub(super) fn held_streets(&self) -> MutexGuard<'_, HeldStreets> {
         self.streets.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,6 +6,10 @@
 //!
 //! Locks are always taken in this order, and none is held while the app is called:
 //! conversation, main, lists, one list's reader.
+//!
+//! A panic is a defect of this library. Whatever was saved stays saved. After one in a read the
+//! engine goes on; after one in a call that writes it answers [`Error::Panicked`] until it is
+//! closed and opened again.
 
 mod ahead;
 mod apply;
@@ -15,6 +19,7 @@ mod calls;
 mod claims;
 mod conflict;
 mod converse;
+mod diagnostics;
 mod door;
 mod error;
 mod export;
@@ -50,6 +55,9 @@ pub use asks::{AskInput, ConsentInput};
 pub use bundle::BundleReport;
 pub use calls::{CallInput, OfferedResult};
 pub use converse::{ConversationInput, ConversationScreen};
+pub use diagnostics::{
+    Diagnostics, ErrorDiagnostics, FileDiagnostics, ListCondition, ListDiagnostics, VaultCondition,
+};
 pub use error::{Error, What};
 pub use export::{ExportFormat, ExportedFile};
 pub use follow_ups::FollowUpInput;
@@ -100,6 +108,7 @@ pub struct Engine {
     ports: Ports,
     listeners: Listeners,
     languages: Mutex<language::Languages>,
+    health: Mutex<diagnostics::Health>,
     opened: Mutex<Option<Arc<Opened>>>,
 }
 
@@ -168,6 +177,7 @@ impl Engine {
             ports,
             listeners: Listeners::default(),
             languages: Mutex::default(),
+            health: Mutex::default(),
             opened: Mutex::new(Some(Arc::new(opened))),
         })
     }
@@ -176,7 +186,7 @@ impl Engine {
     /// no listener is told anything after this returns.
     pub fn close(&self) {
         self.listeners.clear();
-        if let Some(opened) = self.lock_opened().take() {
+        if let Some(opened) = self.lock_opened().take().filter(|opened| !opened.is_broken()) {
             // The mark only spares the next opening a check of every page.
             let _unmarked = opened.directory.mark_closed();
         }
@@ -199,7 +209,21 @@ impl Engine {
     }
 
     fn opened(&self) -> Result<Arc<Opened>, Error> {
-        self.lock_opened().clone().ok_or(Error::Closed)
+        let opened = self.lock_opened().clone().ok_or(Error::Closed)?;
+        if opened.is_broken() { Err(Error::Panicked) } else { Ok(opened) }
+    }
+
+    /// Says why no call is answered, if none is: the engine is closed, or a defect stopped it.
+    pub fn check_open(&self) -> Result<(), Error> {
+        self.opened().map(drop)
+    }
+
+    /// Whether calls are answered: the engine is open, and no defect of this library has stopped
+    /// it. One that is stopped says [`Error::Panicked`] to every call; closed and opened again it
+    /// goes on with everything that was saved.
+    #[must_use]
+    pub fn can_go_on(&self) -> bool {
+        self.opened().is_ok()
     }
 
     fn now(&self) -> Timestamp {
@@ -214,6 +238,12 @@ impl Drop for Engine {
 }
 
 impl Opened {
+    /// Whether a call panicked while it held what all calls share: what is in memory may be half
+    /// changed. What is in the files is not, for a transaction that is not committed is undone.
+    fn is_broken(&self) -> bool {
+        self.main.is_poisoned() || self.conversation.is_poisoned() || self.lists.is_poisoned()
+    }
+
     fn main(&self) -> MutexGuard<'_, Main> {
         self.main.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -240,7 +270,8 @@ impl Opened {
         entry: &ListEntry,
     ) -> Result<Arc<OpenList>, Error> {
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(list) = lists.get(&entry.id) {
+        // One that a call panicked in while it read is opened anew from its file.
+        if let Some(list) = lists.get(&entry.id).filter(|list| !list.is_broken()) {
             return Ok(Arc::clone(list));
         }
         let key = crate::store::list_key(entry, &*ports.vault)?;

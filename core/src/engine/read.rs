@@ -47,7 +47,7 @@ impl Engine {
         Ok(summaries)
     }
 
-    fn summary(
+    pub(super) fn summary(
         &self,
         opened: &Opened,
         main: &Main,

@@ -56,9 +56,7 @@ impl Engine {
             enrolled,
             last_sync: identity.last_sync,
             next_try: (identity.attempts > 0).then_some(identity.next_sync),
-            clock_is_off: main
-                .trusted(&self.ports)?
-                .is_some_and(|time| time.is_off(self.now().millis())),
+            clock_is_off: self.is_clock_off(&main)?,
             sentence: say::status(self.words(), facts),
         })
     }

@@ -231,6 +231,7 @@ impl Engine {
             Next::Done(ended) => {
                 opened.end_writing();
                 let report = self.report(&opened, ended, tally)?;
+                self.note_outcome(report.outcome);
                 self.listeners.tell(None, None);
                 Ok(SyncStep::Done { report })
             }

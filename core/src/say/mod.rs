@@ -15,6 +15,7 @@ mod directions;
 mod question;
 mod result;
 mod status;
+mod trouble;
 
 pub use claim::{ClaimFacts, claim};
 pub use conflict::{Said, conflict};
@@ -22,6 +23,7 @@ pub use directions::{LengthUnit, walk_step};
 pub use question::{answer_fault, question_frame};
 pub use result::{ask_name, channel_name, result_name};
 pub use status::{StatusFacts, set_aside, status};
+pub use trouble::{Trouble, trouble};
 
 use crate::language::is_same_language;
 

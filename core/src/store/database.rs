@@ -17,6 +17,14 @@ pub struct Migrations {
     pub steps: &'static [&'static str],
 }
 
+impl Migrations {
+    /// The version that this build writes.
+    #[must_use]
+    pub fn newest(&self) -> u32 {
+        u32::try_from(self.steps.len()).unwrap_or(u32::MAX)
+    }
+}
+
 /// Statements kept compiled per connection.
 const STATEMENT_CACHE: usize = 128;
 
@@ -73,7 +81,7 @@ fn migrate(connection: &mut Connection, migrations: &Migrations) -> Result<(), S
     let file = migrations.file;
     let version: u32 =
         connection.query_row("PRAGMA user_version", [], |row| row.get(0)).in_file(file)?;
-    let supported = u32::try_from(migrations.steps.len()).unwrap_or(u32::MAX);
+    let supported = migrations.newest();
     if version > supported {
         return Err(StoreError::Newer { file, found: version, supported });
     }

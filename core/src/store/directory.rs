@@ -114,6 +114,23 @@ impl Directory {
         files::write_aside(&self.path, &self.streets_file(list), pack).in_file(StoreFile::Streets)
     }
 
+    /// How many bytes each file of the engine's takes, by what it is. A file that goes while this
+    /// looks is passed over, as is what is not the engine's.
+    pub fn sizes(&self) -> Result<Vec<(StoreFile, u64)>, StoreError> {
+        let mut sizes = Vec::new();
+        for entry in fs::read_dir(&self.path).in_file(StoreFile::Directory)? {
+            let entry = entry.in_file(StoreFile::Directory)?;
+            let (Some(file), Ok(about)) =
+                (file_named(&entry.file_name().to_string_lossy()), entry.metadata())
+            else {
+                continue;
+            };
+            sizes.push((file, about.len()));
+        }
+        sizes.sort_unstable_by_key(|(file, bytes)| (*file as u8, *bytes));
+        Ok(sizes)
+    }
+
     /// Whether nothing is left of a list's file, or it was never made.
     pub fn lacks_list_db(&self, list: ListId) -> bool {
         is_too_short(&self.list_db(list))
@@ -177,6 +194,19 @@ impl Directory {
         let bytes = [&KEYS_MAGIC[..], &keys.main.fingerprint(), &wrapped].concat();
         files::write_aside(&self.path, &path, &bytes).in_file(StoreFile::Keys)?;
         Ok(keys)
+    }
+}
+
+/// What a file of this name is; a database's log is a part of it.
+fn file_named(name: &str) -> Option<StoreFile> {
+    match name {
+        "keys.bin" => Some(StoreFile::Keys),
+        "unsent.seal" => Some(StoreFile::Sidecar),
+        "engine.lock" => Some(StoreFile::Directory),
+        _ if name.starts_with("main.db") => Some(StoreFile::Main),
+        _ if !name.starts_with("list-") => None,
+        _ if name.ends_with(".streets") => Some(StoreFile::Streets),
+        _ => Some(StoreFile::List),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::store::main_db::{from_sql, to_sql};
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Household, Person, Standing};
 
-const MIGRATIONS: Migrations = Migrations { file: StoreFile::List, steps: &STEPS };
+pub(super) const MIGRATIONS: Migrations = Migrations { file: StoreFile::List, steps: &STEPS };
 const STEPS: [&str; 4] = [
     include_str!("sql/list_001.sql"),
     include_str!("sql/list_002.sql"),

@@ -13,7 +13,7 @@ use crate::store::database::{self, Migrations};
 use crate::store::error::{InFile, StoreError, StoreFile};
 use crate::time::{Terms, Timestamp};
 
-const MIGRATIONS: Migrations = Migrations {
+pub(super) const MIGRATIONS: Migrations = Migrations {
     file: StoreFile::Main,
     steps: &[include_str!("sql/main_001.sql"), include_str!("sql/main_002.sql")],
 };
@@ -169,7 +169,7 @@ pub enum PendingState {
 }
 
 /// How many changes of this phone stand where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PendingCounts {
     /// Nowhere but here.
     pub on_this_phone: u32,

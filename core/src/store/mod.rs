@@ -39,6 +39,12 @@ use crate::id::ListId;
 use crate::ports::{IdSource, KeyVault};
 use crate::seal::Key;
 
+/// The newest versions of `main.db` and of a walk list's file that this build writes.
+#[must_use]
+pub fn schema_versions() -> (u32, u32) {
+    (main_db::MIGRATIONS.newest(), list_db::MIGRATIONS.newest())
+}
+
 /// Makes a list's key and wraps it under an alias of its own.
 pub fn new_list_key(
     list: ListId,

@@ -220,7 +220,7 @@ public final class Canvass: Sendable {
     /// Tells which languages the canvasser speaks, as BCP 47 tags, the preferred one first: the
     /// phone's own list. Sentences and scripts follow it. Not kept: tell it after each opening.
     public func setLanguages(tags: [String]) async throws {
-        try await call { $0.setLanguages(tags: tags) }
+        try await call { try $0.setLanguages(tags: tags) }
     }
 
     /// The Survey screen: what the script asks this person, with the answers so far. `language` is
@@ -334,7 +334,7 @@ public final class Canvass: Sendable {
 
     /// The results that may be recorded for a person who is reached by this channel, by name.
     public func offeredResults(channel: ContactChannel) async throws -> [OfferedResult] {
-        try await call { $0.offeredResults(channel: channel) }
+        try await call { try $0.offeredResults(channel: channel) }
     }
 
     /// Records a call or a text message to one person: no knock, the door is still to be walked
@@ -413,6 +413,12 @@ public final class Canvass: Sendable {
             try $0.resolveConflict(
                 list: list, household: household, conflict: conflict, chosen: chosen)
         }
+    }
+
+    /// How the engine is doing: versions, counts, sizes, states and codes, and all of it as JSON.
+    /// It holds nothing personal, and can be shown, logged and sent.
+    public func diagnostics() async throws -> Diagnostics {
+        try await call { try $0.diagnostics() }
     }
 
     /// What is safe where, and what needs attention.

@@ -110,6 +110,18 @@ fn how_long_ago_is_told_in_whole_words() {
 }
 
 #[test]
+fn every_trouble_is_a_sentence_of_its_own_that_says_what_to_do() {
+    for language in Language::ALL {
+        let mut told: Vec<String> = samples::troubles().map(|it| trouble(language, it)).collect();
+        told.iter().for_each(|text| assert_speakable(text));
+        let all = told.len();
+        told.sort_unstable();
+        told.dedup();
+        assert_eq!(told.len(), all);
+    }
+}
+
+#[test]
 fn every_reason_is_a_sentence() {
     for language in Language::ALL {
         let mut told: Vec<String> =

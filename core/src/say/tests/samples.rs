@@ -2,8 +2,9 @@
 
 use crate::merge::SetAsideReason;
 use crate::say::{
-    ClaimFacts, Language, LengthUnit, Said, StatusFacts, ago, answer_fault, ask_name, channel_name,
-    claim, conflict, question_frame, result_name, set_aside, status, walk_step,
+    ClaimFacts, Language, LengthUnit, Said, StatusFacts, Trouble, ago, answer_fault, ask_name,
+    channel_name, claim, conflict, question_frame, result_name, set_aside, status, trouble,
+    walk_step,
 };
 use crate::street::RoadSide;
 use crate::survey::{AnswerCause, AskKind, ContactChannel, QuestionKind, QuestionView};
@@ -26,7 +27,57 @@ pub(super) fn everything(language: Language) -> Vec<String> {
     said.extend(asks.map(|kind| ask_name(language, &kind)));
     said.extend(questions(language));
     said.extend(faults().map(|cause| answer_fault(language, &cause)));
+    said.extend(troubles().map(|it| trouble(language, it)));
     said
+}
+
+/// One of each message, and of each input that has one of its own.
+pub(super) fn troubles() -> impl Iterator<Item = Trouble<'static>> {
+    const INPUTS: [&str; 19] = [
+        "not_for_door",
+        "door_twice",
+        "person_twice",
+        "empty_text",
+        "too_long",
+        "no_such_ask",
+        "no_channel",
+        "bad_window",
+        "not_yours_to_undo",
+        "nothing_to_undo",
+        "too_small",
+        "bad_invitation",
+        "insecure_server",
+        "bad_bundle",
+        "bundle_too_large",
+        "bad_street_pack",
+        "too_little_time",
+        "codes_shape",
+        "a code of a later build",
+    ];
+    const OTHERS: [Trouble<'static>; 21] = [
+        Trouble::File(None),
+        Trouble::File(Some(7)),
+        Trouble::Script,
+        Trouble::Cancelled,
+        Trouble::NotFound,
+        Trouble::NotYours,
+        Trouble::NoCampaign,
+        Trouble::AlreadyInCampaign,
+        Trouble::NotArrived,
+        Trouble::ListClosed { comes_back: true },
+        Trouble::ListClosed { comes_back: false },
+        Trouble::TryLater,
+        Trouble::KeyLost,
+        Trouble::Damaged,
+        Trouble::Newer,
+        Trouble::Full,
+        Trouble::Forbidden,
+        Trouble::InUse,
+        Trouble::Closed,
+        Trouble::Defect { goes_on: true },
+        Trouble::Defect { goes_on: false },
+    ];
+    INPUTS.into_iter().map(Trouble::Input).chain(OTHERS)
 }
 
 fn claims(language: Language) -> Vec<String> {

@@ -24,6 +24,7 @@ import org.canvasscore.model.ContactInput
 import org.canvasscore.model.ConversationInput
 import org.canvasscore.model.ConversationScreen
 import org.canvasscore.model.CorrectionInput
+import org.canvasscore.model.Diagnostics
 import org.canvasscore.model.DirectionsView
 import org.canvasscore.model.DoorPage
 import org.canvasscore.model.DoorSaved
@@ -381,6 +382,12 @@ public class Canvass private constructor(
         conflict: ConflictId,
         chosen: ChangeId,
     ): Saved = call { it.resolveConflict(list, household, conflict, chosen) }
+
+    /**
+     * How the engine is doing: versions, counts, sizes, states and codes, and all of it as JSON.
+     * It holds nothing personal, and can be shown, logged and sent.
+     */
+    public suspend fun diagnostics(): Diagnostics = call { it.diagnostics() }
 
     /** What is safe where, and what needs attention. */
     public suspend fun syncStatus(): SyncStatus = call { it.syncStatus() }
