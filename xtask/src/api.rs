@@ -17,7 +17,9 @@ pub(crate) fn listing(generated: &[String], by_hand: &[String]) -> String {
     for source in generated {
         let source = Source::of(source);
         for block in source.blocks() {
-            if let Some((title, members)) = generated_group(&block) {
+            if let Some(function) = generated_function(&block) {
+                groups.entry(source.top_level()).or_default().push(function);
+            } else if let Some((title, members)) = generated_group(&block) {
                 groups.entry(source.in_package(&title)).or_default().extend(members);
             }
         }
@@ -26,7 +28,13 @@ pub(crate) fn listing(generated: &[String], by_hand: &[String]) -> String {
         let source = Source::of(source);
         for block in source.blocks().iter().filter(|block| block.head.starts_with("public ")) {
             let head = block.head.trim_start_matches("public ");
-            let head = head.strip_prefix("fun ").unwrap_or(head);
+            let head = head.split(" private constructor").next().unwrap_or(head);
+            if is_no_type(head) {
+                groups.entry(source.top_level()).or_default().push(head.to_owned());
+                continue;
+            }
+            let head = ["fun ", "sealed "].iter().find_map(|mark| head.strip_prefix(mark));
+            let head = head.unwrap_or(block.head.trim_start_matches("public "));
             let head = head.split(" private constructor").next().unwrap_or(head);
             let title = source.in_package(head);
             groups.entry(title).or_default().extend(block.public_members());
@@ -66,6 +74,11 @@ impl Source {
         Self { package, text }
     }
 
+    /// Where functions and values stand that belong to no type.
+    fn top_level(&self) -> String {
+        format!("top level {}", self.package)
+    }
+
     /// `record Saved` as `record org.canvasscore.model.Saved`.
     fn in_package(&self, title: &str) -> String {
         match title.split_once(' ') {
@@ -74,12 +87,17 @@ impl Source {
         }
     }
 
-    /// A top-level declaration begins a line; what belongs to it is indented or a bracket.
+    /// A top-level declaration begins a line; what belongs to it is indented or a bracket. The
+    /// generator indents functions that belong to no type.
     fn blocks(&self) -> Vec<Block> {
         let mut blocks: Vec<Block> = Vec::new();
         let mut is_open = false;
+        let mut depth = 0_usize;
         for line in self.text.lines().filter(|line| !line.trim().is_empty()) {
-            let begins = line.starts_with(|c: char| c.is_ascii_alphabetic());
+            let is_function = depth == 0 && line.trim_start().starts_with("fun ");
+            let begins = line.starts_with(|c: char| c.is_ascii_alphabetic()) || is_function;
+            let count = |bracket: char| line.chars().filter(|known| *known == bracket).count();
+            depth = (depth + count('{')).saturating_sub(count('}'));
             if begins && !is_open {
                 blocks.push(Block { head: String::new(), lines: Vec::new() });
                 is_open = true;
@@ -117,6 +135,20 @@ impl Block {
         let members = self.members().into_iter();
         members.filter_map(|member| Some(member.strip_prefix("public ")?.to_owned())).collect()
     }
+}
+
+/// Whether a declaration written by hand is a function or a value.
+fn is_no_type(head: &str) -> bool {
+    let head = head.strip_prefix("suspend ").unwrap_or(head);
+    head.starts_with("val ") || (head.starts_with("fun ") && !head.starts_with("fun interface "))
+}
+
+/// A generated function that belongs to no type, unless it is the generator's own affair.
+fn generated_function(block: &Block) -> Option<String> {
+    let function = block.head.trim_start_matches("public ").strip_prefix("fun ")?;
+    let is_ours =
+        function.starts_with(|c: char| c.is_ascii_lowercase()) && !function.starts_with("uniffi");
+    is_ours.then(|| format!("fun {function}"))
 }
 
 /// A generated declaration as its title and its lines, unless it is the generator's own affair.
@@ -353,6 +385,16 @@ sealed class Step {
 }
 
 public typealias ListId = UUID
+        /**
+         * Tells.
+         */ fun `errorCode`(`error`: CanvassException): kotlin.String {
+            return lift(
+    uniffiRustCall() { _status ->
+})
+    }
+
+public fun uniffiEnsureInitialized() {
+}
 "#;
 
     const BY_HAND: &str = r"
@@ -378,6 +420,20 @@ public class Canvass private constructor(
 public fun interface Transport {
     public suspend fun send(request: Request): Reply
 }
+
+/** A code. */
+public val CanvassException.code: String
+    get() = errorCode(this)
+
+public suspend fun Canvass.Companion.inMemory(
+    seed: ULong,
+): Canvass {
+    return open(seed)
+}
+
+public sealed interface Fault {
+    public data object Offline : Fault
+}
 ";
 
     #[test]
@@ -400,6 +456,9 @@ error org.example.CanvassException
     Closed
     Newer(found: UInt, supported: UInt)
 
+interface org.example.Fault
+    data object Offline : Fault
+
 interface org.example.Transport
     suspend fun send(request: Request): Reply
 
@@ -410,6 +469,11 @@ object org.example.Engine
 record org.example.Config
     path: String
     named: ULong? = null
+
+top level org.example
+    fun errorCode(error: CanvassException): String
+    suspend fun Canvass.Companion.inMemory(seed: ULong): Canvass
+    val CanvassException.code: String
 
 typealias org.example.ListId = UUID
 ";

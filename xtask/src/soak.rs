@@ -26,12 +26,13 @@ struct Part {
     work: fn() -> Result<Tests, TaskError>,
 }
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part { name: "simulate", work: simulate },
     Part { name: "power-cut", work: || suite("power_cut::", TORN_VARIANTS) },
     Part { name: "fuzz", work: || suite(FUZZ, FUZZ_SECONDS) },
     Part { name: "kill", work: || suite("kill::", KILLS) },
-    Part { name: "kill-kotlin", work: kill_kotlin },
+    Part { name: "kill-kotlin", work: || kotlin("KillTest", KILLS) },
+    Part { name: "hammer-kotlin", work: || kotlin("LoadTest", HAMMER_SECONDS) },
     Part { name: "kill-swift", work: || swift_suite("KillTests", KILLS) },
     Part { name: "hammer-swift", work: || swift_suite("HammerTests", HAMMER_SECONDS) },
 ];
@@ -98,12 +99,14 @@ fn simulate() -> Result<Tests, TaskError> {
     Run::cargo(&words).args(&SIMULATED).args(&["--json"]).go().map(|()| Tests::default())
 }
 
-fn kill_kotlin() -> Result<Tests, TaskError> {
+/// One class of Kotlin's tests, at length.
+fn kotlin(class: &str, (name, value): (&str, &str)) -> Result<Tests, TaskError> {
     setup::require(&["javac", "mvn"])?;
     bindings::generate()?;
     let mut tests = Tests::default();
-    let only = ["-Dtest=KillTest", "-Dsurefire.failIfNoSpecifiedTests=false"];
-    maven::test().args(&only).env(KILLS.0, KILLS.1).go_reading(|line| {
+    let only = format!("-Dtest={class}");
+    let only = [only.as_str(), "-Dsurefire.failIfNoSpecifiedTests=false"];
+    maven::test().args(&only).env(name, value).go_reading(|line| {
         if let Some(counted) = of_maven(line) {
             tests += counted;
         }

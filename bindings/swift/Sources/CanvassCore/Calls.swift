@@ -90,3 +90,21 @@ private final class UntilCancelled: ProgressListener, @unchecked Sendable {
         return lock.withLock { !isCancelled }
     }
 }
+
+/// Work that is done the first time that it is asked for.
+final class Once: @unchecked Sendable {
+    private let lock = NSLock()
+    private var work: (@Sendable () -> Void)?
+
+    init(_ work: @escaping @Sendable () -> Void) {
+        self.work = work
+    }
+
+    func run() {
+        let work = lock.withLock {
+            defer { self.work = nil }
+            return self.work
+        }
+        work?()
+    }
+}

@@ -11,6 +11,7 @@ import Foundation
 public final class Canvass: Sendable {
     let call: Calls
     private let syncLoop: SyncLoop
+    private let onClosed: Once
 
     /// Opens the engine in a directory, which is made if it is absent.
     ///
@@ -27,23 +28,44 @@ public final class Canvass: Sendable {
         }
     }
 
+    /// For tests: `onClosed` is run once the engine is closed.
+    @_spi(Testing)
+    public static func open(
+        config: EngineConfig,
+        vault: KeyVault,
+        clock: Clock,
+        transport: SyncTransport,
+        onClosed: @escaping @Sendable () -> Void
+    ) async throws -> Canvass {
+        try await open(
+            config: config, vault: vault, clock: clock, transport: transport, onClosed: onClosed
+        ) {
+            try await Task.sleep(for: $0)
+        }
+    }
+
     /// For tests: time passes as `sleep` says.
     static func open(
         config: EngineConfig,
         vault: KeyVault,
         clock: Clock,
         transport: SyncTransport,
+        onClosed: @escaping @Sendable () -> Void = {},
         sleep: @escaping SyncLoop.Sleep
     ) async throws -> Canvass {
         let threads = Threads()
         let engine = try await threads.run {
             try CanvassEngine.open(config: config, vault: vault, clock: clock)
         }
-        return Canvass(call: Calls(engine: engine, threads: threads), transport, sleep)
+        let call = Calls(engine: engine, threads: threads)
+        return Canvass(call: call, transport, sleep, onClosed: Once(onClosed))
     }
 
-    private init(call: Calls, _ transport: SyncTransport, _ sleep: @escaping SyncLoop.Sleep) {
+    private init(
+        call: Calls, _ transport: SyncTransport, _ sleep: @escaping SyncLoop.Sleep, onClosed: Once
+    ) {
         self.call = call
+        self.onClosed = onClosed
         syncLoop = SyncLoop(transport: transport, sleep: sleep) { input in
             try await call { try $0.syncNext(input: input) }
         }
@@ -56,6 +78,7 @@ public final class Canvass: Sendable {
     /// program that ends by `exit` closes it before, and awaits what it has called.
     public func close() {
         call.engine.shutDown()
+        onClosed.run()
     }
 
     /// Makes a campaign that lives on this phone alone: no server, no account. Gives the id of

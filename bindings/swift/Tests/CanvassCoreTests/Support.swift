@@ -79,6 +79,22 @@ final class Place: Sendable {
     }
 }
 
+/// A campaign of this phone's own with one door.
+func oneDoor(_ canvass: Canvass) async throws -> (ListId, HouseholdId) {
+    let list = try await canvass.createCampaign(
+        about: NewCampaign(name: "Ward 3", canvasser: "Ash"))
+    let path = FileManager.default.temporaryDirectory
+        .appendingPathComponent("canvass-door-\(UUID().uuidString).csv")
+    defer { try? FileManager.default.removeItem(at: path) }
+    let doors = "door_id,house_number,street,unit,town,zip,lat,lon\nd1,1,Willow St,,,,44.2,-73.4\n"
+    try Data(doors.utf8).write(to: path)
+    try await canvass.importFile(
+        path: path.path, options: ImportOptions(profile: nil, source: "doors", dryRun: false))
+    let page = try await canvass.doors(list: list)
+    guard let door = page.doors.first else { throw Unexpected("no door") }
+    return (list, door.household)
+}
+
 /// An invitation to the server at `address`.
 func invitation(to address: String) -> String {
     "\(address)/j/00112233445566778899aabbccddeeff"

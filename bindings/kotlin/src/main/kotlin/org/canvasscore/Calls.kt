@@ -1,5 +1,6 @@
 package org.canvasscore
 
+import java.util.concurrent.atomic.AtomicLong
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
@@ -11,8 +12,13 @@ import kotlinx.coroutines.withContext
 /** Calls the engine on threads that are not the caller's, and keeps its errors typed. */
 internal class Calls(private val engine: CanvassEngine) {
     private val threads: CoroutineDispatcher = Dispatchers.IO.limitedParallelism(PARALLEL_CALLS)
+    private val count = AtomicLong()
+
+    /** How many calls were made. */
+    val made: Long get() = count.get()
 
     suspend operator fun <T> invoke(block: (CanvassEngine) -> T): T = withContext(threads) {
+        count.incrementAndGet()
         try {
             block(engine)
         } catch (gone: IllegalStateException) {

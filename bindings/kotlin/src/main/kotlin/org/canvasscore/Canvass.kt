@@ -75,6 +75,7 @@ import org.canvasscore.model.WalkListView
 public class Canvass private constructor(
     private val engine: CanvassEngine,
     transport: SyncTransport,
+    private val onClosed: () -> Unit,
 ) : AutoCloseable {
     private val call = Calls(engine)
     private val open = Job()
@@ -92,8 +93,15 @@ public class Canvass private constructor(
         if (open.complete()) {
             engine.shutDown()
             engine.close()
+            onClosed()
         }
     }
+
+    /** How many calls of the engine were made: what a screen costs is counted by tests. */
+    internal val callsMade: Long get() = call.made
+
+    /** For tests: the next call that asks the clock while it works panics in there. */
+    internal fun panicInNextCall(): Unit = engine.panicInNextCall()
 
     /**
      * Makes a campaign that lives on this phone alone: no server, no account. Gives the id of
@@ -499,8 +507,17 @@ public class Canvass private constructor(
             vault: KeyVault,
             clock: Clock = SystemClock(),
             transport: SyncTransport = HttpSyncTransport(),
+        ): Canvass = open(config, vault, clock, transport) {}
+
+        /** The same; [onClosed] is run once the engine is closed. */
+        internal suspend fun open(
+            config: EngineConfig,
+            vault: KeyVault,
+            clock: Clock,
+            transport: SyncTransport,
+            onClosed: () -> Unit,
         ): Canvass = withContext(Dispatchers.IO) {
-            Canvass(CanvassEngine.open(config, vault, clock), transport)
+            Canvass(CanvassEngine.open(config, vault, clock), transport, onClosed)
         }
     }
 }

@@ -7,6 +7,10 @@ import java.net.InetAddress
 import java.net.InetSocketAddress
 import java.time.Instant
 import java.util.concurrent.Executors
+import org.canvasscore.model.HouseholdId
+import org.canvasscore.model.ImportOptions
+import org.canvasscore.model.ListId
+import org.canvasscore.model.NewCampaign
 import org.canvasscore.testing.FileKeyVault
 import org.canvasscore.testing.TestClock
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -43,6 +47,24 @@ suspend inline fun <reified E : Throwable> failure(crossinline block: suspend ()
     }
     assertTrue(thrown is E) { "expected ${E::class.simpleName}, got $thrown" }
     return thrown as E
+}
+
+/** A campaign of this phone's own over a file of doors. */
+suspend fun Canvass.ownCampaign(doors: File): ListId {
+    val list = createCampaign(NewCampaign("Ward 3", "Ash"))
+    importFile(doors.path, ImportOptions(null, null, false))
+    return list
+}
+
+/** A campaign of this phone's own with one door; a file for it is made in [folder]. */
+suspend fun Canvass.oneDoor(folder: File): Pair<ListId, HouseholdId> {
+    val doors = File(folder, "one door.csv")
+    doors.writeText(
+        "door_id,house_number,street,unit,town,zip,lat,lon\n" +
+            "d1,1,Willow St,,Lakewater,00000,44.2,-73.4\n",
+    )
+    ownCampaign(doors)
+    return firstDoor()
 }
 
 /** An HTTP server on this machine that answers every request as it is told. */

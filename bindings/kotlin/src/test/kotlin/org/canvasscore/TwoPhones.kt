@@ -21,6 +21,9 @@ class TwoPhones(
     val ash: Canvass,
     val birch: Canvass,
 ) {
+    /** Where the backend listens. */
+    val address: String get() = server.address
+
     operator fun component1(): Canvass = ash
 
     operator fun component2(): Canvass = birch
