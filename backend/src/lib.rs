@@ -17,4 +17,4 @@ pub mod storage;
 pub use app::{App, Role};
 pub use error::Error;
 pub use routes::{RouteSpec, route_table, router};
-pub use serve::{Serving, operator_token, serve};
+pub use serve::{Serving, Severed, operator_token, serve};

@@ -4,16 +4,22 @@ use std::fs;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::{Bytes, HttpBody};
+use axum::http::Request;
+use axum::response::Response;
+use axum::{BoxError, Router};
 use canvass_core::ports::IdSource;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tower::{Service, ServiceExt};
 
 use crate::error::Error;
 use crate::secret;
@@ -48,7 +54,7 @@ impl Serving {
             let seat = Arc::clone(&seats).acquire_owned().await.map_err(std::io::Error::other)?;
             // One connection that fails to be accepted is no reason to stop.
             let Ok((stream, _)) = self.listener.accept().await else { continue };
-            let service = TowerToHyperService::new(self.router.clone());
+            let service = TowerToHyperService::new(WholeOrCut(self.router.clone()));
             tokio::spawn(async move {
                 let mut builder = auto::Builder::new(TokioExecutor::new());
                 builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
@@ -57,6 +63,43 @@ impl Serving {
                 drop(seat);
             });
         }
+    }
+}
+
+/// Stands on an answer that is not to be sent: the connection is cut in its place. For those who
+/// put a bad network in front of the backend.
+#[derive(Clone, Copy, Debug)]
+pub struct Severed;
+
+/// The routes, whose answers are sent whole or not at all.
+#[derive(Clone)]
+struct WholeOrCut(Router);
+
+impl<B> Service<Request<B>> for WholeOrCut
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response;
+    type Error = std::io::Error;
+    type Future = Pin<Box<dyn Future<Output = std::io::Result<Response>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let router = self.0.clone();
+        Box::pin(async move {
+            let response = match router.oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            match response.extensions().get::<Severed>() {
+                None => Ok(response),
+                Some(_) => Err(std::io::ErrorKind::ConnectionAborted.into()),
+            }
+        })
     }
 }
 

@@ -7,18 +7,24 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use canvass_backend::sqlite::SqliteStorage;
-use canvass_backend::{App, operator_token, router};
+use canvass_backend::{App, Severed, operator_token, router};
 use canvass_core::engine::SyncRequest;
 use canvass_core::ports::{Clock, IdSource, SeededIds};
 use canvass_core::seal::FileKeyVault;
 use canvass_core::sync::Reply;
+use canvass_core::sync::wire::MEDIA_TYPE;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
+use crate::faults::behind_faults;
+
 /// The address under which phones know it.
 pub const ADDRESS: &str = "http://127.0.0.1";
+
+/// The status that stands for a connection that was cut, where nothing else can.
+const CUT: u16 = 503;
 
 /// A backend in this process.
 pub struct LocalServer {
@@ -63,6 +69,12 @@ impl LocalServer {
         Ok(Self { runtime, router: router(App { storage, clock, ids }), operator })
     }
 
+    /// The same backend behind a bad network, whose faults follow from `seed`.
+    #[must_use]
+    pub fn behind_faults(self, seed: u64) -> Self {
+        Self { router: behind_faults(self.router, seed), ..self }
+    }
+
     /// Sends an operator's request; the answer as JSON.
     pub fn operator(&self, method: Method, path: &str, body: &Value) -> Result<Value, Refused> {
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
@@ -80,11 +92,21 @@ impl LocalServer {
 
     /// Sends a request of a phone.
     pub fn phone(&self, request: &SyncRequest) -> Reply {
+        let nothing = Reply { status: CUT, retry_after_s: None, body: Vec::new() };
+        self.answer(request).unwrap_or(nothing)
+    }
+
+    /// Sends a request of a phone over a network that may be cut.
+    pub fn answer(&self, request: &SyncRequest) -> Option<Reply> {
         let path = request.url.strip_prefix(ADDRESS).unwrap_or(&request.url);
         let authorization = request.authorization.as_deref();
-        let (status, retry_after_s, body) =
-            self.send(Method::POST, path, authorization, request.body.clone());
-        Reply { status, retry_after_s, body }
+        let (status, retry_after_s, body) = self.exchange(
+            Method::POST,
+            path,
+            (authorization, Some(MEDIA_TYPE)),
+            request.body.clone(),
+        )?;
+        Some(Reply { status, retry_after_s, body })
     }
 
     /// Sends any request, with whatever it is authorised by; status, `Retry-After` and body.
@@ -95,22 +117,42 @@ impl LocalServer {
         authorization: Option<&str>,
         body: Vec<u8>,
     ) -> (u16, Option<u32>, Vec<u8>) {
+        let answer = self.exchange(method, path, (authorization, None), body);
+        answer.unwrap_or((CUT, None, Vec::new()))
+    }
+
+    /// The same; nothing when the connection was cut.
+    fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        (authorization, media_type): (Option<&str>, Option<&str>),
+        body: Vec<u8>,
+    ) -> Option<(u16, Option<u32>, Vec<u8>)> {
         let mut request = Request::builder().method(method).uri(path);
+        if let Some(media_type) = media_type {
+            request = request.header(header::CONTENT_TYPE, media_type);
+        }
         if let Some(authorization) = authorization {
             request = request.header(header::AUTHORIZATION, authorization);
         }
-        let Ok(request) = request.body(Body::from(body)) else { return (400, None, Vec::new()) };
+        let Ok(request) = request.body(Body::from(body)) else {
+            return Some((400, None, Vec::new()));
+        };
         self.runtime.block_on(async {
             let response = match self.router.clone().oneshot(request).await {
                 Ok(response) => response,
                 Err(never) => match never {},
             };
+            if response.extensions().get::<Severed>().is_some() {
+                return None;
+            }
             let status = response.status().as_u16();
             let retry_after = response.headers().get(header::RETRY_AFTER);
             let retry_after = retry_after.and_then(|value| value.to_str().ok()?.parse().ok());
             let body = response.into_body().collect().await;
             let body = body.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
-            (status, retry_after, body)
+            Some((status, retry_after, body))
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Days that are replayed: the same files run from Rust, Kotlin and Swift.
 
+use canvass_cli::kit::one_step_a_line;
 use canvass_tests::scenario::{path, replay};
-use serde_json::Value;
 
 #[test]
 fn an_offline_day_gives_its_digest_and_its_files() {
@@ -54,15 +54,4 @@ fn replays(name: &str) {
 #[expect(clippy::disallowed_methods, reason = "how a person asks for new expected values")]
 fn is_blessing() -> bool {
     std::env::var("CANVASS_BLESS").is_ok()
-}
-
-fn one_step_a_line(scenario: &Value) -> String {
-    let steps = scenario["steps"].as_array().expect("steps").iter();
-    let steps: Vec<String> = steps.map(|step| format!("    {step}")).collect();
-    format!(
-        "{{\n  \"name\": {},\n  \"server\": {},\n  \"steps\": [\n{}\n  ]\n}}\n",
-        scenario["name"],
-        scenario["server"],
-        steps.join(",\n")
-    )
 }

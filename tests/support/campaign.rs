@@ -6,6 +6,7 @@ use axum::http::Method;
 use canvass_cli::clock::SetClock;
 use canvass_cli::local_server::{ADDRESS, LocalServer};
 use canvass_cli::phone::Phone;
+pub use canvass_cli::scenario::door;
 use canvass_core::engine::{AnswerInput, Engine, SyncOutcome, SyncReport};
 use canvass_core::geometry::Point;
 use canvass_core::id::{HouseholdId, ListId, PersonId};
@@ -266,23 +267,5 @@ impl TestPhone {
     pub fn person(&self, household: HouseholdId, place: usize) -> PersonId {
         let view = self.engine().household(self.list(), household).expect("a household");
         view.people[place].person
-    }
-}
-
-/// The household at `house_number street unit`, among those to walk to.
-#[must_use]
-pub fn door(engine: &Engine, list: ListId, address: &str) -> Option<HouseholdId> {
-    let mut from = None;
-    loop {
-        let page = engine.doors(list, from.as_deref(), 500).ok()?;
-        let found = page.doors.iter().find(|door| {
-            let at = &door.address;
-            format!("{} {} {}", at.house_number, at.street, at.unit).trim() == address
-        });
-        if let Some(door) = found {
-            return Some(door.household);
-        }
-        from = page.next;
-        from.as_ref()?;
     }
 }

@@ -6,6 +6,7 @@ mod cut;
 mod demo;
 mod export;
 mod import;
+mod kit;
 mod matrix;
 pub(crate) mod recover;
 mod route;
@@ -60,18 +61,10 @@ enum Command {
     Matrix(matrix::Args),
     /// Bring a phone's sealed copy of its unsent work into the campaign.
     Recover(recover::Args),
-    /// Write the conformance kit (comes with the apps).
-    Kit(Later),
+    /// Write the conformance kit, run it, or compare a shell's results with it.
+    Kit(kit::Args),
     /// Simulate phones, server, network and faults.
     Simulate(simulate::Args),
-}
-
-/// A command that has not landed yet: whatever it is given, it says so.
-#[derive(clap::Args)]
-#[command(disable_help_flag = true)]
-struct Later {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    _rest: Vec<String>,
 }
 
 /// Runs the command that was asked for.
@@ -102,13 +95,9 @@ fn run(command: Command, json: bool) -> Ended {
         Command::Streets(args) => streets::run(&args, json).into(),
         Command::Matrix(args) => matrix::run(&args).into(),
         Command::Recover(args) => recover::run(&args).into(),
-        Command::Kit(_) => later("kit"),
+        Command::Kit(args) => kit::run(&args),
         Command::Simulate(args) => simulate::run(&args, json),
     }
-}
-
-fn later(what: &str) -> Ended {
-    Ended::Failed(not_yet(&format!("canvass {what}")))
 }
 
 /// What the engine could not do, as the command tells it.
@@ -131,9 +120,4 @@ fn engine_failure(error: &Error) -> Failure {
     };
     let (code, hint) = (code.to_owned(), hint.to_owned());
     Failure::Input(BadInput { code, hint, ..BadInput::default() })
-}
-
-/// A command or flag that has not landed yet.
-fn not_yet(what: &str) -> Failure {
-    Failure::Usage(format!("{what} has not landed yet"))
 }

@@ -12,6 +12,7 @@ use canvass_core::time::Timestamp;
 use serde_json::json;
 
 use crate::clock::{SetClock, SystemClock};
+use crate::faults::behind_faults;
 use crate::output::{Done, Failure};
 
 /// Run the backend.
@@ -31,12 +32,19 @@ pub(super) struct Args {
     /// For tests: the clock stands at this many milliseconds since 1970.
     #[arg(long, requires = "test_seed")]
     test_clock: Option<i64>,
+    /// For tests, on loopback only: the seed of a bad network between phones and the backend.
+    /// What happens to a request is told on standard error.
+    #[arg(long)]
+    faults: Option<u64>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     if args.test_seed.is_some() && !args.listen.ip().is_loopback() {
         let hint = "--test-seed makes secrets guessable: listen on loopback with it";
         return Err(Failure::Usage(hint.to_owned()));
+    }
+    if args.faults.is_some() && !args.listen.ip().is_loopback() {
+        return Err(Failure::Usage("--faults is for tests: listen on loopback with it".to_owned()));
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -58,7 +66,10 @@ async fn serve(args: &Args) -> Result<Done, Failure> {
     let vault = FileKeyVault::new(&args.data.join("keys"), SystemIds);
     let storage = SqliteStorage::open(&args.data, &vault, &*ids).map_err(|e| system(&e))?;
     operator_token(&storage, &*ids, &args.data).await.map_err(|e| system(&e))?;
-    let routes = router(App { storage, clock, ids });
+    let mut routes = router(App { storage, clock, ids });
+    if let Some(seed) = args.faults {
+        routes = behind_faults(routes, seed);
+    }
     let serving = canvass_backend::serve(args.listen, routes).await.map_err(|e| system(&e))?;
     let address = serving.address().map_err(|e| system(&e))?;
     announce(address).map_err(|e| system(&e))?;

@@ -1,5 +1,6 @@
 //! One test binary: the program `canvass` in processes of its own.
 
 mod kill;
+mod kit;
 mod scripts;
 mod streets;

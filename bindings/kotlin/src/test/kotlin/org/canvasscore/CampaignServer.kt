@@ -15,13 +15,23 @@ val PROJECT: File = File(System.getProperty("canvass.root"))
 /** A file of the project's tests. */
 fun fixture(name: String): File = PROJECT.resolve("tests/fixtures").resolve(name)
 
-/** A backend in a process of its own: `canvass serve` with ids and time that are given. */
-class CampaignServer(data: File, testSeed: ULong, testClockMs: Long) : AutoCloseable {
-    private val process = ProcessBuilder(
-        PROJECT.resolve("target/release/canvass").path,
-        "serve", "--data", data.path, "--listen", "127.0.0.1:0",
-        "--test-seed", "$testSeed", "--test-clock", "$testClockMs",
-    ).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+/** A backend in a process of its own, with its files in [data], begun by this [command]. */
+class CampaignServer(data: File, command: List<String>, environment: Map<String, String>) : AutoCloseable {
+    /** `canvass serve` with ids and time that are given. */
+    constructor(data: File, testSeed: ULong, testClockMs: Long) : this(
+        data,
+        listOf(
+            PROJECT.resolve("target/release/canvass").path,
+            "serve", "--data", data.path, "--listen", "127.0.0.1:0",
+            "--test-seed", "$testSeed", "--test-clock", "$testClockMs",
+        ),
+        emptyMap(),
+    )
+
+    private val process = ProcessBuilder(command)
+        .apply { environment().putAll(environment) }
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start()
 
     /** Where it listens. */
     val address: String = process.inputReader().readLine()?.removePrefix("listening on ")

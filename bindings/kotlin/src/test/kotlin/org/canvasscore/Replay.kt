@@ -56,8 +56,16 @@ fun scenario(name: String): JsonObject =
 fun scenarioSteps(name: String): List<JsonObject> =
     scenario(name).getValue("steps").jsonArray.map { it.jsonObject }
 
-/** Replays a scenario step by step; `tests/scenarios/README.md` says what each step does. */
-class Replay(private val folder: File, private val server: CampaignServer) : AutoCloseable {
+/**
+ * Replays a scenario step by step; `tests/scenarios/README.md` says what each step does. Steps name
+ * files below [files]; a sync is tried as often as [patience] says.
+ */
+class Replay(
+    private val folder: File,
+    private val server: CampaignServer,
+    private val files: File = fixture(""),
+    private val patience: Int = 1,
+) : AutoCloseable {
     private val phones = mutableMapOf<String, Phone>()
     private val texts = mutableMapOf<String, String>()
     private val changes = mutableMapOf<String, ChangeId>()
@@ -80,7 +88,7 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
             "restart" -> phone.restart()
             "clock" -> phone.clock.advanceTo(Instant.ofEpochMilli(step.number("ms")))
             "join" -> phone.canvass.join(server.address + kept(step.text("invitation")))
-            "sync" -> assertEquals(named<SyncOutcome>(step.text("outcome")), phone.canvass.sync().outcome)
+            "sync" -> sync(phone, named<SyncOutcome>(step.text("outcome")))
             "hand_over" -> handOver(phone, phones.getValue(step.text("to")), step)
             "expect" -> expect(phone, step)
             "resolve" -> resolve(phone, step.text("value"))
@@ -117,13 +125,25 @@ class Replay(private val folder: File, private val server: CampaignServer) : Aut
         }
     }
 
+    /** The digest of a phone's list. */
+    suspend fun digest(phone: String): String =
+        phones.getValue(phone).let { it.canvass.stateDigest(it.list()) }
+
+    private suspend fun sync(phone: Phone, expected: SyncOutcome) {
+        var outcome = phone.canvass.sync().outcome
+        repeat(patience - 1) {
+            if (outcome != expected) outcome = phone.canvass.sync().outcome
+        }
+        assertEquals(expected, outcome)
+    }
+
     override fun close() = phones.values.forEach { it.canvass.close() }
 
     private fun operator(step: JsonObject) {
         val path = texts.entries.fold(step.text("path")) { path, (name, kept) ->
             path.replace("{$name}", kept)
         }
-        val body = step["file"]?.let { fixture(it.jsonPrimitive.content).readBytes() }
+        val body = step["file"]?.let { files.resolve(it.jsonPrimitive.content).readBytes() }
             ?: step["body"]?.toString().orEmpty().toByteArray()
         val answer = server.operator(step.text("operator"), path, body)
         step.textOrNull("file_equals")?.let { return assertFile(it, answer) }

@@ -5,8 +5,7 @@ use canvass_core::id::{HouseholdId, ListId};
 use canvass_core::survey::{ContactChannel, LanguageReason};
 use serde_json::{Value, json};
 
-use super::{Replay, Step, text};
-use crate::campaign::door;
+use super::{Replay, Step, door, text};
 
 impl Replay {
     /// Tells which languages the canvasser speaks.

@@ -5,8 +5,7 @@ use canvass_core::id::{HouseholdId, ListId};
 use canvass_core::survey::ConversationStep;
 use serde_json::{Value, json};
 
-use super::{Replay, Step, answer_value, same, text};
-use crate::campaign::door;
+use super::{Replay, Step, answer_value, door, same, text};
 
 impl Replay {
     /// Looks at a conversation, or takes it one step on.
