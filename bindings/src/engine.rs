@@ -11,8 +11,8 @@ use canvass_core::engine::{
     Diagnostics, DirectionsView, DoorPage, DoorSaved, Engine, Error, ExportFormat, ExportedFile,
     FloorView, FollowUpInput, FollowUpView, HouseholdView, ImportOptions, MapFeatures, NearbyDoor,
     NewCampaign, NextStop, OfferedResult, OrderAgain, PersonMetInput, PlannedOrder, PlannedShift,
-    Ports, ResultInput, Saved, SetAsideView, ShiftInput, SyncInput, SyncStatus, SyncStep,
-    WalkListSummary, WalkListView,
+    Ports, ResultInput, Saved, SetAsideView, ShiftInput, SyncInput, SyncReport, SyncStatus,
+    SyncStep, WalkListSummary, WalkListView,
 };
 use canvass_core::geometry::{Bounds, Point};
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
@@ -300,6 +300,16 @@ impl CanvassEngine {
     /// What is safe where, and what needs attention.
     pub fn sync_status(&self) -> Answer<SyncStatus> {
         self.call(Engine::sync_status)
+    }
+
+    /// How a sync went, in words.
+    pub fn sync_sentence(&self, report: SyncReport) -> String {
+        self.engine.sync_sentence(&report)
+    }
+
+    /// What a bundle of another phone brought, in words.
+    pub fn bundle_sentence(&self, report: BundleReport) -> String {
+        self.engine.bundle_sentence(&report)
     }
 
     /// The changes of this phone that the campaign keeps and could not use.

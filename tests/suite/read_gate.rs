@@ -59,7 +59,7 @@ const READS: [(&str, Check); 21] = [
 
 /// Calls that give nothing of doors or people: they write and give ids, or are about the engine
 /// itself.
-const OTHERS: [&str; 47] = [
+const OTHERS: [&str; 49] = [
     // Counts, sizes, states and codes: `diagnostics` looks for every name and number in it.
     "diagnostics",
     "note_trouble",
@@ -112,6 +112,9 @@ const OTHERS: [&str; 47] = [
     "retry_set_aside",
     // Sealed or signed bytes and what is held of them: changes, which pass no gate.
     "sealed_copy",
+    // Words for counts.
+    "sync_sentence",
+    "bundle_sentence",
     "peer_summary",
     "make_bundle",
     "apply_bundle",

@@ -16,5 +16,5 @@ pub use record::{
     AttemptCheck, MAX_ATTEMPT_PEOPLE, MAX_CONTACT_BYTES, MAX_DOORS_AT_ONCE, MAX_NAME_BYTES,
     MAX_NOTE_BYTES, RecordError, UNDO_WINDOW_MS, check_ask, check_attempt, check_consent,
     check_contact, check_correction, check_many_doors, check_note, check_person_met, check_window,
-    fits_door, fits_many_doors, fits_person, is_one_knock, may_undo,
+    fits_door, fits_many_doors, fits_person, is_often, is_one_knock, may_undo,
 };

@@ -132,6 +132,21 @@ pub const fn fits_door(result: CanvassResult) -> bool {
         )
 }
 
+/// Whether a result is tapped at many doors of a shift: a screen offers it first.
+#[must_use]
+pub const fn is_often(result: CanvassResult) -> bool {
+    matches!(
+        result,
+        CanvassResult::Contacted
+            | CanvassResult::NotHome
+            | CanvassResult::Refused
+            | CanvassResult::Inaccessible
+            | CanvassResult::ComeBack
+            | CanvassResult::LeftLiterature
+            | CanvassResult::Moved
+    )
+}
+
 /// Whether a result may be recorded for many doors with one tap: one that nobody has to be
 /// asked for. What someone said is recorded at their door.
 #[must_use]

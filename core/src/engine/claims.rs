@@ -65,6 +65,7 @@ impl Engine {
             return Err(Error::NotFound(What::Place));
         }
         let clock = self.claim_clock()?;
+        let words = self.words();
         self.read(list, |reader| {
             let mut doors = reader.db.doors(Purpose::Queue, None, u32::MAX)?;
             let offers = Offers::of(reader, clock);
@@ -75,7 +76,7 @@ impl Engine {
             let places = (0_u32..).zip(&doors).map(|(number, door)| (number, door.point));
             let nearest = DoorIndex::load(places).nearest_within(from, count, radius_m);
             let view = |near: crate::turf::NearDoor| NearbyDoor {
-                door: offers.view(reader, doors[near.door as usize].clone()),
+                door: offers.view(reader, doors[near.door as usize].clone(), words),
                 distance_m: near.distance_m,
             };
             Ok(nearest.into_iter().map(view).collect())

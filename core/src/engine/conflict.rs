@@ -1,15 +1,16 @@
 //! Conflicts: shown with every value, settled with one call.
 
-use crate::change::Body;
+use crate::canvass::Purpose;
+use crate::change::{Body, ContactMedium};
 use crate::engine::Engine;
 use crate::engine::door::Door;
 use crate::engine::error::{Error, What};
 use crate::engine::lists::ListReader;
 use crate::engine::record::Draft;
 use crate::engine::view::{CandidateView, ConflictSubject, ConflictView, Saved};
-use crate::id::{ChangeId, ConflictId, HouseholdId, ListId, ScriptHash};
+use crate::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
 use crate::merge::{CandidateValue, Conflict, FieldKey};
-use crate::say::{self, Language, Said};
+use crate::say::{self, About, Language, Said};
 use crate::survey::AnswerCode;
 use crate::time::Timestamp;
 
@@ -86,15 +87,18 @@ pub(super) fn views(
     door: &Door,
     told: (Timestamp, Language),
 ) -> Vec<ConflictView> {
-    door.state.conflicts.iter().map(|conflict| view(reader, conflict, told)).collect()
+    door.state.conflicts.iter().map(|conflict| view(reader, door, conflict, told)).collect()
 }
 
 fn view(
     reader: &ListReader,
+    door: &Door,
     conflict: &Conflict,
     (now, language): (Timestamp, Language),
 ) -> ConflictView {
+    let key = &conflict.field.key;
     let mut view = ConflictView {
+        title: String::new(),
         sentence: String::new(),
         conflict: conflict.id,
         household: conflict.household,
@@ -111,18 +115,75 @@ fn view(
                 from_file: candidate.canvasser.is_none(),
                 at: candidate.at,
                 clock_was_off: candidate.clock_was_off,
+                sentence: String::new(),
             })
             .collect(),
         shown: conflict.shown,
     };
-    let said: Vec<Said> = view.candidates.iter().map(|one| said(one, now, language)).collect();
+    let values = conflict.candidates.iter().map(|one| in_words(reader, key, &one.value, language));
+    let values: Vec<Vec<String>> = values.collect();
+    let told = view.candidates.iter().zip(values);
+    let said: Vec<Said> = told.map(|(one, value)| said(one, value, now, language)).collect();
+    for (candidate, said) in view.candidates.iter_mut().zip(&said) {
+        candidate.sentence = say::said(language, said);
+    }
     view.sentence = say::conflict(language, &said);
+    let name = view.person.and_then(|person| name_of(door, person, language));
+    let about = about(reader, key, language);
+    view.title = say::conflict_title(language, &name.unwrap_or_default(), &about);
     view
 }
 
-fn said(candidate: &CandidateView, now: Timestamp, language: Language) -> Said {
+/// What people disagree on, as a person would call it.
+fn about(reader: &ListReader, key: &FieldKey, language: Language) -> About {
+    match key {
+        FieldKey::PrimaryContact(medium) | FieldKey::Contact(medium, _) => match medium {
+            ContactMedium::Phone => About::Phone,
+            ContactMedium::Email => About::Email,
+        },
+        FieldKey::Ask(kind) => About::Named(say::ask_name(language, kind)),
+        FieldKey::Answer { script, question } => {
+            let label = reader
+                .script_version(*script)
+                .and_then(|it| it.question_label(*question, language.tag()));
+            label.map_or(About::Field, About::Named)
+        }
+        _ => About::Field,
+    }
+}
+
+/// The name of someone at a door who may be shown.
+fn name_of(door: &Door, person: PersonId, language: Language) -> Option<String> {
+    let may_view = door.state.eligible_person(person, door.standing(person));
+    if door.state.erased.has(person) || !may_view.allows(Purpose::View) {
+        return None;
+    }
+    let known = door.people.iter().find(|row| row.person.id == person).map(|row| &row.person);
+    let known = known.map(|it| (it.given_name.as_str(), it.family_name.as_str()));
+    let met = door.state.people_met.iter().find(|met| met.person == person);
+    let met = met.map(|it| (it.given_name.as_str(), it.family_name.as_str()));
+    known.or(met).map(|(given, family)| say::person_name(language, given, family))
+}
+
+/// A value as people read it: an option by its label.
+fn in_words(
+    reader: &ListReader,
+    key: &FieldKey,
+    candidate: &CandidateValue,
+    language: Language,
+) -> Vec<String> {
+    match (candidate, key) {
+        (CandidateValue::Answer(Some(code)), FieldKey::Answer { script, question }) => {
+            let script = reader.script_version(*script);
+            script.map_or_else(Vec::new, |it| it.answer_words(*question, code, language.tag()))
+        }
+        _ => value(reader, key, candidate),
+    }
+}
+
+fn said(candidate: &CandidateView, value: Vec<String>, now: Timestamp, language: Language) -> Said {
     Said {
-        value: candidate.value.clone(),
+        value,
         by: candidate.by.clone(),
         own: candidate.own,
         from_file: candidate.from_file,

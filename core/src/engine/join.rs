@@ -64,12 +64,21 @@ pub(super) fn no_campaign() -> CampaignId {
 
 fn server_of(invitation: &str) -> Result<ServerLink, Error> {
     let (url, code) = invitation.trim().rsplit_once("/j/").ok_or(Error::BadInvitation)?;
+    let url = protected_form(url);
     let secret = from_hex(code).filter(|bytes| bytes.len() == INVITATION_BYTES);
     let secret = secret.ok_or(Error::BadInvitation)?;
-    if !is_protected(url)? {
+    if !is_protected(&url)? {
         return Err(Error::InsecureServer);
     }
-    Ok(ServerLink { url: url.to_owned(), token: None, invitation: Some(secret) })
+    Ok(ServerLink { url, token: None, invitation: Some(secret) })
+}
+
+/// A link by which a phone opens an app, as the address that it stands for.
+fn protected_form(url: &str) -> String {
+    match url.strip_prefix("canvass://") {
+        Some(rest) => format!("https://{rest}"),
+        None => url.to_owned(),
+    }
 }
 
 /// Whether nobody on the way can read along: TLS, or this very machine.
@@ -108,6 +117,9 @@ mod tests {
         let server = server_of(&format!("https://example.org/canvass/j/{CODE}")).expect("a link");
         assert_eq!(server.url, "https://example.org/canvass");
         assert_eq!(server.invitation.map(|secret| secret[1]), Some(0x11));
+        let link =
+            server_of(&format!(" canvass://example.org/canvass/j/{CODE}\n")).expect("a link");
+        assert_eq!(link.url, server.url);
         for local in ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:80"] {
             assert!(server_of(&format!("{local}/j/{CODE}")).is_ok(), "{local}");
         }

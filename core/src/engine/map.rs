@@ -7,8 +7,10 @@ use crate::engine::Engine;
 use crate::engine::ahead::{StopAhead, attribution, walk_stops};
 use crate::engine::error::Error;
 use crate::engine::order::ground;
+use crate::engine::read::page_from;
 use crate::geometry::{Bounds, Point};
 use crate::id::ListId;
+use crate::say;
 use crate::store::StopRow;
 use crate::street::StreetPack;
 use crate::turf::TurfPolygon;
@@ -32,6 +34,8 @@ pub struct MapFeatures {
     pub pins: Vec<MapPin>,
     /// Where the next stop is; nothing when every door is done.
     pub next: Option<Point>,
+    /// All of the list's stops lie within: what to show at first. Nothing for a list without any.
+    pub whole: Option<Bounds>,
     /// Whom to thank for the streets: to be shown on the map, as the data's licence asks. Empty
     /// where no street is known.
     pub attribution: String,
@@ -62,8 +66,14 @@ impl Engine {
             route: way(&ahead, streets.as_ref(), &bounds),
             next: ahead.first().map(|stop| stop.point),
             pins: pins(&pinned, next, bounds, zoom),
+            whole: (!stops.is_empty()).then(|| Bounds::around(stops.iter().map(|stop| stop.point))),
             ..MapFeatures::default()
         };
+        let words = self.words();
+        for pin in &mut features.pins {
+            pin.sentence = say::doors_done(words, pin.doors, pin.done);
+            pin.from = page_from(pin.stop, 0);
+        }
         if let Some(streets) = streets {
             let pieces = pieces(&streets, &bounds);
             features.labels = labels(&pieces, zoom);

@@ -49,6 +49,7 @@ mod sync;
 mod view;
 mod whereabouts;
 mod wipe;
+mod words;
 
 pub use ahead::{DirectionStep, DirectionsView};
 pub use asks::{AskInput, ConsentInput};
@@ -71,11 +72,11 @@ pub use set_aside::SetAsideView;
 pub use shift::{OrderAgain, PlannedShift, ShiftInput};
 pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};
 pub use view::{
-    AskView, AttemptView, CandidateView, ClaimOutcome, ClaimResult, ClaimView, ConflictSubject,
-    ConflictView, ConsentView, ContactView, CorrectionView, DoorPage, DoorView, DoorWindow,
-    FollowUpView, HouseholdNote, HouseholdView, NearbyDoor, NextStop, NotContacted, NoticeKind,
-    NoticeView, PersonResult, PersonView, Saved, SavedWhere, SyncStatus, WalkListSummary,
-    WalkListView,
+    AskChoice, AskView, AttemptView, CandidateView, ClaimOutcome, ClaimResult, ClaimView,
+    ConflictSubject, ConflictView, ConsentView, ContactView, CorrectionView, DoorPage, DoorView,
+    DoorWindow, FollowUpView, HouseholdNote, HouseholdView, NearbyDoor, NextStop, NotContacted,
+    NoticeKind, NoticeView, PersonResult, PersonView, ResultChoice, Saved, SavedWhere, SyncStatus,
+    WalkListSummary, WalkListView,
 };
 
 use std::cell::RefCell;

@@ -10,6 +10,7 @@ use crate::engine::lists::ListReader;
 use crate::engine::view::{DoorView, DoorWindow};
 use crate::id::{CanvasserId, HouseholdId};
 use crate::merge::FollowUpState;
+use crate::say::{self, DoorFacts, Language};
 use crate::store::DoorRow;
 use crate::time::Timestamp;
 use crate::walklist::WindowPhase;
@@ -18,6 +19,7 @@ use crate::walklist::WindowPhase;
 pub(super) struct Offers {
     held: BTreeMap<HouseholdId, CanvasserId>,
     windows: BTreeMap<HouseholdId, DoorWindow>,
+    now: Timestamp,
 }
 
 impl Offers {
@@ -31,7 +33,7 @@ impl Offers {
         let windows = reader.followed_up().filter_map(|(household, follow_ups)| {
             Some((household, door_window(follow_ups, clock.own)?))
         });
-        Self { held: held.collect(), windows: windows.collect() }
+        Self { held: held.collect(), windows: windows.collect(), now: clock.own }
     }
 
     /// Whether this door may be offered, if it is not done: nobody else holds it, and it is not
@@ -64,12 +66,21 @@ impl Offers {
         self.waits(door).then(|| self.windows[&door.id].window.from)
     }
 
-    /// A door as lists show it.
-    pub(super) fn view(&self, reader: &ListReader, door: DoorRow) -> DoorView {
+    /// A door as lists show it, in words of this language.
+    pub(super) fn view(&self, reader: &ListReader, door: DoorRow, words: Language) -> DoorView {
         let holder = self.held.get(&door.id).filter(|_| !door.done);
         let held_by = holder.map(|who| reader.name(*who));
         let come_back = self.windows.get(&door.id).filter(|_| !door.done).copied();
-        DoorView { held_by, come_back, ..DoorView::from(door) }
+        let facts = DoorFacts {
+            people: door.people,
+            unit_count: door.unit_count,
+            knocked: door.last_at.map(|at| (door.result, self.now.millis_since(at))),
+            held_by: held_by.clone(),
+            come_back: come_back.map(|window| window.phase),
+        };
+        let title = say::address_line(words, &door.address);
+        let sentence = say::door_state(words, &facts);
+        DoorView { held_by, come_back, title, sentence, ..DoorView::from(door) }
     }
 }
 

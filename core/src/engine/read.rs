@@ -17,10 +17,11 @@ use crate::engine::view::{
     WalkListSummary, WalkListView,
 };
 use crate::engine::whereabouts::Whereabouts;
-use crate::engine::{Engine, Main, Opened, Ports, asks, follow_ups};
+use crate::engine::{Engine, Main, Opened, Ports, asks, follow_ups, words};
 use crate::geometry::Point;
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
 use crate::merge::{AttemptState, Proposal, SoftConflict, Write};
+use crate::say::{self, Language};
 use crate::store::{DoorRow, ListEntry};
 use crate::survey::ContactChannel;
 use crate::time::Timestamp;
@@ -55,20 +56,22 @@ impl Engine {
     ) -> Result<WalkListSummary, Error> {
         let list = opened.list(main, &self.ports, entry.id)?;
         let until = readable_until(main, &self.ports, entry)?;
-        summary_of(&list.read(), entry, until)
+        summary_of(&list.read(), entry, (until, self.words()))
     }
 
     /// The Walk List screen, in one call. `here` is where the walker is, if known.
     pub fn walk_list(&self, list: ListId, here: Option<Point>) -> Result<WalkListView, Error> {
         let (entry, until) = self.entry(list)?;
         let clock = self.claim_clock()?;
+        let words = self.words();
         self.read(list, |reader| {
             let offers = Offers::of(reader, clock);
-            let summary = summary_of(reader, &entry, until)?;
-            let next = next_stop(reader, &offers, here)?;
-            let page = page(reader, &offers, None, FIRST_PAGE)?;
+            let summary = summary_of(reader, &entry, (until, words))?;
+            let next = next_stop(reader, &offers, (here, words))?;
+            let page = page(reader, &offers, None, (FIRST_PAGE, words))?;
             let (waiting, waiting_until) = waiting(reader, &offers)?;
-            Ok(WalkListView { summary, next, page, waiting, waiting_until })
+            let waiting_sentence = say::waiting(words, waiting);
+            Ok(WalkListView { summary, next, page, waiting, waiting_until, waiting_sentence })
         })
     }
 
@@ -78,16 +81,16 @@ impl Engine {
         let from =
             from.map(|text| place_of(text).ok_or(Error::NotFound(What::Page))).transpose()?;
         let clock = self.claim_clock()?;
-        self.read(list, |reader| {
-            page(reader, &Offers::of(reader, clock), from, limit.clamp(1, MAX_PAGE))
-        })
+        let most = (limit.clamp(1, MAX_PAGE), self.words());
+        self.read(list, |reader| page(reader, &Offers::of(reader, clock), from, most))
     }
 
     /// Where to go next; nothing when every door is done, held by someone else, or not to be come
     /// back to yet.
     pub fn next_stop(&self, list: ListId, here: Option<Point>) -> Result<Option<NextStop>, Error> {
         let clock = self.claim_clock()?;
-        self.read(list, |reader| next_stop(reader, &Offers::of(reader, clock), here))
+        let told = (here, self.words());
+        self.read(list, |reader| next_stop(reader, &Offers::of(reader, clock), told))
     }
 
     /// How far a list is walked.
@@ -143,16 +146,24 @@ fn readable_until(
 fn summary_of(
     reader: &ListReader,
     entry: &ListEntry,
-    readable_until: Option<Timestamp>,
+    (readable_until, words): (Option<Timestamp>, Language),
 ) -> Result<WalkListSummary, Error> {
+    let progress = reader.db.progress()?;
     Ok(WalkListSummary {
         list: entry.id,
         number: entry.number,
         name: entry.name.clone(),
-        progress: reader.db.progress()?,
+        progress,
         ready: reader.db.about()?.is_some_and(|(_, complete)| complete),
         readable_until,
+        title: say::list_title(words, entry.number, &entry.name),
+        sentence: say::progress(words, progress),
     })
+}
+
+/// The text that [`place_of`] reads.
+pub(super) fn page_from(stop: u32, place: u32) -> String {
+    format!("{stop}.{place}")
 }
 
 /// A place in the walking order as text: an app keeps it and gives it back, nothing more.
@@ -165,14 +176,15 @@ fn page(
     reader: &ListReader,
     offers: &Offers,
     from: Option<(u32, u32)>,
-    limit: u32,
+    (limit, words): (u32, Language),
 ) -> Result<DoorPage, Error> {
     let mut rows = reader.db.doors(Purpose::Walk, from, limit + 1)?;
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let last = rows.last().filter(|_| more);
-    let next = last.map(|row| format!("{}.{}", row.stop, row.place));
-    Ok(DoorPage { doors: rows.into_iter().map(|row| offers.view(reader, row)).collect(), next })
+    let next = last.map(|row| page_from(row.stop, row.place));
+    let doors = rows.into_iter().map(|row| offers.view(reader, row, words)).collect();
+    Ok(DoorPage { doors, next })
 }
 
 impl From<DoorRow> for DoorView {
@@ -191,6 +203,8 @@ impl From<DoorRow> for DoorView {
             last_at: row.last_at,
             held_by: None,
             come_back: None,
+            title: String::new(),
+            sentence: String::new(),
         }
     }
 }
@@ -198,18 +212,25 @@ impl From<DoorRow> for DoorView {
 fn next_stop(
     reader: &ListReader,
     offers: &Offers,
-    here: Option<Point>,
+    (here, words): (Option<Point>, Language),
 ) -> Result<Option<NextStop>, Error> {
     let Some(first) = reader.db.next_door(Purpose::Queue, |door| offers.has(door))? else {
         return Ok(None);
     };
     let mut doors = reader.db.doors_of_stop(Purpose::Queue, first.stop)?;
     doors.retain(|door| !door.done && offers.has(door));
+    let title = match doors.as_slice() {
+        [only] => say::address_line(words, &only.address),
+        _ => say::building_line(words, &first.address),
+    };
+    let sentence = say::next_stop(words, u32::try_from(doors.len()).unwrap_or(u32::MAX));
     Ok(Some(NextStop {
         stop: first.stop,
         point: first.point,
         distance_m: here.map(|here| here.distance_m(first.point)),
-        doors: doors.into_iter().map(|door| offers.view(reader, door)).collect(),
+        doors: doors.into_iter().map(|door| offers.view(reader, door, words)).collect(),
+        title,
+        sentence,
     }))
 }
 
@@ -242,7 +263,7 @@ fn household_view(
     let corrections = proposals.map(|said| correction_view(reader, said)).collect();
     let attempts = state.attempts.iter().rev();
     let attempts = attempts.map(|a| attempt_view(reader, a, known, now)).collect();
-    Ok(HouseholdView {
+    let mut view = HouseholdView {
         household,
         list,
         address: door.row.household.address.clone(),
@@ -262,6 +283,7 @@ fn household_view(
                 own: note.canvasser == reader.me.canvasser,
                 text: note.text.clone(),
                 saved: known.saved(note.written, note.sequenced),
+                byline: String::new(),
             })
             .collect(),
         conflicts: super::conflict::views(reader, &door, (now, languages.words)),
@@ -277,7 +299,15 @@ fn household_view(
         door_results: CanvassResult::all().filter(|r| crate::canvass::fits_door(*r)).collect(),
         person_results: CanvassResult::all().filter(|r| crate::canvass::fits_person(*r)).collect(),
         has_script: reader.script().is_ok(),
-    })
+        title: String::new(),
+        place: String::new(),
+        warnings: Vec::new(),
+        door_choices: Vec::new(),
+        person_choices: Vec::new(),
+        ask_choices: Vec::new(),
+    };
+    words::tell(&mut view, languages.words, now);
+    Ok(view)
 }
 
 fn attempt_view(
@@ -303,6 +333,7 @@ fn attempt_view(
         number: attempt.reach.as_ref().map_or(String::new(), |reach| reach.number.clone()),
         saved: known.saved(attempt.id, attempt.sequenced),
         may_undo: may_undo(own, reader.me.organiser, attempt.at, now),
+        sentence: String::new(),
     }
 }
 
@@ -414,6 +445,8 @@ fn bare_person(
         result: results.filter(|(who, _)| *who == person).map(|(_, result)| *result).next(),
         answers: u32::try_from(answers.count()).unwrap_or(u32::MAX),
         asks: asks::views(reader, state, person, known),
+        name: String::new(),
+        sentence: String::new(),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::engine::offers::Offers;
 use crate::engine::record::{At, AttemptInput, Draft, Drafted};
 use crate::engine::view::{DoorView, PersonResult, Saved};
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
+use crate::say;
 use crate::walklist::CanvassResult;
 
 /// A result that was tapped.
@@ -50,6 +51,8 @@ pub struct FloorView {
     pub doors: Vec<DoorView>,
     /// Of these, the ones that are still to be knocked on now.
     pub open: Vec<HouseholdId>,
+    /// What it is called, and how many doors are still to be knocked on, in words.
+    pub sentence: String,
 }
 
 impl Engine {
@@ -117,6 +120,7 @@ impl Engine {
     /// The floors of a household's building, lowest first; doors of no known floor come last.
     pub fn floors(&self, list: ListId, household: HouseholdId) -> Result<Vec<FloorView>, Error> {
         let clock = self.claim_clock()?;
+        let words = self.words();
         self.read(list, |reader| {
             let building = reader.door(household)?.row.household.building;
             let offers = Offers::of(reader, clock);
@@ -128,9 +132,15 @@ impl Engine {
                 if !row.done && !offers.waits(&row) {
                     view.open.push(row.id);
                 }
-                view.doors.push(offers.view(reader, row));
+                view.doors.push(offers.view(reader, row, words));
             }
-            Ok(floors.into_values().collect())
+            let told = |mut view: FloorView| {
+                let counted = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+                let (doors, open) = (counted(view.doors.len()), counted(view.open.len()));
+                view.sentence = say::floor(words, view.floor, doors, open);
+                view
+            };
+            Ok(floors.into_values().map(told).collect())
         })
     }
 }

@@ -25,6 +25,8 @@ pub struct SetAsideView {
     pub reason: Option<SetAsideReason>,
     /// The reason in words.
     pub sentence: String,
+    /// The address on one line; empty where it may not be seen.
+    pub title: String,
 }
 
 impl Engine {
@@ -47,6 +49,9 @@ impl Engine {
             };
             let reason = SetAsideReason::from_number(number);
             views.push(SetAsideView {
+                title: address
+                    .as_ref()
+                    .map_or_else(String::new, |it| say::address_line(language, it)),
                 change: change.id,
                 list: row.list,
                 household: change.door,

@@ -55,6 +55,10 @@ impl Engine {
             has_server,
             enrolled,
             last_sync: identity.last_sync,
+            last_sync_sentence: say::last_exchange(
+                self.words(),
+                identity.last_sync.map(|at| self.now().millis_since(at)),
+            ),
             next_try: (identity.attempts > 0).then_some(identity.next_sync),
             clock_is_off: self.is_clock_off(&main)?,
             sentence: say::status(self.words(), facts),

@@ -23,6 +23,10 @@ pub struct WalkListSummary {
     pub ready: bool,
     /// Without another sync it closes at this moment at the latest; nothing if it never does.
     pub readable_until: Option<Timestamp>,
+    /// What it is called: its number and name.
+    pub title: String,
+    /// How far it is walked, in words.
+    pub sentence: String,
 }
 
 /// The Walk List screen: progress, the next stop, and the first page of doors.
@@ -39,6 +43,8 @@ pub struct WalkListView {
     pub waiting: u32,
     /// When the first of their windows begins.
     pub waiting_until: Option<Timestamp>,
+    /// The doors that it is too early for, in words; empty if there are none.
+    pub waiting_sentence: String,
 }
 
 /// The next place to halt at, with its doors that are still to be knocked on.
@@ -53,6 +59,10 @@ pub struct NextStop {
     pub distance_m: Option<f64>,
     /// Its open doors, in the order to knock on them.
     pub doors: Vec<DoorView>,
+    /// Where it is: the address of its door, or of the building when there are several.
+    pub title: String,
+    /// That it is the next stop, and how many doors it has, in words.
+    pub sentence: String,
 }
 
 /// Some doors of a list, in walking order.
@@ -96,6 +106,10 @@ pub struct DoorView {
     pub held_by: Option<String>,
     /// When to come back to it, if that was agreed on and nobody has.
     pub come_back: Option<DoorWindow>,
+    /// Its address on one line.
+    pub title: String,
+    /// How it stands, in words, as a screen reader speaks it.
+    pub sentence: String,
 }
 
 /// A window in which to come back to a door, and where this moment lies in respect to it.
@@ -238,6 +252,41 @@ pub struct HouseholdView {
     pub person_results: Vec<CanvassResult>,
     /// There is a script to follow.
     pub has_script: bool,
+    /// The address on one line.
+    pub title: String,
+    /// Town and postal code.
+    pub place: String,
+    /// What to know before knocking, in words, the most important first: not to knock, who goes
+    /// there, what others did here side by side, what was proposed.
+    pub warnings: Vec<String>,
+    /// `door_results` with their names: what is tapped most often comes first.
+    pub door_choices: Vec<ResultChoice>,
+    /// `person_results` likewise.
+    pub person_choices: Vec<ResultChoice>,
+    /// What a person may want of any campaign, with its name.
+    pub ask_choices: Vec<AskChoice>,
+}
+
+/// An ask as a screen offers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct AskChoice {
+    /// What is asked for.
+    pub kind: AskKind,
+    /// Its name, in the canvasser's language.
+    pub name: String,
+}
+
+/// A result as a screen offers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ResultChoice {
+    /// The result.
+    pub result: CanvassResult,
+    /// Its name, in the canvasser's language.
+    pub name: String,
+    /// It is tapped at many doors: a screen keeps it within a thumb's reach.
+    pub is_often: bool,
 }
 
 /// Why someone is not spoken with.
@@ -286,6 +335,10 @@ pub struct PersonView {
     pub answers: u32,
     /// What they want of the campaign, and what they agree to.
     pub asks: Vec<AskView>,
+    /// Given and family name.
+    pub name: String,
+    /// What is known of them and what came of it so far, in words.
+    pub sentence: String,
 }
 
 /// What a person wants of the campaign.
@@ -391,6 +444,8 @@ pub struct AttemptView {
     pub saved: SavedWhere,
     /// It may still be taken back from here.
     pub may_undo: bool,
+    /// Who, when and what came of it, in words.
+    pub sentence: String,
 }
 
 /// A note about a household.
@@ -409,6 +464,8 @@ pub struct HouseholdNote {
     pub text: String,
     /// Where it is safe.
     pub saved: SavedWhere,
+    /// Who wrote it and how long ago, in words.
+    pub byline: String,
 }
 
 /// What two people did side by side.
@@ -499,6 +556,8 @@ pub struct ConflictView {
     pub candidates: Vec<CandidateView>,
     /// The change whose value is shown while nobody has decided.
     pub shown: ChangeId,
+    /// What it is about and of whom it is said, in words.
+    pub title: String,
     /// All of it in words, as a screen reader speaks it.
     pub sentence: String,
 }
@@ -522,6 +581,8 @@ pub struct CandidateView {
     /// Their phone's clock was more than five minutes off, as the campaign noticed: the moment
     /// is a guess.
     pub clock_was_off: bool,
+    /// Who wrote what, and how long ago, in words: what a button says that chooses it.
+    pub sentence: String,
 }
 
 /// What was saved. By the time a call returns this, it is durable on this phone.
@@ -567,6 +628,8 @@ pub struct SyncStatus {
     pub lists_closed: u32,
     /// The phone's clock is certainly wrong. It only means that times are shown wrong.
     pub clock_is_off: bool,
+    /// How long ago the last complete sync ended, in words.
+    pub last_sync_sentence: String,
     /// All of it in words, as a screen reader speaks it.
     pub sentence: String,
 }

@@ -25,7 +25,37 @@ pub fn conflict(language: Language, values: &[Said]) -> String {
     sentences.join(" ")
 }
 
-fn said(language: Language, said: &Said) -> String {
+/// What people disagree on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Something that is called so: a question of a script, an ask.
+    Named(String),
+    /// A phone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// A field of a file.
+    Field,
+}
+
+/// What people disagree on, and of whom it is said; empty for the household.
+#[must_use]
+pub fn conflict_title(language: Language, name: &str, about: &About) -> String {
+    let what = match about {
+        About::Named(what) => language.written(what),
+        About::Phone => language.fixed("conflict-phone"),
+        About::Email => language.fixed("conflict-email"),
+        About::Field => language.fixed("conflict-field"),
+    };
+    if name.is_empty() {
+        return what;
+    }
+    language.text("conflict-about", [("name", name.to_owned().into()), ("what", what.into())])
+}
+
+/// One of the values in words: who wrote what, and when.
+#[must_use]
+pub fn said(language: Language, said: &Said) -> String {
     let who = match (said.own, said.from_file, language.written(&said.by)) {
         (true, _, _) => language.fixed("conflict-you"),
         (_, true, _) => language.fixed("conflict-file"),

@@ -247,3 +247,110 @@ trouble-in-use = The app is open twice. Close the other one, then try again.
 trouble-closed = The campaign is closed on this phone. Open the app again.
 trouble-defect = Something went wrong in the app. What you saved is safe. Try again, and tell the campaign if it happens again.
 trouble-stopped = Something went wrong in the app. What you saved is safe. Close the app and open it again.
+## Doors and lists on a screen
+
+address-line = { $number } { $street }
+address-unit = { $line }, unit { $unit }
+address-named-unit = { $line }, { $unit }
+address-place = { $town } { $zip }
+door-not-knocked = Not knocked on yet.
+door-begun = A conversation began { $ago }.
+door-knocked = { $result }, { $ago }.
+door-people =
+    { $count ->
+        [one] { $count } person.
+       *[other] { $count } people.
+    }
+door-units = { $count } homes behind one door.
+door-expected = Somebody expects you now.
+door-come-back-later = Come back later.
+door-come-back-over = The time to come back is over.
+doors-done = { CAPITAL($doors) }, { $done } done.
+next-stop = Next stop: { $doors }.
+floor-number = Floor { $number }
+floor-unknown = No floor known
+floor-open = { $floor }: { $open } of { $count } still to knock on.
+list-number = List { $number }
+list-title = List { $number }: { $name }
+list-progress =
+    { $count ->
+        [one] { $done } of { $count } door done, { $left } left.
+       *[other] { $done } of { $count } doors done, { $left } left.
+    }
+list-contacted =
+    { $count ->
+        [one] Someone was spoken with at { $count } door.
+       *[other] Someone was spoken with at { $count } doors.
+    }
+list-waiting =
+    { $count ->
+        [one] { $count } door is to be come back to later.
+       *[other] { $count } doors are to be come back to later.
+    }
+
+## People, and what was done at a door before
+
+person-name = { $given } { $family }
+person-nameless = Name not known
+person-born = Born in { $year }.
+person-met = Met at the door.
+person-speaks = Prefers a language that you do not speak: { $language }.
+person-answers =
+    { $count ->
+        [one] { $count } answer.
+       *[other] { $count } answers.
+    }
+person-do-not-contact = Asked not to be contacted.
+person-deceased = Has died.
+person-exempt = Not to be contacted: the record is exempt.
+person-moved = Lives elsewhere now.
+person-voted = Has voted already.
+history-by = { CAPITAL($who) }, { $ago }
+history-knock = { $by }: { $what }.
+history-person = { $name }: { $result }
+history-literature = left a leaflet
+history-nothing = a conversation without a result
+notice-double-knock = { CAPITAL($names) } knocked here within hours of each other, { $ago }.
+notice-written-on = { CAPITAL($names) }: one took something back that the other had written on. What was written stays. { CAPITAL($ago) }.
+notice-answer-went = { CAPITAL($names) }: one took a knock back, and an answer of the other went with it. { CAPITAL($ago) }.
+notice-met-twice = { CAPITAL($names) } both added someone of the same name, { $ago }.
+notice-proposal = Proposed by { $names }: { $value }.
+warn-do-not-contact = This household asked not to be contacted. Do not knock.
+warn-do-not-knock = Do not knock: nobody here is to be spoken with.
+conflict-about = { $name }: { $what }
+conflict-phone = Phone number
+conflict-email = E-mail address
+conflict-field = What a file says
+
+## How an exchange went
+
+sync-complete = Everything is exchanged with the campaign.
+sync-no-server = This campaign lives on this phone alone: there is nothing to exchange.
+sync-offline = The campaign cannot be reached now. Everything stays safe on this phone, and is sent later.
+sync-trouble = The campaign's server asks for patience. Everything stays safe on this phone, and is sent later.
+sync-not-enrolled = The campaign no longer knows this phone. Nothing is lost. Ask for a new invitation.
+sync-invitation-refused = This invitation was used before, is too old or is wrong. Ask for a new one.
+sync-refused = The campaign's server does not understand this version of the app. Update the app.
+sync-sent =
+    { $count ->
+        [one] { $count } change reached it.
+       *[other] { $count } changes reached it.
+    }
+sync-received =
+    { $count ->
+        [one] { $count } change of others came.
+       *[other] { $count } changes of others came.
+    }
+sync-last = Last exchange with the campaign: { $ago }.
+sync-never = No exchange with the campaign yet.
+bundle-new =
+    { $count ->
+        [one] { $count } change of another phone was taken in.
+       *[other] { $count } changes of another phone were taken in.
+    }
+bundle-known = Everything in it was here already.
+bundle-refused =
+    { $count ->
+        [one] { $count } part could not be used.
+       *[other] { $count } parts could not be used.
+    }

@@ -255,3 +255,114 @@ trouble-in-use = La aplicación está abierta dos veces. Cierre la otra e intén
 trouble-closed = La campaña está cerrada en este teléfono. Abra la aplicación otra vez.
 trouble-defect = Algo falló en la aplicación. Lo que usted guardó está a salvo. Inténtelo de nuevo, y avise a la campaña si vuelve a pasar.
 trouble-stopped = Algo falló en la aplicación. Lo que usted guardó está a salvo. Cierre la aplicación y ábrala otra vez.
+## Puertas y listas en una pantalla
+
+address-line = { $number } { $street }
+address-unit = { $line }, unidad { $unit }
+address-named-unit = { $line }, { $unit }
+address-place = { $town } { $zip }
+door-not-knocked = Todavía nadie tocó.
+door-begun = Una conversación empezó { $ago }.
+door-knocked = { $result }, { $ago }.
+door-people =
+    { $count ->
+        [one] { $count } persona.
+       *[other] { $count } personas.
+    }
+door-units = { $count } viviendas detrás de una puerta.
+door-expected = Alguien le espera ahora.
+door-come-back-later = Vuelva más tarde.
+door-come-back-over = Ya pasó la hora de volver.
+doors-done =
+    { $done ->
+        [one] { CAPITAL($doors) }, { $done } hecha.
+       *[other] { CAPITAL($doors) }, { $done } hechas.
+    }
+next-stop = Próxima parada: { $doors }.
+floor-number = Piso { $number }
+floor-unknown = Piso desconocido
+floor-open = { $floor }: quedan { $open } de { $count } por tocar.
+list-number = Lista { $number }
+list-title = Lista { $number }: { $name }
+list-progress =
+    { $count ->
+        [one] { $done } de { $count } puerta hecha, quedan { $left }.
+       *[other] { $done } de { $count } puertas hechas, quedan { $left }.
+    }
+list-contacted =
+    { $count ->
+        [one] Se habló con alguien en { $count } puerta.
+       *[other] Se habló con alguien en { $count } puertas.
+    }
+list-waiting =
+    { $count ->
+        [one] A { $count } puerta hay que volver más tarde.
+       *[other] A { $count } puertas hay que volver más tarde.
+    }
+
+## Las personas, y lo que pasó antes en una puerta
+
+person-name = { $given } { $family }
+person-nameless = Nombre desconocido
+person-born = Año de nacimiento: { $year }.
+person-met = Se conoció en la puerta.
+person-speaks = Prefiere un idioma que usted no habla: { $language }.
+person-answers =
+    { $count ->
+        [one] { $count } respuesta.
+       *[other] { $count } respuestas.
+    }
+person-do-not-contact = Pidió que no se le contacte.
+person-deceased = Falleció.
+person-exempt = No se debe contactar: es un registro exento.
+person-moved = Ahora vive en otro lugar.
+person-voted = Ya votó.
+history-by = { CAPITAL($who) }, { $ago }
+history-knock = { $by }: { $what }.
+history-person = { $name }: { $result }
+history-literature = dejó un folleto
+history-nothing = una conversación sin resultado
+notice-double-knock = { CAPITAL($names) } tocaron aquí con pocas horas de diferencia, { $ago }.
+notice-written-on = { CAPITAL($names) }: se retiró algo sobre lo que la otra persona ya había anotado. Lo anotado se queda. { CAPITAL($ago) }.
+notice-answer-went = { CAPITAL($names) }: se retiró una visita, y con ella una respuesta de la otra persona. { CAPITAL($ago) }.
+notice-met-twice = { CAPITAL($names) } agregaron a alguien con el mismo nombre, { $ago }.
+notice-proposal = Propuesta de { $names }: { $value }.
+warn-do-not-contact = Este hogar pidió que no se le contacte. No toque.
+warn-do-not-knock = No toque: aquí no se debe hablar con nadie.
+conflict-about = { $name }: { $what }
+conflict-phone = Número de teléfono
+conflict-email = Correo electrónico
+conflict-field = Lo que dice un archivo
+
+## Cómo salió un intercambio
+
+sync-complete = Todo se intercambió con la campaña.
+sync-no-server = Esta campaña vive solo en este teléfono: no hay nada que intercambiar.
+sync-offline = Ahora no se puede llegar a la campaña. Todo sigue a salvo en este teléfono y se enviará más tarde.
+sync-trouble = El servidor de la campaña pide paciencia. Todo sigue a salvo en este teléfono y se enviará más tarde.
+sync-not-enrolled = La campaña ya no reconoce este teléfono. Nada se perdió. Pida otra invitación.
+sync-invitation-refused = Esta invitación ya se usó, venció o no es correcta. Pida otra.
+sync-refused = El servidor de la campaña no entiende esta versión de la aplicación. Actualice la aplicación.
+sync-sent =
+    { $count ->
+        [one] Le llegó { $count } cambio.
+       *[other] Le llegaron { $count } cambios.
+    }
+sync-received =
+    { $count ->
+        [one] Llegó { $count } cambio de otras personas.
+       *[other] Llegaron { $count } cambios de otras personas.
+    }
+sync-last = Último intercambio con la campaña: { $ago }.
+sync-never = Todavía no hubo ningún intercambio con la campaña.
+bundle-new =
+    { $count ->
+        [one] Se recibió { $count } cambio de otro teléfono.
+       *[other] Se recibieron { $count } cambios de otro teléfono.
+    }
+bundle-known = Todo lo que traía ya estaba aquí.
+bundle-refused =
+    { $count ->
+        [one] { $count } parte no se pudo usar.
+       *[other] { $count } partes no se pudieron usar.
+    }

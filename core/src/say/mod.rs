@@ -12,15 +12,27 @@ mod catalogue;
 mod claim;
 mod conflict;
 mod directions;
+mod door;
+mod history;
 mod question;
+mod report;
 mod result;
 mod status;
 mod trouble;
 
 pub use claim::{ClaimFacts, claim};
-pub use conflict::{Said, conflict};
+pub use conflict::{About, Said, conflict, conflict_title, said};
 pub use directions::{LengthUnit, walk_step};
+pub use door::{
+    DoorFacts, address_line, building_line, door_state, doors_done, floor, list_title, next_stop,
+    place_line, progress, waiting,
+};
+pub use history::{
+    KeptFrom, KnockFacts, PersonFacts, SideBySide, byline, do_not_knock, knock, notice, person,
+    person_name, proposal,
+};
 pub use question::{answer_fault, question_frame};
+pub use report::{Exchange, bundle, exchange, last_exchange};
 pub use result::{ask_name, channel_name, result_name};
 pub use status::{StatusFacts, set_aside, status};
 pub use trouble::{Trouble, trouble};

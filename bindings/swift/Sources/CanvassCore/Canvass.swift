@@ -449,6 +449,16 @@ public final class Canvass: Sendable {
         try await call { try $0.syncStatus() }
     }
 
+    /// How a sync went, in words.
+    public func syncSentence(_ report: SyncReport) async throws -> String {
+        try await call { $0.syncSentence(report: report) }
+    }
+
+    /// What a bundle of another phone brought, in words.
+    public func bundleSentence(_ report: BundleReport) async throws -> String {
+        try await call { $0.bundleSentence(report: report) }
+    }
+
     /// The changes of this phone that the campaign keeps and could not use.
     public func setAside() async throws -> [SetAsideView] {
         try await call { try $0.setAside() }

@@ -22,6 +22,11 @@ final class PhoneToPhoneTests: TwoPhonesTestCase {
             XCTAssertEqual(report, BundleReport(changes: 1, shown: 1, known: 0, refused: 0))
             report = try await birch.applyBundle(bundle: bundle)
             XCTAssertEqual(report, BundleReport(changes: 0, shown: 0, known: 1, refused: 0))
+            let told = try await birch.bundleSentence(report)
+            XCTAssertEqual(told, "Everything in it was here already.")
+            let synced = try await birch.syncSentence(birch.sync())
+            XCTAssertEqual(
+                synced, "Everything is exchanged with the campaign. 1 change reached it.")
         }
     }
 

@@ -2,14 +2,17 @@
 
 use crate::merge::SetAsideReason;
 use crate::say::{
-    ClaimFacts, Language, LengthUnit, Said, StatusFacts, Trouble, ago, answer_fault, ask_name,
-    channel_name, claim, conflict, question_frame, result_name, set_aside, status, trouble,
+    About, ClaimFacts, DoorFacts, Exchange, KeptFrom, KnockFacts, Language, LengthUnit,
+    PersonFacts, Said, SideBySide, StatusFacts, Trouble, address_line, ago, answer_fault, ask_name, bundle,
+    byline, channel_name, claim, conflict, conflict_title, do_not_knock, door_state, doors_done,
+    exchange, floor, knock, last_exchange, list_title, next_stop, notice, person, person_name,
+    place_line, progress, proposal, question_frame, result_name, set_aside, status, trouble, waiting,
     walk_step,
 };
 use crate::street::RoadSide;
 use crate::survey::{AnswerCause, AskKind, ContactChannel, QuestionKind, QuestionView};
 use crate::walk::{Heading, Parity, Turn, WalkMove, WalkStep};
-use crate::walklist::CanvassResult;
+use crate::walklist::{Address, CanvassResult, Progress, WindowPhase};
 
 /// All that can be said in a language.
 pub(super) fn everything(language: Language) -> Vec<String> {
@@ -28,6 +31,105 @@ pub(super) fn everything(language: Language) -> Vec<String> {
     said.extend(questions(language));
     said.extend(faults().map(|cause| answer_fault(language, &cause)));
     said.extend(troubles().map(|it| trouble(language, it)));
+    said.extend(doors(language));
+    said.extend(people(language));
+    said.extend(exchanges(language));
+    said
+}
+
+fn doors(language: Language) -> Vec<String> {
+    let address = |unit: &str| Address {
+        house_number: "12".to_owned(),
+        street: "Elm Street".to_owned(),
+        unit: unit.to_owned(),
+        town: "Lakewater".to_owned(),
+        zip: "00000".to_owned(),
+    };
+    let mut said: Vec<String> =
+        ["", "4", "# 4"].map(|unit| address_line(language, &address(unit))).to_vec();
+    said.push(place_line(language, &address("")));
+    let door = |count, knocked, come_back| DoorFacts {
+        people: count,
+        unit_count: count,
+        knocked,
+        held_by: None,
+        come_back: Some(come_back),
+    };
+    let doors = [
+        door(1, None, WindowPhase::Open),
+        door(2, Some((None, 0)), WindowPhase::NotYet),
+        door(2, Some((Some(CanvassResult::NotHome), 0)), WindowPhase::Over),
+    ];
+    said.extend(doors.iter().map(|facts| door_state(language, facts)));
+    said.extend([1, 2].map(|count| next_stop(language, count)));
+    said.extend([0, 1, 2].map(|done| doors_done(language, 3, done)));
+    said.extend([Some(2), None].map(|number| floor(language, number, 6, 4)));
+    said.extend(["", "North"].map(|name| list_title(language, 4, name)));
+    said.extend([1, 2].map(|count| {
+        let walked = Progress { doors: count, contacted: count, ..Progress::default() };
+        progress(language, walked)
+    }));
+    said.extend([1, 2].map(|count| waiting(language, count)));
+    said
+}
+
+fn people(language: Language) -> Vec<String> {
+    let mut said = vec![
+        person_name(language, "Ana", "Díaz"),
+        person_name(language, "", ""),
+        byline(language, ("", false), 0),
+        do_not_knock(language, true),
+        do_not_knock(language, false),
+        proposal(language, &["Ana".to_owned()], false, "Díaz"),
+    ];
+    let why =
+        [KeptFrom::Asked, KeptFrom::Deceased, KeptFrom::Exempt, KeptFrom::Moved, KeptFrom::Voted];
+    for (why, answers) in why.into_iter().zip([0, 1, 2, 3, 4]) {
+        let facts = PersonFacts {
+            birth_year: 1957,
+            party: "Hill",
+            language_not_spoken: Some("fr"),
+            met: true,
+            kept_from: Some(why),
+            result: None,
+            answers,
+        };
+        said.push(person(language, facts));
+    }
+    let facts = KnockFacts {
+        door: Some(CanvassResult::NotHome),
+        people: vec![("Ana".to_owned(), CanvassResult::Refused)],
+        literature: true,
+    };
+    said.push(knock(language, ("Kim", false), 0, &facts));
+    said.push(knock(language, ("Kim", true), 0, &KnockFacts::default()));
+    let kinds =
+        [SideBySide::Knocked, SideBySide::WrittenOn, SideBySide::AnswerWent, SideBySide::Met];
+    let both = ["Kim".to_owned(), String::new()];
+    said.extend(kinds.map(|kind| notice(language, kind, &both, 0)));
+    let about =
+        [About::Named("Will you vote?".to_owned()), About::Phone, About::Email, About::Field];
+    said.extend(about.iter().map(|about| conflict_title(language, "Ana", about)));
+    said
+}
+
+fn exchanges(language: Language) -> Vec<String> {
+    let ends = [
+        Exchange::Complete,
+        Exchange::NoServer,
+        Exchange::Offline,
+        Exchange::Trouble,
+        Exchange::NotEnrolled,
+        Exchange::InvitationRefused,
+        Exchange::Refused,
+    ];
+    let mut said: Vec<String> = ends
+        .into_iter()
+        .zip(0..)
+        .map(|(end, count)| exchange(language, end, count, count))
+        .collect();
+    said.extend([None, Some(0)].map(|elapsed_ms| last_exchange(language, elapsed_ms)));
+    said.extend([0, 1, 2].map(|count| bundle(language, count, count)));
     said
 }
 

@@ -1,9 +1,10 @@
 //! What a screen shows of a conversation.
 
-use super::super::answer::{AnswerCause, AnswerValue, Answers};
+use super::super::answer::{AnswerCause, AnswerCode, AnswerValue, Answers};
 use super::super::date::LocalTime;
 use super::super::flow::Flow;
 use super::super::language::LanguageReason;
+use super::super::model::Question;
 use super::super::script::Script;
 use super::super::view::{NoteView, QuestionView, Viewer};
 use super::{Conversation, ConversationEnd};
@@ -46,6 +47,10 @@ pub struct ConversationView {
     pub may_finish: bool,
     /// Names of questions that must be answered, or answered otherwise, before it may finish.
     pub missing: Vec<String>,
+    /// What these questions ask, in the same order.
+    pub missing_labels: Vec<String>,
+    /// The script's languages, as BCP 47 tags.
+    pub languages: Vec<String>,
     /// How it ended; nothing while it goes on.
     pub ended: Option<ConversationEnd>,
 }
@@ -60,6 +65,8 @@ pub struct GivenAnswer {
     pub label: String,
     /// The answer, as it was given.
     pub value: AnswerValue,
+    /// The answer as people read it: an option by its label.
+    pub words: Vec<String>,
     /// Whether it counts. If not, another answer has made it irrelevant: it is kept on this
     /// phone and not sent.
     pub counts: bool,
@@ -130,15 +137,16 @@ impl Script {
             may_go_back: !conversation.trail.is_empty(),
             may_skip,
             may_finish: missing.is_empty(),
-            missing,
+            missing_labels: missing.iter().map(|it| it.label.text(nearest).to_owned()).collect(),
+            missing: missing.iter().map(|it| it.name.clone()).collect(),
+            languages: self.languages().to_vec(),
             ended: conversation.ended,
         }
     }
 
-    fn missing(&self, flow: &Flow<'_>, asked: &[u16]) -> Vec<String> {
+    fn missing(&self, flow: &Flow<'_>, asked: &[u16]) -> Vec<&Question> {
         let is_missing = |no: &&u16| self.keeps_open(flow, **no).is_some();
-        let name = |no: &u16| self.question(*no).map(|it| it.name.clone());
-        asked.iter().filter(is_missing).filter_map(name).collect()
+        asked.iter().filter(is_missing).filter_map(|no| self.question(*no)).collect()
     }
 
     fn given(&self, flow: &Flow<'_>, no: u16, language: &str) -> Option<GivenAnswer> {
@@ -148,9 +156,34 @@ impl Script {
         Some(GivenAnswer {
             question: question.name.clone(),
             label: question.label.text(language).to_owned(),
+            words: self.answer_words(no, given, language),
             value,
             counts: flow.counts_whole(no),
         })
+    }
+}
+
+impl Script {
+    /// What a question asks, in the script's language nearest to the one wanted.
+    #[must_use]
+    pub fn question_label(&self, no: u16, language: &str) -> Option<String> {
+        let language = self.nearest_language(language);
+        self.question(no).map(|question| question.label.text(language).to_owned())
+    }
+
+    /// An answer as people read it: options by their labels, in the script's language nearest to
+    /// the one wanted; anything else as it was given.
+    #[must_use]
+    pub fn answer_words(&self, no: u16, code: &AnswerCode, language: &str) -> Vec<String> {
+        let (Some(question), Some((_, value))) = (self.question(no), self.value(no, code)) else {
+            return Vec::new();
+        };
+        let language = self.nearest_language(language);
+        let label = |name: String| {
+            let option = question.kind.options().iter().find(|option| option.name == name);
+            option.map_or(name, |option| option.label.text(language).to_owned())
+        };
+        value.texts().into_iter().map(label).collect()
     }
 }
 

@@ -34,6 +34,11 @@ pub struct MapPin {
     pub done: u32,
     /// The walk's next stop is here.
     pub is_next: bool,
+    /// Its doors and how many of them are done, in words: what a screen reader speaks. The
+    /// engine's words, empty before it has put them in.
+    pub sentence: String,
+    /// Where its doors begin: what to ask `doors` from. The engine's, as `sentence` is.
+    pub from: String,
 }
 
 /// From this level on every stop has a pin of its own.
@@ -81,6 +86,8 @@ fn pin(together: &[&PinStop], next: Option<u32>) -> Option<MapPin> {
         doors: together.iter().map(|stop| stop.doors).sum(),
         done: together.iter().map(|stop| stop.done).sum(),
         is_next: together.iter().any(|stop| Some(stop.stop) == next),
+        sentence: String::new(),
+        from: String::new(),
     })
 }
 

@@ -400,6 +400,13 @@ public class Canvass private constructor(
     /** What is safe where, and what needs attention. */
     public suspend fun syncStatus(): SyncStatus = call { it.syncStatus() }
 
+    /** How a [sync] went, in words. */
+    public suspend fun syncSentence(report: SyncReport): String = call { it.syncSentence(report) }
+
+    /** What a bundle of another phone brought, in words. */
+    public suspend fun bundleSentence(report: BundleReport): String =
+        call { it.bundleSentence(report) }
+
     /** The changes of this phone that the campaign keeps and could not use. */
     public suspend fun setAside(): List<SetAsideView> = call { it.setAside() }
 

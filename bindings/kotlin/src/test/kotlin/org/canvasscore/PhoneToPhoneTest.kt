@@ -30,7 +30,13 @@ class PhoneToPhoneTest {
             assertEquals(FrameProgress(1u, frames.size.toUInt()), collector.progress())
         }
         assertEquals(BundleReport(1u, 1u, 0u, 0u), birch.applyBundle(scanned(frames.shuffled())))
-        assertEquals(BundleReport(0u, 0u, 1u, 0u), birch.applyBundle(bundle))
+        val again = birch.applyBundle(bundle)
+        assertEquals(BundleReport(0u, 0u, 1u, 0u), again)
+        assertEquals("Everything in it was here already.", birch.bundleSentence(again))
+        assertEquals(
+            "Everything is exchanged with the campaign. 1 change reached it.",
+            birch.syncSentence(birch.sync()),
+        )
     }
 
     @Test
