@@ -1,30 +1,46 @@
 //! Maven. It works online, and asks for nothing that it has: every version is named.
 
+use std::path::PathBuf;
+
 use crate::run::{Run, TaskError};
 
-/// Builds the Kotlin package and the Android sample together.
+/// Builds the Kotlin package, what Android adds to it and the sample together.
 const REACTOR: &str = "xtask/pom.xml";
-/// The Kotlin package alone. The sample needs nothing more, and could not be resolved before the
-/// package is built.
+/// The Kotlin package alone. What the other modules need of it could not be resolved before it is
+/// built.
 const PACKAGE: &str = "bindings/kotlin/pom.xml";
+/// What the Android modules have in common: the framework, Robolectric, every plugin.
+const ANDROID: &str = "xtask/android.xml";
+/// The resources of the framework, which aapt2 links an app's with.
+pub(crate) const ANDROID_RESOURCES: &str = "/usr/share/android-framework-res/framework-res.apk";
 
-/// Compiles the Kotlin package and the Android sample and runs their tests.
+/// Compiles the Kotlin package, its Android part and the sample, and runs their tests.
 pub(crate) fn test() -> Run {
     maven(REACTOR).args(&["verify"])
 }
 
-/// Fetches plugins and libraries. What only shows during a build is fetched by the first one.
+/// Fetches plugins and libraries, Robolectric's framework among them (about 500 MB). What only
+/// shows during a build is fetched by the first one; no test fetches anything.
 pub(crate) fn fetch() -> Result<(), TaskError> {
-    resolve().go_quietly()
+    resolve(PACKAGE).go_quietly()?;
+    resolve(ANDROID).go_quietly()?;
+    maven(ANDROID).args(&["--quiet", "generate-test-resources"]).go_quietly()
 }
 
 /// Whether plugins and libraries are there already.
 pub(crate) fn is_fetched() -> bool {
-    resolve().args(&["--offline"]).succeeds()
+    let is_resolved = |pom| resolve(pom).args(&["--offline"]).succeeds();
+    is_resolved(PACKAGE) && is_resolved(ANDROID) && framework().is_dir()
 }
 
-fn resolve() -> Run {
-    maven(PACKAGE).args(&["--quiet", "dependency:resolve-plugins", "dependency:resolve"])
+/// Where Maven keeps the framework that tests run on.
+fn framework() -> PathBuf {
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    home.join(".m2/repository/org/robolectric/android-all-instrumented")
+}
+
+fn resolve(pom: &str) -> Run {
+    maven(pom).args(&["--quiet", "dependency:resolve-plugins", "dependency:resolve"])
 }
 
 fn maven(pom: &str) -> Run {

@@ -15,7 +15,7 @@ struct Package {
     is_there: fn() -> bool,
 }
 
-const PACKAGES: [Package; 10] = [
+const PACKAGES: [Package; 12] = [
     Package { name: "gcc", is_there: || on_path("cc") },
     Package { name: "libc6-dev", is_there: || Path::new("/usr/include/stdio.h").exists() },
     Package { name: "perl", is_there: || on_path("perl") },
@@ -27,6 +27,12 @@ const PACKAGES: [Package; 10] = [
     },
     Package { name: "openjdk-17-jdk-headless", is_there: || on_path("javac") },
     Package { name: "maven", is_there: || on_path("mvn") },
+    // Has aapt2, which compiles an Android app's resources.
+    Package { name: "aapt", is_there: || on_path("aapt2") },
+    Package {
+        name: "android-framework-res",
+        is_there: || Path::new(maven::ANDROID_RESOURCES).exists(),
+    },
     Package {
         name: "python3-pip",
         is_there: || Run::program("python3").args(&["-m", "pip", "--version"]).succeeds(),

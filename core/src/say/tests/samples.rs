@@ -3,11 +3,11 @@
 use crate::merge::SetAsideReason;
 use crate::say::{
     About, ClaimFacts, DoorFacts, Exchange, KeptFrom, KnockFacts, Language, LengthUnit,
-    PersonFacts, Said, SideBySide, StatusFacts, Trouble, address_line, ago, answer_fault, ask_name, bundle,
-    byline, channel_name, claim, conflict, conflict_title, do_not_knock, door_state, doors_done,
-    exchange, floor, knock, last_exchange, list_title, next_stop, notice, person, person_name,
-    place_line, progress, proposal, question_frame, result_name, set_aside, status, trouble, waiting,
-    walk_step,
+    PersonFacts, Said, SideBySide, StatusFacts, Trouble, address_line, ago, answer_fault, ask_name,
+    bundle, byline, channel_name, claim, conflict, conflict_title, do_not_knock, door_state,
+    doors_done, exchange, floor, knock, last_exchange, list_title, next_stop, notice, person,
+    person_name, place_line, progress, proposal, question_frame, result_name, set_aside, status,
+    trouble, waiting, walk_step,
 };
 use crate::street::RoadSide;
 use crate::survey::{AnswerCause, AskKind, ContactChannel, QuestionKind, QuestionView};
