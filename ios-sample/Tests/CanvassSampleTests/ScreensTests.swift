@@ -1,63 +1,13 @@
 import CanvassCore
 import CanvassCoreTesting
 import CanvassSample
+import CanvassTestSupport
 import XCTest
 
 /// Drives each screen as a view would, without one.
-final class ScreensTests: XCTestCase, @unchecked Sendable {
-    private let root = FileManager.default.temporaryDirectory
-        .appendingPathComponent("canvass-\(UUID().uuidString)")
-
-    private var opened: Canvass?
-
-    override func tearDown() {
-        opened?.close()
-        try? FileManager.default.removeItem(at: root)
-    }
-
-    @MainActor
+final class ScreensTests: PhoneTestCase, @unchecked Sendable {
     private func open(transport: SyncTransport = Silence()) async throws -> Canvass {
-        let canvass = try await Canvass.open(
-            config: EngineConfig(
-                directory: root.appendingPathComponent("engine").path, testSeed: 7),
-            vault: FileKeyVault(directory: root.appendingPathComponent("keys")),
-            clock: TestClock(start: Date(timeIntervalSince1970: 1_791_018_000)),
-            transport: transport)
-        opened = canvass
-        return canvass
-    }
-
-    /// A campaign of this phone's own, with the doors, people and script of the fixture.
-    @MainActor
-    private func campaign(_ canvass: Canvass) async throws -> ListId {
-        let about = NewCampaign(name: "Ward 3", canvasser: "Ash")
-        let list = try await canvass.createCampaign(about: about)
-        for name in ["doors.csv", "people.csv"] {
-            try await canvass.importFile(
-                path: fixture(name).path,
-                options: ImportOptions(profile: nil, source: nil, dryRun: false))
-        }
-        try await canvass.putScript(
-            json: String(contentsOf: fixture("script.json"), encoding: .utf8))
-        return list
-    }
-
-    private func fixture(_ name: String) -> URL {
-        URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("tests/fixtures/offline_day").appendingPathComponent(name)
-    }
-
-    @MainActor
-    private func door(
-        _ canvass: Canvass, _ list: ListId, _ number: String, _ street: String
-    ) async throws -> HouseholdId {
-        let page = try await canvass.doors(list: list)
-        let found = page.doors.first {
-            $0.address.houseNumber == number && $0.address.street == street
-        }
-        return try XCTUnwrap(found).household
+        try await open("phone", seed: 7, transport: transport)
     }
 
     @MainActor
@@ -124,51 +74,127 @@ final class ScreensTests: XCTestCase, @unchecked Sendable {
         let screen = SurveyScreen(
             canvass: canvass, list: list, household: door,
             person: try XCTUnwrap(household.people.first).person, language: "es")
-        let showing = Task { await screen.start() }
-        try await eventually { screen.state.view?.language == "es" }
+        await screen.start()
+        XCTAssertEqual(screen.state.screen?.view.language, "es")
 
         await screen.answer(question: "support", value: .choice(option: "purple"))
         guard case .InvalidInput(_, "support") = screen.error else {
             return XCTFail("\(screen.error as Any)")
         }
-        XCTAssertNil(screen.state.attempt)
+        XCTAssertNil(screen.state.screen?.attempt)
 
         await screen.answer(question: "support", value: .choice(option: "2"))
         await screen.answer(question: "issues", value: .choices(options: ["roads"]))
-        try await eventually {
-            screen.state.view?.questions.filter { $0.answer != nil }.count == 2
-        }
+        XCTAssertEqual(screen.state.screen?.view.given.map(\.question), ["support", "issues"])
         let after = try await canvass.household(list: list, household: door)
-        XCTAssertEqual(after.attempts.map(\.attempt), [screen.state.attempt])
-        showing.cancel()
+        XCTAssertEqual(after.attempts.map(\.attempt), [screen.state.screen?.attempt])
+        await screen.leaveLiterature(true)
+        await screen.ask(kind: .yardSign, state: .wanted)
+        await screen.comeBack(from: morning, until: morning.addingTimeInterval(3_600))
+        XCTAssertNil(screen.error)
+        let left = try await canvass.household(list: list, household: door)
+        XCTAssertEqual(left.attempts.map(\.literature), [true])
+        XCTAssertTrue(left.people.first?.asks.contains { $0.kind == .yardSign } ?? false)
+        XCTAssertEqual(left.followUps.count, 1)
     }
 
     @MainActor
-    func testTheSyncScreenJoinsSyncsAndSaysHowItWent() async throws {
-        let screen = SyncScreen(canvass: try await open(transport: Refusal()))
+    func testAnInvitationThatIsRefusedIsToldInWords() async throws {
+        let canvass = try await open(transport: Refusal())
+        let screen = JoinScreen(canvass: canvass)
+        screen.state.invitation = "hello"
+        await screen.join()
+        guard case .InvalidInput = screen.error else { return XCTFail("\(screen.error as Any)") }
+        let code = "00112233445566778899aabbccddeeff"
+        screen.state.invitation = "https://campaign.example/j/\(code)"
+        await screen.join()
+        XCTAssertNil(screen.error)
+        XCTAssertFalse(screen.state.hasJoined)
+        XCTAssertFalse(screen.state.isJoining)
+        XCTAssertFalse(try XCTUnwrap(screen.state.sentence).isEmpty)
+    }
+
+    @MainActor
+    func testTheSyncScreenShowsTheStatusSyncsAndSaysHowItWent() async throws {
+        let canvass = try await open(transport: Refusal())
+        let screen = SyncScreen(canvass: canvass)
         await screen.start()
         guard case .NoCampaign = screen.error else { return XCTFail("\(screen.error as Any)") }
-        let code = "00112233445566778899aabbccddeeff"
-        await screen.join(invitation: "https://campaign.example/j/\(code)")
-        XCTAssertNil(screen.error)
+        try await canvass.join(
+            invitation: "https://campaign.example/j/00112233445566778899aabbccddeeff")
         let showing = Task { await screen.start() }
         try await eventually { screen.state.status?.hasServer == true }
         await screen.sync()
         XCTAssertEqual(screen.state.report?.outcome, .notEnrolled)
+        XCTAssertFalse(try XCTUnwrap(screen.state.sentence).isEmpty)
         XCTAssertFalse(screen.state.isSyncing)
         showing.cancel()
     }
 
-    /// Waits for what other tasks do, for at most ten seconds.
     @MainActor
-    private func eventually(
-        file: StaticString = #filePath, line: UInt = #line, _ isSo: () -> Bool
-    ) async throws {
-        for _ in 0..<1_000 {
-            if isSo() { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        XCTFail("it never came to be", file: file, line: line)
+    func testASyncThatTheServerNeverAnswersIsStoppedAtOnce() async throws {
+        let canvass = try await open(transport: NeverAnswers())
+        try await canvass.join(
+            invitation: "https://campaign.example/j/00112233445566778899aabbccddeeff")
+        let screen = SyncScreen(canvass: canvass)
+        let syncing = Task { await screen.sync() }
+        try await eventually { screen.state.isSyncing }
+        screen.stop()
+        await syncing.value
+        XCTAssertFalse(screen.state.isSyncing)
+        XCTAssertNil(screen.state.report)
+        XCTAssertNil(screen.error)
+    }
+
+    @MainActor
+    func testTapsAtADoorAreOneKnockAndOneTapTakesItBack() async throws {
+        let canvass = try await open()
+        let list = try await campaign(canvass)
+        let door = try await door(canvass, list, "2", "Willow St")
+        let screen = HouseholdScreen(canvass: canvass, list: list, household: door)
+        let person = try await canvass.household(list: list, household: door).people[0].person
+        await screen.tap(result: .notHome)
+        await screen.tap(result: .inaccessible)
+        await screen.recordNote(text: "Ring twice")
+        await screen.tap(result: .refused, person: person)
+        var view = try await canvass.household(list: list, household: door)
+        XCTAssertEqual(view.attempts.map(\.door), [.inaccessible])
+        XCTAssertEqual(view.attempts.first?.people.map(\.result), [.refused])
+        await screen.undoLast()
+        view = try await canvass.household(list: list, household: door)
+        XCTAssertEqual(view.attempts, [])
+        XCTAssertNil(screen.state.saved)
+        await screen.tap(result: .notHome)
+        view = try await canvass.household(list: list, household: door)
+        XCTAssertEqual(view.attempts.map(\.door), [.notHome], "a knock of its own")
+    }
+
+    @MainActor
+    func testNobodyHomeOnAFloorIsRecordedAndTakenBackAsOne() async throws {
+        let canvass = try await open()
+        let list = try await campaign(canvass)
+        let page = try await canvass.doors(list: list)
+        let unit = try XCTUnwrap(page.doors.first { $0.address.unit == "2A" }).household
+        let screen = HouseholdScreen(canvass: canvass, list: list, household: unit)
+        await screen.readFloors()
+        let floor = try XCTUnwrap(screen.state.floors.first { $0.floor == 2 })
+        await screen.nobodyHome(on: floor)
+        XCTAssertEqual(screen.state.floorSaved.map(\.household), floor.open)
+        XCTAssertEqual(screen.state.floors.first { $0.floor == 2 }?.open, [])
+        await screen.undoFloor()
+        XCTAssertEqual(screen.state.floors.first { $0.floor == 2 }?.open, floor.open)
+        XCTAssertEqual(screen.state.floorSaved, [])
+    }
+
+    @MainActor
+    func testTheSettingsScreenTellsHowTheAppIsDoingWithoutNamingAnyone() async throws {
+        let canvass = try await open()
+        _ = try await campaign(canvass)
+        let screen = SettingsScreen(canvass: canvass)
+        await screen.start()
+        let told = try XCTUnwrap(screen.state.diagnostics).json
+        XCTAssertFalse(told.contains("Willow"))
+        XCTAssertFalse(told.contains("Ward 3"))
     }
 }
 
@@ -183,5 +209,13 @@ private struct Refusal: SyncTransport {
 private struct Silence: SyncTransport {
     func send(_ request: SyncRequest) async throws -> SyncReply {
         throw URLError(.notConnectedToInternet)
+    }
+}
+
+/// A network that takes a request and never answers.
+private struct NeverAnswers: SyncTransport {
+    func send(_ request: SyncRequest) async throws -> SyncReply {
+        try await Task.sleep(for: .seconds(3_600))
+        throw URLError(.timedOut)
     }
 }

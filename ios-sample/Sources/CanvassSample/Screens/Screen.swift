@@ -20,7 +20,7 @@ public class Screen {
             error = failed
         } catch {
             // Only a cancelled task ends otherwise: the view is gone, and there is no one to tell.
-            assert(error is CancellationError, "\(error)")
+            assert(error is CancellationError)
         }
     }
 }

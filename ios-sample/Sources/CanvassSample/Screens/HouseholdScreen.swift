@@ -7,6 +7,12 @@ public struct HouseholdState: Equatable {
     public var view: HouseholdView?
     /// What was saved last, to be taken back if it was a slip.
     public var saved: Saved?
+    /// The knock that this visit has begun: further results stand beside the first.
+    public var attempt: ChangeId?
+    /// The floors of its building; read on demand.
+    public var floors: [FloorView] = []
+    /// What was recorded of a whole floor last, to be taken back as one.
+    public var floorSaved: [DoorSaved] = []
 }
 
 /// One door: who lives there, what happened before, and what happens now.
@@ -32,6 +38,55 @@ public final class HouseholdScreen: Screen {
             for try await view in canvass.observeHousehold(list: list, household: household) {
                 state.view = view
             }
+        }
+    }
+
+    /// Records one tapped result: of the door, or of a person beside what was recorded of the same
+    /// knock.
+    public func tap(result: CanvassResult, person: PersonId? = nil) async {
+        await save {
+            try await canvass.recordResult(
+                input: ResultInput(
+                    list: list, household: household, person: person, result: result,
+                    attempt: state.attempt))
+        }
+    }
+
+    /// Takes back what was saved last on this screen.
+    public func undoLast() async {
+        await act {
+            guard let saved = state.saved else { return }
+            _ = try await canvass.undo(
+                list: list, household: household, change: saved.attempt ?? saved.change)
+            if saved.attempt != nil {
+                state.attempt = nil
+            }
+            state.saved = nil
+        }
+    }
+
+    /// Reads the floors of the building.
+    public func readFloors() async {
+        await act {
+            state.floors = try await canvass.floors(list: list, household: household)
+        }
+    }
+
+    /// Records that nobody is home at the doors of a floor that are still to be knocked on.
+    public func nobodyHome(on floor: FloorView) async {
+        await act {
+            state.floorSaved = try await canvass.recordResults(
+                list: list, households: floor.open, result: .notHome)
+            state.floors = try await canvass.floors(list: list, household: household)
+        }
+    }
+
+    /// Takes back what was recorded of a whole floor.
+    public func undoFloor() async {
+        await act {
+            try await canvass.undoResults(list: list, saved: state.floorSaved)
+            state.floorSaved = []
+            state.floors = try await canvass.floors(list: list, household: household)
         }
     }
 
@@ -103,6 +158,10 @@ public final class HouseholdScreen: Screen {
     }
 
     private func save(_ record: () async throws -> Saved) async {
-        await act { state.saved = try await record() }
+        await act {
+            let saved = try await record()
+            state.saved = saved
+            state.attempt = saved.attempt ?? state.attempt
+        }
     }
 }
