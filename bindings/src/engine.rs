@@ -303,13 +303,13 @@ impl CanvassEngine {
     }
 
     /// How a sync went, in words.
-    pub fn sync_sentence(&self, report: SyncReport) -> String {
-        self.engine.sync_sentence(&report)
+    pub fn sync_sentence(&self, report: SyncReport) -> Answer<String> {
+        self.call(|engine| Ok::<_, Error>(engine.sync_sentence(&report)))
     }
 
     /// What a bundle of another phone brought, in words.
-    pub fn bundle_sentence(&self, report: BundleReport) -> String {
-        self.engine.bundle_sentence(&report)
+    pub fn bundle_sentence(&self, report: BundleReport) -> Answer<String> {
+        self.call(|engine| Ok::<_, Error>(engine.bundle_sentence(&report)))
     }
 
     /// The changes of this phone that the campaign keeps and could not use.

@@ -451,12 +451,12 @@ public final class Canvass: Sendable {
 
     /// How a sync went, in words.
     public func syncSentence(_ report: SyncReport) async throws -> String {
-        try await call { $0.syncSentence(report: report) }
+        try await call { try $0.syncSentence(report: report) }
     }
 
     /// What a bundle of another phone brought, in words.
     public func bundleSentence(_ report: BundleReport) async throws -> String {
-        try await call { $0.bundleSentence(report: report) }
+        try await call { try $0.bundleSentence(report: report) }
     }
 
     /// The changes of this phone that the campaign keeps and could not use.

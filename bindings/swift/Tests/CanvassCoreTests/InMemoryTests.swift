@@ -122,8 +122,8 @@ final class InMemoryTests: TwoPhonesTestCase {
         XCTAssertEqual(told.vault, .working)
         XCTAssertEqual(told.errors.map(\.code), ["empty_text"])
         XCTAssertTrue(told.json.contains("\"on_this_phone\":1"))
-        let private_ = ["Noteworthy", "Willow", "Ash", "Ward", list.uuidString.lowercased()]
-        for word in private_ {
+        let personal = ["Noteworthy", "Willow", "Ash", "Ward", list.uuidString.lowercased()]
+        for word in personal {
             XCTAssertFalse("\(told)".contains(word), word)
         }
     }

@@ -26,7 +26,7 @@ final class PhoneToPhoneTests: TwoPhonesTestCase {
             XCTAssertEqual(told, "Everything in it was here already.")
             let synced = try await birch.syncSentence(birch.sync())
             XCTAssertEqual(
-                synced, "Everything is exchanged with the campaign. 1 change reached it.")
+                synced, "Everything is exchanged with the campaign. 1 change of others came.")
         }
     }
 

@@ -34,7 +34,7 @@ class PhoneToPhoneTest {
         assertEquals(BundleReport(0u, 0u, 1u, 0u), again)
         assertEquals("Everything in it was here already.", birch.bundleSentence(again))
         assertEquals(
-            "Everything is exchanged with the campaign. 1 change reached it.",
+            "Everything is exchanged with the campaign. 1 change of others came.",
             birch.syncSentence(birch.sync()),
         )
     }
