@@ -95,13 +95,13 @@ public struct Button<L: View>: Outline {
         @ViewBuilder label: () -> L
     ) {}
 }
-public protocol OutlineitiveButtonStyle {}
-public struct BorderedProminentStyle: OutlineitiveButtonStyle {};
-public struct BorderedStyle: OutlineitiveButtonStyle {}
-extension OutlineitiveButtonStyle where Self == BorderedProminentStyle {
+public protocol PrimitiveButtonStyle {}
+public struct BorderedProminentStyle: PrimitiveButtonStyle {};
+public struct BorderedStyle: PrimitiveButtonStyle {}
+extension PrimitiveButtonStyle where Self == BorderedProminentStyle {
     public static var borderedProminent: BorderedProminentStyle { BorderedProminentStyle() }
 }
-extension OutlineitiveButtonStyle where Self == BorderedStyle {
+extension PrimitiveButtonStyle where Self == BorderedStyle {
     public static var bordered: BorderedStyle { BorderedStyle() }
 }
 public struct LabeledContent<L, C>: Outline {}
@@ -369,7 +369,7 @@ extension View {
     public func accessibilityAddTraits(_ t: AccessibilityTraits) -> some View { Modified() }
     public func disabled(_ b: Bool) -> some View { Modified() }
     public func foregroundStyle<S: ShapeStyle>(_ s: S) -> some View { Modified() }
-    public func buttonStyle<S: OutlineitiveButtonStyle>(_ s: S) -> some View { Modified() }
+    public func buttonStyle<S: PrimitiveButtonStyle>(_ s: S) -> some View { Modified() }
     public func sheet<C: View>(isPresented: Binding<Bool>, @ViewBuilder content: @escaping () -> C)
         -> some View
     { Modified() }

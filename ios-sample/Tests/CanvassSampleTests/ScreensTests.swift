@@ -99,6 +99,32 @@ final class ScreensTests: PhoneTestCase, @unchecked Sendable {
     }
 
     @MainActor
+    func testDaysAndNumbersGoToTheCoreAsScriptsWriteThem() async throws {
+        let canvass = try await open()
+        let list = try await campaign(canvass)
+        let door = try await door(canvass, list, "6", "Willow St")
+        let person = try await canvass.household(list: list, household: door).people[0].person
+        let screen = SurveyScreen(
+            canvass: canvass, list: list, household: door, person: person, language: "en")
+        await screen.answer(question: "support", value: .choice(option: "1"))
+        await screen.answer(question: "sign", value: .choice(option: "yes"))
+        let lateInTheEvening = Date(timeIntervalSince1970: 1_792_549_800)  // 21 October, 2:30 UTC
+        let there = try XCTUnwrap(TimeZone(identifier: "America/New_York"))
+        await screen.answer(question: "sign_date", day: lateInTheEvening, timeZone: there)
+        XCTAssertNil(screen.error)
+        await screen.answer(question: "voters", number: "two")
+        guard case .InvalidInput(_, "voters") = screen.error else {
+            return XCTFail("\(screen.error as Any)")
+        }
+        await screen.answer(
+            question: "voters", number: "3,0", locale: Locale(identifier: "es_ES"))
+        XCTAssertNil(screen.error)
+        let given = try XCTUnwrap(screen.state.screen).view.given
+        XCTAssertEqual(given.first { $0.question == "sign_date" }?.value, .date(date: "2026-10-20"))
+        XCTAssertEqual(given.first { $0.question == "voters" }?.value, .number(value: 3))
+    }
+
+    @MainActor
     func testAnInvitationThatIsRefusedIsToldInWords() async throws {
         let canvass = try await open(transport: Refusal())
         let screen = JoinScreen(canvass: canvass)
