@@ -23,11 +23,15 @@ pub(super) struct Args {
 enum Command {
     /// Check a script; exit 1 when it is refused.
     ///
-    /// Example: canvass script check porch.xlsx
+    /// Example: canvass script check porch.xlsx --after porch-3.xlsx
     Check {
         /// An XLSForm workbook (.xlsx), a folder with its sheets as survey.csv, choices.csv and
         /// settings.csv (the last two optional), or script JSON.
         path: PathBuf,
+        /// An earlier version, as the campaign has answers to it: a question that would mean
+        /// something else is an error, words that differ are a warning. Several: oldest first.
+        #[arg(long, value_name = "OLD")]
+        after: Vec<PathBuf>,
     },
     /// Write a sound script in another form; what that form cannot hold is counted as loss.
     ///
@@ -76,7 +80,7 @@ enum Reading {
 
 pub(super) fn run(args: &Args) -> Ended {
     match &args.command {
-        Command::Check { path } => check(path),
+        Command::Check { path, after } => check(path, after),
         Command::Convert { path, to, out, language } => convert(path, *to, out, language),
     }
 }
@@ -119,14 +123,61 @@ fn write_sheets(script: &Script, folder: &Path) -> Result<(), Failure> {
     write(&folder.join("settings.csv"), &files.settings)
 }
 
-fn check(path: &Path) -> Ended {
+fn check(path: &Path, after: &[PathBuf]) -> Ended {
     let clock = CpuClock::start();
-    let read = read(path, UNTOLD_LANGUAGE);
+    let read = read(path, UNTOLD_LANGUAGE).and_then(|reading| beside(reading, after));
     let cost = json!({ "cpu_ms": clock.millis(), "peak_kb": peak_kb() });
     match read {
-        Ok(reading) => told(reading, &cost),
+        Ok((reading, differs)) => told(reading, &merged(cost, differs)),
         Err(failure) => Ended::Failed(failure),
     }
+}
+
+/// The keys of both objects.
+fn merged(mut into: Value, other: Value) -> Value {
+    if let (Some(into), Value::Object(other)) = (into.as_object_mut(), other) {
+        into.extend(other);
+    }
+    into
+}
+
+/// Looks at a sound script beside the campaign's earlier versions: what it breaks, and by name
+/// which questions are new in it or gone since the last one.
+fn beside(reading: Reading, after: &[PathBuf]) -> Result<(Reading, Value), Failure> {
+    let earlier = after.iter().map(|path| earlier(path)).collect::<Result<Vec<_>, _>>()?;
+    let Some(last) = earlier.last() else { return Ok((reading, json!({}))) };
+    let (script, mut warnings, loss) = match reading {
+        Reading::Sound(script, warnings, loss) => (script, warnings, loss),
+        refused @ Reading::Refused { .. } => return Ok((refused, json!({}))),
+    };
+    let all: Vec<&Script> = earlier.iter().collect();
+    let differs = json!({ "added": lacking(&script, last), "dropped": lacking(last, &script) });
+    let reading = match script.check_after(&all) {
+        Ok(found) => {
+            warnings.extend(found.iter().map(of_script));
+            Reading::Sound(script, warnings, loss)
+        }
+        Err(errors) => {
+            Reading::Refused { errors: errors.iter().map(of_script).collect(), warnings }
+        }
+    };
+    Ok((reading, differs))
+}
+
+fn earlier(path: &Path) -> Result<Script, Failure> {
+    match read(path, UNTOLD_LANGUAGE)? {
+        Reading::Sound(script, ..) => Ok(*script),
+        Reading::Refused { .. } => {
+            let hint = "Check it by itself: nothing can be compared with it.";
+            Err(bad(path, "earlier_refused", hint.to_owned()))
+        }
+    }
+}
+
+/// The questions of one script that another does not have, by name.
+fn lacking(of: &Script, other: &Script) -> Vec<String> {
+    let names = (0..of.question_count()).filter_map(|no| Some(&of.question(no)?.name));
+    names.filter(|name| other.question_no(name).is_none()).cloned().collect()
 }
 
 /// What a check prints; `cost` is printed with it.
@@ -228,13 +279,15 @@ fn of_json(text: &str, language: &str) -> Reading {
         Err(_) if is_osdi(text) => return of_osdi(text, language),
         Err(errors) => errors,
     };
-    let told = |error: &ScriptError| {
-        json!({
-            "sheet": null, "row": null, "column": error.place.to_string(),
-            "code": error.problem.code(), "hint": error.problem.hint(), "what": error.to_string(),
-        })
-    };
-    Reading::Refused { errors: errors.iter().map(told).collect(), warnings: Vec::new() }
+    Reading::Refused { errors: errors.iter().map(of_script).collect(), warnings: Vec::new() }
+}
+
+/// An error or a warning of a script, told at its element and field.
+fn of_script(error: &ScriptError) -> Value {
+    json!({
+        "sheet": null, "row": null, "column": error.place.to_string(),
+        "code": error.problem.code(), "hint": error.problem.hint(), "what": error.to_string(),
+    })
 }
 
 /// Whether JSON is OSDI's: what is inside another resource stands under this key.

@@ -76,6 +76,44 @@ fn script_json_is_checked_as_before_and_for_what_is_never_reached() {
 }
 
 #[test]
+fn what_a_new_version_breaks_is_told_beside_the_earlier_ones() {
+    let folder = TempDir::new();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let write = |name: &str, text: &str| fs::write(path(name), text).expect("written");
+    let first = include_str!("../../../core/src/survey/example.json");
+    write("first.json", first);
+    let after = |new: &str, old: &[&str]| {
+        let mut args = vec!["script".to_owned(), "check".to_owned(), path(new)];
+        old.iter().for_each(|old| args.extend(["--after".to_owned(), path(old)]));
+        canvass(&args.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let (told, code) = after("first.json", &["first.json"]);
+    assert_eq!((&told["ok"], &told["warnings"], code), (&json!(true), &json!([]), Some(0)));
+    assert_eq!((&told["added"], &told["dropped"]), (&json!([]), &json!([])));
+
+    // Other words: a person has to look. Another kind of answer: refused.
+    write("words.json", &first.replace("a sign in your yard?", "a poster there?"));
+    let (told, code) = after("words.json", &["first.json"]);
+    assert_eq!((&told["ok"], code), (&json!(true), Some(0)), "{told}");
+    assert_eq!(told["warnings"][0]["code"], "text_changed", "{told}");
+
+    let kind = first.replace("{\"integer\": {\"min\": 0, \"max\": 20}}", "{\"text\": {}}");
+    assert_ne!(kind, first);
+    write("kind.json", &kind);
+    for old in [&["first.json"][..], &["first.json", "words.json"]] {
+        let (told, code) = after("kind.json", old);
+        assert_eq!((&told["ok"], code), (&json!(false), Some(1)), "{told}");
+        assert_eq!(told["errors"][0]["code"], "kind_changed", "{told}");
+    }
+    let (told, code) = check(Path::new(&path("kind.json")));
+    assert_eq!((&told["ok"], code), (&json!(true), Some(0)), "by itself it is sound: {told}");
+
+    write("broken.json", "{");
+    let (told, code) = after("first.json", &["broken.json"]);
+    assert_eq!((&told["error"]["code"], code), (&json!("earlier_refused"), Some(3)));
+}
+
+#[test]
 fn what_is_not_there_or_no_script_ends_with_its_own_code() {
     let folder = TempDir::new();
     let (told, code) = check(&folder.path().join("nowhere.xlsx"));
