@@ -132,6 +132,70 @@ pub(super) fn language_code(text: &str) -> Option<String> {
     is_language(code).then(usual)
 }
 
+/// Words of the column `appearance` that say how a question looks, and nothing of what it asks.
+const LOOKS: [&str; 24] = [
+    "compact",
+    "compact-n",
+    "columns",
+    "columns-pack",
+    "field-list",
+    "horizontal",
+    "horizontal-compact",
+    "hidden-answer",
+    "label",
+    "likert",
+    "list-nolabel",
+    "masked",
+    "minimal",
+    "multiline",
+    "no-buttons",
+    "no-ticks",
+    "numbers",
+    "picker",
+    "quick",
+    "quickcompact",
+    "table-list",
+    "thousands-sep",
+    "vertical",
+    "big-text",
+];
+/// Columns that only say in which words an app speaks to whoever fills in the form: ours speaks
+/// in its own, in the canvasser's language.
+const OWN_WORDS: [&str; 3] = ["required_message", "requiredmsg", "guidance_hint"];
+
+/// What is not taken over and does no harm by that.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// How a question looks: shown plainly.
+    Look,
+    /// Words.
+    Words,
+}
+
+impl Shown {
+    /// Of a column with this header.
+    fn of(sheet: FormSheet, header: &str) -> Option<Self> {
+        let base = header.split("::").next().unwrap_or_default();
+        let base = base.trim().to_lowercase().replace(' ', "_");
+        match base.as_str() {
+            _ if sheet != FormSheet::Survey => None,
+            "appearance" if !header.contains("::") => Some(Self::Look),
+            base => OWN_WORDS.contains(&base).then_some(Self::Words),
+        }
+    }
+
+    /// Whether a cell does no harm: a look that is a search, or a map, is more than a look.
+    fn is_harmless(self, cell: &str) -> bool {
+        let is_look = |word: &str| {
+            let word = word.to_lowercase();
+            let width = word.strip_prefix('w').or(word.strip_prefix("columns-"));
+            LOOKS.contains(&word.as_str())
+                || width.is_some_and(|number| number.parse::<u8>().is_ok())
+        };
+        self == Self::Words || cell.split([' ', ',']).filter(|it| !it.is_empty()).all(is_look)
+    }
+}
+
 /// What a header means; nothing for one that is left out.
 fn meaning(sheet: FormSheet, header: &str) -> Result<Option<Field>, FormProblem> {
     if header.starts_with('#') {
@@ -220,6 +284,13 @@ impl Columns {
             };
             if header.is_none() {
                 faults.error(at(), FormProblem::NoHeader);
+            } else if let Some(shown) = header.and_then(|it| Shown::of(grid.sheet, it)) {
+                // Told once where it does no harm, and wherever it does.
+                if !shown.is_harmless(&text.text) {
+                    faults.error(at(), FormProblem::UnsupportedColumn);
+                } else if faulty.remove(column).is_some() {
+                    faults.warning(at(), FormProblem::NotKept);
+                }
             } else if let Some(problem) = faulty.remove(column) {
                 faults.error(at(), problem);
             } else if text.is_date
@@ -280,6 +351,20 @@ impl Columns {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_look_does_no_harm_and_a_search_does() {
+        let look = Shown::of(FormSheet::Survey, "Appearance").expect("a look");
+        for cell in ["minimal", "w4 horizontal", "columns-2", "field-list", "Quick, compact"] {
+            assert!(look.is_harmless(cell), "{cell}");
+        }
+        for cell in ["search('streets')", "map", "minimal search(x)", "wide", "w", "columns-"] {
+            assert!(!look.is_harmless(cell), "{cell}");
+        }
+        assert!(Shown::of(FormSheet::Survey, "required message::es").is_some());
+        assert!(Shown::of(FormSheet::Survey, "default").is_none());
+        assert!(Shown::of(FormSheet::Choices, "appearance").is_none());
+    }
 
     #[test]
     fn headers_are_understood_or_refused() {

@@ -131,7 +131,9 @@ impl FormProblem {
             Self::MissingName => "Give the row a name.",
             Self::MissingLabel => "Write a label.",
             Self::NotForType { .. } => "Empty the cell, or choose another type.",
-            Self::NotKept => "Nothing to do; scripts have no place for it.",
+            Self::NotKept => {
+                "Nothing to do; scripts have no place for it, and a question is shown plainly."
+            }
             Self::NotYesOrNo => "Write yes, or leave it empty.",
             Self::BadRange => "Write start=1 end=5, with whole numbers.",
             Self::NoList => "Write the list's name behind the type: select_one colours.",
