@@ -56,6 +56,9 @@ pub enum Error {
     /// A turf is not sound.
     #[error("the turf is not sound")]
     Turf(#[from] canvass_core::turf::TurfError),
+    /// A table of result codes cannot be used.
+    #[error("the table of result codes cannot be used")]
+    Codes(#[from] canvass_core::interchange::CodesError),
     /// What was shut out has handed in its work too late.
     #[error("too late")]
     TooLate,
@@ -95,6 +98,7 @@ impl Error {
             Self::Rejected(_) => "rows_rejected",
             Self::Script(_) | Self::Form(_) => "bad_script",
             Self::Turf(_) => "bad_turf",
+            Self::Codes(error) => error.problem.code(),
             Self::TooLate => "too_late",
             Self::TooLarge => "too_large",
             Self::Timeout => "timeout",
@@ -110,9 +114,12 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Exists(_) | Self::Gap { .. } => StatusCode::CONFLICT,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::File(_) | Self::Rejected(_) | Self::Script(_) | Self::Form(_) | Self::Turf(_) => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            Self::File(_)
+            | Self::Rejected(_)
+            | Self::Script(_)
+            | Self::Form(_)
+            | Self::Turf(_)
+            | Self::Codes(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLate => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Timeout => StatusCode::REQUEST_TIMEOUT,
@@ -129,6 +136,7 @@ impl Error {
             Self::File(error) => json!(error.to_string()),
             Self::Rejected(tally) => json!(tally),
             Self::Turf(error) => json!(error.to_string()),
+            Self::Codes(error) => json!(error.to_string()),
             Self::Script(errors) => script_errors_json(errors),
             Self::Form(refused) => json!(refused.errors),
             _ => serde_json::Value::Null,

@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, RequestExt};
 use canvass_core::id::{CampaignId, ChangeId, ConflictId, DeviceId};
-use canvass_core::interchange::{FileError, FormError, read_form_workbook};
+use canvass_core::interchange::{Backend, FileError, FormError, read_form_workbook};
 use canvass_core::survey::Script;
 use canvass_core::sync::wire::{self, MEDIA_TYPE};
 use http_body_util::{BodyExt, LengthLimitError};
@@ -432,6 +432,15 @@ pub(crate) async fn erase<S: Storage>(
     Ok(Json(json!({ "change": change })))
 }
 
+pub(crate) async fn put_result_codes<S: Storage>(
+    State(app): State<App<S>>,
+    Path((campaign, backend)): Path<(String, Backend)>,
+    body: String,
+) -> Result<Json<Value>, Error> {
+    app.storage.put_result_codes(id_of(&campaign)?, backend, body).await?;
+    Ok(Json(json!({ "backend": backend.name() })))
+}
+
 pub(crate) async fn export<S: Storage>(
     State(app): State<App<S>>,
     Path((campaign, format)): Path<(String, ExportFormat)>,
@@ -439,13 +448,16 @@ pub(crate) async fn export<S: Storage>(
     let file = app.storage.export(id_of(&campaign)?, format).await?;
     let media_type = match format {
         ExportFormat::Csv | ExportFormat::Van => "text/csv; charset=utf-8",
-        ExportFormat::Osdi => "application/x-ndjson",
+        ExportFormat::Osdi | ExportFormat::VanApi => "application/x-ndjson",
         ExportFormat::Geojson => "application/geo+json",
     };
     let loss = HeaderValue::from_str(&file.loss.to_string())
         .map_err(|_| Error::Inconsistent("a loss report"))?;
+    let warnings = HeaderValue::from_str(&file.warnings.to_string())
+        .map_err(|_| Error::Inconsistent("an export's warnings"))?;
     let mut response = ([(header::CONTENT_TYPE, media_type)], file.bytes).into_response();
     let headers = response.headers_mut();
+    headers.insert("canvass-warnings", warnings);
     headers.insert("canvass-records", HeaderValue::from(file.records));
     headers.insert("canvass-loss", loss);
     Ok(response)

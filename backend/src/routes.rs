@@ -208,6 +208,11 @@ fn field_routes<S: Storage>() -> Vec<RouteSpec<S>> {
             on(M::POST, handlers::correct),
         ),
         operator(Method::POST, "/v1/campaigns/{campaign}/erasures", on(M::POST, handlers::erase)),
+        operator(
+            Method::POST,
+            "/v1/campaigns/{campaign}/result-codes/{backend}",
+            on(M::POST, handlers::put_result_codes),
+        ),
         long(operator(
             get,
             "/v1/campaigns/{campaign}/export/{format}",

@@ -11,7 +11,7 @@ use canvass_core::geometry::Point;
 use canvass_core::id::{
     CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, ListId, PersonId, TurfId,
 };
-use canvass_core::interchange::ImportTally;
+use canvass_core::interchange::{Backend, ImportTally};
 use canvass_core::merge::Digest;
 use canvass_core::survey::{Script, ScriptError};
 use canvass_core::sync::wire::{
@@ -309,8 +309,10 @@ pub struct ErasureOrder {
 pub enum ExportFormat {
     /// One row per change, with its id.
     Csv,
-    /// Contacts as VAN takes them.
+    /// Contacts as VAN's contact files take them.
     Van,
+    /// Calls of VAN's canvass responses, a line each.
+    VanApi,
     /// Contacts as OSDI takes them, a line each.
     Osdi,
     /// Turfs and doors.
@@ -323,8 +325,17 @@ impl ExportFormat {
     #[must_use]
     pub const fn purpose(self) -> Purpose {
         match self {
-            Self::Csv | Self::Van | Self::Osdi => Purpose::ResultsOut,
+            Self::Csv | Self::Van | Self::VanApi | Self::Osdi => Purpose::ResultsOut,
             Self::Geojson => Purpose::ListOut,
+        }
+    }
+
+    /// The backend whose table of result codes it goes by.
+    #[must_use]
+    pub const fn backend(self) -> Backend {
+        match self {
+            Self::Osdi => Backend::Osdi,
+            Self::Csv | Self::Van | Self::VanApi | Self::Geojson => Backend::Van,
         }
     }
 }
@@ -338,6 +349,8 @@ pub struct Exported {
     pub records: u64,
     /// What the format could not hold, as the command line's JSON tells it.
     pub loss: serde_json::Value,
+    /// What follows at the backend, as the command line's JSON tells it.
+    pub warnings: serde_json::Value,
 }
 
 /// What a device was ordered to erase.
@@ -631,6 +644,14 @@ pub trait Storage: Clone + Send + Sync + 'static {
         chosen: ChangeId,
         now: Timestamp,
     ) -> impl Future<Output = Result<ChangeId, Error>> + Send;
+
+    /// Keeps what a backend calls results, as its database gave it or as it was written.
+    fn put_result_codes(
+        &self,
+        campaign: CampaignId,
+        backend: Backend,
+        json: String,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// Writes results to a file.
     fn export(

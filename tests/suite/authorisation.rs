@@ -188,6 +188,7 @@ fn cases_of_a_campaign(world: &World) -> Vec<Case> {
     let turf = json_body(&json!({ "turfs": 1 }));
     let list = json_body(&json!({ "turf": 1 }));
     let invitation = json_body(&json!({ "canvasser": "Dogwood", "lists": [] }));
+    let codes = json_body(&json!({ "backend": "van", "channels": [] }));
     let below = [
         (&get, "", String::new(), empty.clone()),
         (&post, "/imports", "/imports?kind=doors&profile=doors".into(), read("doors.csv")),
@@ -214,6 +215,7 @@ fn cases_of_a_campaign(world: &World) -> Vec<Case> {
         (&get, "/corrections", "/corrections".into(), empty.clone()),
         (&post, "/corrections", "/corrections".into(), correction),
         (&post, "/erasures", "/erasures".into(), erasure),
+        (&post, "/result-codes/{backend}", "/result-codes/van".into(), codes),
         (&get, "/export/{format}", "/export/csv".into(), empty),
     ];
     let cases = below.map(|(method, route, path, body)| Case {

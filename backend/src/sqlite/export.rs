@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use canvass_core::canvass::Purpose;
 use canvass_core::id::{CampaignId, CanvasserId, HouseholdId, ScriptHash};
 use canvass_core::interchange::{
-    Backend, ChangeRow, Contact, ExportError, Exported as Written, HouseholdResults, LossReport,
-    OsdiNames, PersonResults, ResultCodes, ResultNames, TurfFeature, TurfOutline,
-    UTC_OFFSET_MINUTES, write_changes_csv, write_osdi_jsonl, write_turfs_geojson, write_van_csv,
+    ChangeRow, Contact, ExportError, Exported as Written, HouseholdResults, LossReport, OsdiNames,
+    PersonResults, ResultNames, TurfFeature, TurfOutline, UTC_OFFSET_MINUTES, write_changes_csv,
+    write_osdi_jsonl, write_turfs_geojson, write_van_csv, write_van_jsonl,
 };
 use canvass_core::survey::Script;
 use rusqlite::{Transaction, params};
@@ -37,17 +37,15 @@ pub(super) fn export(
             _ => contacts.extend(results.contacts(names, &mut loss)),
         })?;
     }
-    let names = OsdiNames::without_questions();
+    let codes = super::codes::table(tx, campaign, format.backend())?;
     file(|out| match format {
         ExportFormat::Csv => write_changes_csv(out, &rows),
-        ExportFormat::Osdi => write_osdi_jsonl(out, &contacts, &names, loss),
-        _ => write_van_csv(
-            out,
-            &contacts,
-            &ResultCodes::usual(Backend::Van),
-            UTC_OFFSET_MINUTES,
-            loss,
-        ),
+        ExportFormat::Osdi => {
+            let names = OsdiNames { codes, ..OsdiNames::without_questions() };
+            write_osdi_jsonl(out, &contacts, &names, loss)
+        }
+        ExportFormat::VanApi => write_van_jsonl(out, &contacts, &codes, UTC_OFFSET_MINUTES, loss),
+        _ => write_van_csv(out, &contacts, &codes, UTC_OFFSET_MINUTES, loss),
     })
 }
 
@@ -56,7 +54,8 @@ fn file(
 ) -> Result<Exported, Error> {
     let mut bytes = Vec::new();
     let written = write(&mut bytes).map_err(|_| Error::Inconsistent("an export in memory"))?;
-    Ok(Exported { bytes, records: written.records, loss: json!(written.loss) })
+    let Written { records, loss, warnings } = written;
+    Ok(Exported { bytes, records, loss: json!(loss), warnings: json!(warnings) })
 }
 
 fn turfs(turfs: &[Turf]) -> Result<Exported, Error> {

@@ -5,6 +5,7 @@
 
 mod assign;
 mod campaign;
+mod codes;
 mod compare;
 mod conflicts;
 mod corrections;
@@ -28,7 +29,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use canvass_core::id::{CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId};
-use canvass_core::interchange::ImportTally;
+use canvass_core::interchange::{Backend, ImportTally};
 use canvass_core::merge::Digest;
 use canvass_core::ports::{IdSource, KeyVault};
 use canvass_core::store::database::{self, Migrations};
@@ -51,7 +52,12 @@ use crate::storage::{
 
 const MIGRATIONS: Migrations = Migrations {
     file: StoreFile::Main,
-    steps: &[include_str!("sql/001_init.sql"), include_str!("sql/002_streets.sql")],
+    steps: &[
+        include_str!("sql/001_init.sql"),
+        include_str!("sql/002_streets.sql"),
+        include_str!("sql/003_result_codes.sql"),
+        include_str!("sql/004_access.sql"),
+    ],
 };
 
 /// The storage on embedded SQLite.
@@ -351,6 +357,15 @@ impl Storage for SqliteStorage {
         let change = self.writer.write(move |tx| erase::erase(tx, campaign, order, now)).await?;
         self.writer.tend(erase::drop_remains).await?;
         Ok(change)
+    }
+
+    async fn put_result_codes(
+        &self,
+        campaign: CampaignId,
+        backend: Backend,
+        json: String,
+    ) -> Result<(), Error> {
+        self.writer.write(move |tx| codes::put(tx, campaign, backend, &json)).await
     }
 
     async fn export(&self, campaign: CampaignId, format: ExportFormat) -> Result<Exported, Error> {

@@ -25,6 +25,17 @@ pub enum Backend {
     Osdi,
 }
 
+impl Backend {
+    /// Its name in tables and addresses.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Van => "van",
+            Self::Osdi => "osdi",
+        }
+    }
+}
+
 /// What a backend calls results.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResultCodes {
