@@ -10,8 +10,11 @@ use std::sync::Arc;
 
 use canvass_cli::clock::SystemClock;
 use canvass_cli::phone::Phone;
-use canvass_core::engine::{AttemptInput, ExportFormat, ImportOptions, NewCampaign};
+use canvass_core::engine::{
+    AttemptInput, ConversationInput, ExportFormat, ImportOptions, NewCampaign,
+};
 use canvass_core::id::ListId;
+use canvass_core::survey::{AnswerValue, ConversationStep};
 use canvass_core::walklist::CanvassResult;
 use canvass_tests::fixture;
 use canvass_tests::process::{Killable, kills};
@@ -68,19 +71,62 @@ fn a_process_that_records() {
 }
 
 #[test]
+#[ignore = "runs in a process of its own, to be killed"]
+fn a_process_that_converses() {
+    let Some(directory) = given_directory() else { return };
+    let phone = open(&directory);
+    let (list, engine) = (only_list(&phone), phone.engine());
+    let doors = engine.doors(list, None, 500).expect("doors").doors;
+    for (turn, door) in doors.iter().cycle().take(100_000).enumerate() {
+        let household = door.household;
+        let people = engine.household(list, household).expect("a household").people;
+        let Some(person) = people.first().map(|it| it.person) else { continue };
+        // Now a supporter, now none: what only supporters are asked comes and goes.
+        let support = if (turn / doors.len()).is_multiple_of(2) { "1" } else { "5" };
+        let steps = [("support", support), ("sign", "yes")];
+        for (question, option) in steps {
+            let value = AnswerValue::Choice { option: option.to_owned() };
+            let question = question.to_owned();
+            let step = ConversationStep::Answer { question, value };
+            let (language, attempt) = ("en".to_owned(), None);
+            let input = ConversationInput { list, household, person, step, language, attempt };
+            // A sign is not asked of whoever does not support.
+            let Ok(screen) = engine.converse(&input) else { continue };
+            screen.recorded.iter().for_each(|change| tell(&format!("saved {change}")));
+        }
+    }
+}
+
+#[test]
 fn a_process_killed_while_it_records_loses_nothing_it_called_saved() {
+    killed_while("a_process_that_records", 1);
+}
+
+#[test]
+fn a_process_killed_in_a_conversation_loses_no_answer_it_called_saved() {
+    // A knock, an answer, and what it takes back.
+    killed_while("a_process_that_converses", 4);
+}
+
+/// Kills a child again and again while it works, and looks each time for what it called saved;
+/// a call saves at most so many changes.
+fn killed_while(child_name: &str, at_once: usize) {
     let folder = TempDir::new();
     let directory = folder.path().join("phone");
     let phone = open(&directory);
     let list = new_campaign(&phone);
     let doors = fixture("offline_day/doors.csv");
     phone.engine().import_path(&doors, &ImportOptions::default(), None).expect("imported");
+    let people = fixture("offline_day/people.csv");
+    phone.engine().import_path(&people, &ImportOptions::default(), None).expect("imported");
+    let script = std::fs::read_to_string(fixture("offline_day/script.json")).expect("a script");
+    phone.engine().put_script(&script).expect("a sound script");
     phone.engine().close();
     drop(phone);
 
     let mut saved: BTreeSet<String> = BTreeSet::new();
     for round in 0..kills() {
-        let mut child = start("a_process_that_records", &directory);
+        let mut child = start(child_name, &directory);
         let mut lines = child.output().lines();
         let wanted = 1 + round * 7 % 40;
         let mut heard = 0;
@@ -96,7 +142,7 @@ fn a_process_killed_while_it_records_loses_nothing_it_called_saved() {
         lines.map_while(Result::ok).for_each(|line| {
             note(&mut saved, &line);
         });
-        check(&directory, list, &saved, round + 1);
+        check(&directory, list, &saved, (round + 1) * at_once);
     }
 }
 
@@ -108,16 +154,16 @@ fn note(saved: &mut BTreeSet<String>, line: &str) -> bool {
     id.is_some_and(|id| saved.insert(id.to_owned()))
 }
 
-/// All that was called saved is there, once, and at most one more for each kill.
-fn check(directory: &Path, list: ListId, saved: &BTreeSet<String>, kills: usize) {
+/// All that was called saved is there, once, and at most what one call saves more for each kill.
+fn check(directory: &Path, list: ListId, saved: &BTreeSet<String>, more: usize) {
     let phone = open(directory);
     let file = phone.engine().export(list, ExportFormat::Csv).expect("a file");
     let text = String::from_utf8(file.bytes).expect("text");
     let rows: Vec<&str> = text.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
     let ids: BTreeSet<&str> = rows.iter().copied().collect();
-    assert_eq!(rows.len(), ids.len(), "after {kills} kills: a change stands twice");
+    assert_eq!(rows.len(), ids.len(), "a change stands twice");
     let lost: Vec<&String> = saved.iter().filter(|id| !ids.contains(id.as_str())).collect();
-    assert!(lost.is_empty(), "after {kills} kills: lost {lost:?}");
-    assert!(ids.len() <= saved.len() + kills, "{} of {} saved", ids.len(), saved.len());
+    assert!(lost.is_empty(), "lost {lost:?}");
+    assert!(ids.len() <= saved.len() + more, "{} of {} saved", ids.len(), saved.len());
     phone.engine().close();
 }

@@ -1,10 +1,11 @@
 //! Power fails at every write and sync of what makes, changes and ends a phone's lists: joining, a
-//! decision, a bundle, and each way in which a list is erased.
+//! conversation, a decision, a bundle, and each way in which a list is erased.
 
 use std::cell::Cell;
 
-use canvass_core::engine::{Error, SyncOutcome, SyncRequest};
-use canvass_core::id::ListId;
+use canvass_core::engine::{ConversationInput, Error, SyncOutcome, SyncRequest};
+use canvass_core::id::{HouseholdId, ListId, PersonId};
+use canvass_core::survey::{AnswerValue, ConversationStep};
 use canvass_core::sync::wire::{self, PullRequest, PushRequest};
 use canvass_tests::campaign::{TestCampaign, TestPhone};
 use serde_json::{Value, json};
@@ -95,6 +96,71 @@ fn power_cut_while_a_bundle_is_taken_in_loses_nothing_and_it_may_come_again() {
         assert_eq!(report.refused, 0, "moment {moment}");
         assert!(report.changes == 0 || moment < returned, "moment {moment}: it was taken in");
         assert_eq!(shown(phone, list), after, "moment {moment}");
+    });
+}
+
+/// What a conversation shows, and what of it is recorded.
+fn talk(phone: &TestPhone, (list, household, person): Asked) -> (String, Vec<u8>) {
+    let screen = phone.engine().conversation(list, household, person, "en").expect("a screen");
+    let shown = format!("{:?} {:?}", screen.view, screen.attempt);
+    (shown, state(&phone.phone, list).1)
+}
+
+type Asked = (ListId, HouseholdId, PersonId);
+
+fn converse(phone: &TestPhone, (list, household, person): Asked, step: &ConversationStep) {
+    let language = "en".to_owned();
+    let (step, attempt) = (step.clone(), None);
+    let input = ConversationInput { list, household, person, step, language, attempt };
+    phone.engine().converse(&input).expect("a step");
+}
+
+/// Supports, is asked more; then does not, and what was asked of supporters is taken back.
+fn steps() -> Vec<ConversationStep> {
+    let answer = |question: &str, value| ConversationStep::Answer {
+        question: question.to_owned(),
+        value,
+    };
+    let choice = |option: &str| AnswerValue::Choice { option: option.to_owned() };
+    let issues = vec!["schools".to_owned(), "roads".to_owned()];
+    vec![
+        answer("support", choice("1")),
+        answer("issues", AnswerValue::Choices { options: issues }),
+        answer("main_issue", choice("roads")),
+        answer("sign", choice("yes")),
+        ConversationStep::Back,
+        ConversationStep::GoTo { question: "support".to_owned() },
+        answer("support", choice("5")),
+        answer("support", choice("2")),
+    ]
+}
+
+#[test]
+fn power_cut_in_the_middle_of_a_conversation_leaves_whole_steps_and_it_goes_on() {
+    let campaign = TestCampaign::small(7);
+    let watched = Watched::new(&campaign.folder.path().join("Birch"));
+    let birch = watched.joined(&campaign);
+    let door = birch.door("6 Willow St");
+    let asked = (birch.list(), door, birch.person(door, 0));
+    let steps = steps();
+    let stage = |phone: &TestPhone| (watched.recording.moments(), talk(phone, asked));
+    let mut stages = vec![stage(&birch)];
+    for step in &steps {
+        converse(&birch, asked, step);
+        stages.push(stage(&birch));
+    }
+    let (begun, ended) = (stages[0].0, stages[steps.len()].0);
+    let last = &stages[steps.len()].1;
+    watched.each_cut(begun..=ended, |phone, _, moment| {
+        let found = talk(phone, asked);
+        // What returned is there; of the one that had not, all or nothing.
+        let returned = stages.iter().rposition(|(at, _)| *at <= moment).expect("it had begun");
+        let at = (returned..=returned + 1).find(|at| {
+            stages.get(*at).is_some_and(|(_, stage)| *stage == found)
+        });
+        let at = at.unwrap_or_else(|| panic!("moment {moment}: between steps, {}", found.0));
+        steps[at..].iter().for_each(|step| converse(phone, asked, step));
+        assert_eq!(talk(phone, asked).0, last.0, "moment {moment}: it goes on to the same end");
     });
 }
 
