@@ -274,6 +274,48 @@ fn a_door_is_left_out_until_its_window_begins_and_is_worth_more_within_it() {
     assert_eq!(engine.progress(list).expect("progress").doors, doors);
 }
 
+#[test]
+fn a_window_is_met_before_it_closes_and_changes_nothing_while_there_is_time() {
+    let campaign = TestCampaign::small(78);
+    let ash = campaign.joined("Ash");
+    let (engine, list) = (ash.engine(), ash.list());
+    engine.plan_order(list, None, None).expect("an order");
+    let doors = || engine.doors(list, None, 500).expect("doors").doors;
+    let here = doors()[0].point;
+    let replan = || engine.replan(list, here).expect("an order");
+    replan();
+    let order = || doors().into_iter().map(|door| door.household).collect::<Vec<_>>();
+    let before = order();
+    let stop = doors().last().expect("a door").stop;
+    let last = doors().into_iter().find(|door| door.stop == stop).expect("a door").household;
+    let input =
+        FollowUpInput { list, household: last, person: None, window: window(0, 3), attempt: None };
+    engine.record_follow_up(&input).expect("a follow-up");
+    let again = replan();
+    assert!(!again.is_new && again.brought_forward == 0, "there is time: {again:?}");
+    assert_eq!(order(), before);
+    let next = || engine.next_stop(list, None).expect("a stop").expect("a stop").doors[0].household;
+    assert_eq!(next(), before[0]);
+
+    ash.clock.advance_ms(3 * HOUR_MS - 15 * 60_000);
+    assert_eq!(next(), last, "before the list is planned anew, too");
+    let again = replan();
+    assert!(again.is_new && again.brought_forward == 1, "{again:?}");
+    let now = order();
+    assert_eq!(now[0], last);
+    let others = |order: &[HouseholdId]| {
+        let same_stop: Vec<HouseholdId> =
+            doors().iter().filter(|it| it.stop == 0).map(|it| it.household).collect();
+        order.iter().filter(|it| !same_stop.contains(it)).copied().collect::<Vec<_>>()
+    };
+    assert_eq!(others(&now), others(&before), "the others stay as they were");
+    let again = replan();
+    assert!(!again.is_new && again.brought_forward == 0, "it is in front already: {again:?}");
+
+    knock(&ash, last, CanvassResult::Refused);
+    assert_eq!(next(), before[0], "kept: the list goes on");
+}
+
 /// Whether a door is offered at all: near, however far.
 fn is_queued(phone: &TestPhone, door: HouseholdId) -> bool {
     let (engine, list) = (phone.engine(), phone.list());

@@ -13,6 +13,7 @@ use crate::merge::FollowUpState;
 use crate::say::{self, DoorFacts, Language};
 use crate::store::DoorRow;
 use crate::time::Timestamp;
+use crate::walk::BEFORE_CLOSING_S;
 use crate::walklist::WindowPhase;
 
 /// What keeps doors of a list from being offered, and what makes them worth more.
@@ -50,6 +51,25 @@ impl Offers {
     /// Whether someone there expects to be come back to now.
     pub(super) fn expects(&self, door: &DoorRow) -> bool {
         self.phase(door) == Some(WindowPhase::Open)
+    }
+
+    /// Seconds until the window closes in which someone there expects to be come back to.
+    pub(super) fn closes_in_s(&self, door: &DoorRow) -> Option<f64> {
+        let window = self.windows.get(&door.id).filter(|_| self.expects(door))?;
+        Some(self.left_s(window))
+    }
+
+    fn left_s(&self, window: &DoorWindow) -> f64 {
+        window.window.until.millis_since(self.now) as f64 / 1_000.0
+    }
+
+    /// The doors that somebody has to go to now or miss the window, the first to close first.
+    pub(super) fn closing(&self) -> Vec<HouseholdId> {
+        let open = self.windows.iter().filter(|(_, it)| it.phase == WindowPhase::Open);
+        let due = open.filter(|(_, window)| self.left_s(window) <= BEFORE_CLOSING_S);
+        let mut due: Vec<_> = due.map(|(door, window)| (window.window.until, *door)).collect();
+        due.sort_unstable();
+        due.into_iter().map(|(_, door)| door).collect()
     }
 
     fn phase(&self, door: &DoorRow) -> Option<WindowPhase> {
