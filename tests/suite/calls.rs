@@ -1,15 +1,19 @@
 //! Calls and text messages: recorded beside knocks, and what leaves of them.
 
+use axum::http::Method;
 use canvass_core::canvass::RecordError;
 use canvass_core::change::ContactMark;
 use canvass_core::engine::{
-    AnswerInput, CallInput, Error, ExportFormat, HouseholdView, PersonMetInput,
+    AnswerInput, CallInput, Error, ExportFormat, HouseholdView, NotContacted, NoticeKind,
+    PersonMetInput,
 };
 use canvass_core::id::{HouseholdId, PersonId};
 use canvass_core::interchange::{CodesProblem, WarningWhy};
 use canvass_core::survey::{AnswerValue, ContactChannel, LanguageReason};
 use canvass_core::walklist::CanvassResult;
+use canvass_tests::campaign::TestCampaign;
 use canvass_tests::solo::Solo;
+
 use serde_json::Value;
 
 const DOOR: &str = "6 Willow St";
@@ -185,4 +189,117 @@ fn what_is_said_follows_the_canvassers_languages() {
     let talk = engine.conversation(list, day.household, met, "").expect("a conversation").view;
     assert_eq!((talk.language.as_str(), talk.language_reason), ("es", LanguageReason::Canvasser));
     assert!(talk.question.is_some_and(|it| it.frame.starts_with("Pregunta 1 de ")));
+}
+
+#[test]
+fn who_asked_not_to_be_called_is_shown_so_and_a_call_all_the_same_is_kept() {
+    let day = Phoning::new();
+    let engine = day.solo.engine();
+    let person = |day: &Phoning| day.view().people[0].clone();
+    assert_eq!((person(&day).closed_channels, person(&day).closed_note), (vec![], String::new()));
+    let never = day.input(ContactChannel::Phone, Some(CanvassResult::DoNotCall));
+    let asked = engine.record_call(&never).expect("a call").change;
+    assert_eq!(person(&day).closed_channels, [ContactChannel::Phone]);
+    assert_eq!(person(&day).closed_note, "Do not call this person.");
+    assert!(person(&day).not_contacted.is_none(), "the door is still to be walked to");
+    assert!(day.view().notices.is_empty());
+
+    // A text message is another matter; a second call is not, and is kept.
+    engine.record_call(&day.input(ContactChannel::Text, None)).expect("a message");
+    assert!(day.view().notices.is_empty());
+    let again = day.input(ContactChannel::Phone, Some(CanvassResult::Busy));
+    let again = engine.record_call(&again).expect("nothing that happened is refused").change;
+    let notices = day.view().notices;
+    assert_eq!((notices.len(), notices[0].kind), (1, NoticeKind::ReachedThough));
+    assert_eq!(notices[0].changes, [asked, again]);
+    assert_eq!(day.view().attempts.len(), 3);
+
+    let no_text = day.input(ContactChannel::Text, Some(CanvassResult::DoNotText));
+    engine.record_call(&no_text).expect("a message");
+    engine.set_languages(&["es".to_owned()]);
+    assert_eq!(
+        person(&day).closed_note,
+        "No llame a esta persona. No envíe mensajes de texto a esta persona."
+    );
+
+    // Taken back, it was never said.
+    engine.undo(day.solo.list, day.household, asked).expect("taken back");
+    assert_eq!(person(&day).closed_channels, [ContactChannel::Text]);
+    assert!(day.view().notices.is_empty());
+
+    engine.set_do_not_contact(day.solo.list, day.household, Some(day.person)).expect("a mark");
+    assert_eq!(person(&day).closed_channels, ContactChannel::ALL);
+    assert_eq!(person(&day).closed_note, "No contacte a esta persona.");
+}
+
+#[test]
+fn files_close_channels_and_open_them_again() {
+    let day = Phoning::new();
+    let file = |marks: &str, key: &str| {
+        let text = format!(
+            "person_id,house_number,street,given_name,family_name,do_not_call,do_not_text,voted\n\
+             {key},6,Willow St,Rowan,Moss,{marks}\n"
+        );
+        day.solo.import(text.as_bytes()).expect("an import")
+    };
+    let rowan = |day: &Phoning| {
+        let people = day.view().people;
+        people.into_iter().find(|it| it.given_name == "Rowan").expect("Rowan")
+    };
+    assert_eq!(file("1,,", "rowan").added, 1);
+    assert_eq!(rowan(&day).closed_channels, [ContactChannel::Phone]);
+    // What both sorts of builds know, and what only later ones do, in one file.
+    assert_eq!(file(",x,1", "rowan").altered, 1);
+    assert_eq!(rowan(&day).closed_channels, [ContactChannel::Text]);
+    assert_eq!(rowan(&day).not_contacted, Some(NotContacted::Voted));
+    assert_eq!(file(",1,yes", "rowan").file, None, "it says nothing new");
+    assert_eq!(file(",,1", "rowan").altered, 1);
+    assert_eq!(rowan(&day).closed_channels, []);
+}
+
+#[test]
+fn the_campaign_keeps_a_backends_codes_and_exports_by_them() {
+    let campaign = TestCampaign::small(81);
+    let ash = campaign.joined("Ash");
+    let household = ash.door(DOOR);
+    let call = CallInput {
+        list: ash.list(),
+        household,
+        person: ash.person(household, 0),
+        channel: ContactChannel::Phone,
+        number: NUMBER.to_owned(),
+        result: Some(CanvassResult::Busy),
+    };
+    ash.engine().record_call(&call).expect("a call");
+    ash.sync(&campaign);
+    let exported = |format: &str| {
+        let path = format!("{}/export/{format}", campaign.path);
+        let (status, file) = campaign.server.operator_bytes(Method::GET, &path, Vec::new());
+        assert_eq!(status, 200);
+        String::from_utf8(file).expect("text")
+    };
+    let put = |backend: &str, table: &str| {
+        let path = format!("{}/result-codes/{backend}", campaign.path);
+        let table = table.as_bytes().to_vec();
+        let (status, told) = campaign.server.operator_bytes(Method::POST, &path, table);
+        (status, String::from_utf8(told).expect("text"))
+    };
+    assert_eq!(exported("van_api"), "", "no number is made up");
+    assert_eq!(put("van", CODES).0, 200);
+    let line: Value = serde_json::from_str(&exported("van_api")).expect("one line");
+    assert_eq!(line["canvassResponses"]["resultCodeId"], 18);
+
+    // What cannot be used changes nothing.
+    for (backend, table, code) in [
+        ("van", "{", "codes_shape"),
+        ("osdi", CODES, "codes_other_backend"),
+        ("van", &CODES.replace("phone", "fax"), "codes_unknown_channel"),
+    ] {
+        let (status, told) = put(backend, table);
+        assert!(status == 422 && told.contains(code), "{status} {told}");
+    }
+    let own = r#"{"backend": "osdi", "channels": [{"channel": "phone", "names": {"busy": "line-engaged"}}]}"#;
+    assert_eq!(put("osdi", own).0, 200);
+    assert!(exported("osdi").contains("line-engaged"));
+    assert!(exported("van_api").contains("18"), "each backend has its own");
 }

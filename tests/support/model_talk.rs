@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use canvass_core::change::{Body, ConsentWord};
 use canvass_core::id::{ChangeId, PersonId};
 use canvass_core::merge::{HouseholdState, Write};
-use canvass_core::survey::{AskState, Channels, Consent};
+use canvass_core::survey::{AskState, Channels, Consent, ContactChannel};
 use canvass_core::time::Timestamp;
+use canvass_core::walklist::CanvassResult;
 
 use crate::model::{Book, Meaning, Value, Word, name, rank};
 
@@ -95,7 +96,51 @@ pub(crate) fn tell(meaning: &mut Meaning, book: &Book<'_>) {
     }
 }
 
-fn at(write: &Write) -> Timestamp {
+/// Tells which attempts were calls, and what came of them that only calls have.
+pub(crate) fn tell_calls(meaning: &mut Meaning, book: &Book<'_>) {
+    let said: BTreeSet<(PersonId, ChangeId)> = book
+        .words
+        .iter()
+        .filter_map(|word| match &word.write.change.body {
+            Body::Reach(reach) => Some((word.write.change.member?, reach.attempt)),
+            _ => None,
+        })
+        .collect();
+    // Of several people at one attempt, the first by id counts.
+    for (person, attempt) in said {
+        let heads = book.heads(&name(Some(person), &format!("reach {attempt}")));
+        let shown = heads.into_iter().max_by_key(|word| rank(word));
+        let Some(Body::Reach(reach)) = shown.map(|word| &word.write.change.body) else { continue };
+        let Some((_, people)) = meaning.attempts.get_mut(&attempt) else { continue };
+        if meaning.calls.contains_key(&attempt) {
+            continue;
+        }
+        if let Some(result) = reach.result {
+            people.insert(person, result);
+            if matches!(result, CanvassResult::DoNotCall | CanvassResult::DoNotText) {
+                meaning.closed.insert((person, result));
+            }
+        }
+        meaning.calls.insert(attempt, (person, reach.channel, reach.number.clone()));
+    }
+}
+
+/// What the core says of calls.
+pub(crate) fn calls(
+    state: &HouseholdState,
+) -> BTreeMap<ChangeId, (PersonId, ContactChannel, String)> {
+    let calls = state.attempts.iter().filter_map(|it| Some((it.id, it.reach.as_ref()?)));
+    calls.map(|(id, it)| (id, (it.person, it.channel, it.number.clone()))).collect()
+}
+
+/// Whom the core says not to call, or not to send text messages.
+pub(crate) fn closed(state: &HouseholdState) -> BTreeSet<(PersonId, CanvassResult)> {
+    let calls = state.people_do_not_call.iter().map(|who| (*who, CanvassResult::DoNotCall));
+    let texts = state.people_do_not_text.iter().map(|who| (*who, CanvassResult::DoNotText));
+    calls.chain(texts).collect()
+}
+
+pub(crate) fn at(write: &Write) -> Timestamp {
     write.effective.unwrap_or(write.change.recorded_at)
 }
 
@@ -111,7 +156,9 @@ fn kept_by(
         at(knock) > at(promise)
             || is_own && at(knock) == at(promise) && knock.change.id > promise.change.id
     };
-    let knocks = meaning.attempts.keys().map(|id| book.writes[id]);
+    // Who calls does not come back.
+    let knocks = meaning.attempts.keys().filter(|id| !meaning.calls.contains_key(id));
+    let knocks = knocks.map(|id| book.writes[id]);
     let after = knocks.filter(|knock| at(knock) >= from && is_after(knock));
     after.min_by_key(|knock| (at(knock), knock.change.id)).map(|knock| knock.change.id)
 }

@@ -108,7 +108,7 @@ fn person(
             deceased: random.chance(7),
             exempt: random.chance(6),
             do_not_contact: random.chance(12),
-            moved: false,
+            ..Standing::default()
         },
     }
 }

@@ -1,7 +1,8 @@
-//! Which results there are by which channel: nobody's line is busy at the door, and no call ends
-//! at a gate.
+//! Which results there are by which channel, and which channels are closed: nobody's line is busy
+//! at the door, no call ends at a gate, and who asked not to be called is called no more.
 
-use crate::survey::ContactChannel;
+use crate::canvass::{Eligibility, Purpose};
+use crate::survey::{Channels, ContactChannel};
 use crate::walklist::CanvassResult;
 
 /// The results that may be recorded for a person who is reached so, in the order in which a
@@ -46,9 +47,33 @@ pub const fn spoils_number(result: CanvassResult) -> bool {
     matches!(result, CanvassResult::Disconnected | CanvassResult::WrongNumber)
 }
 
+/// By which channels someone is not to be reached: those they asked not to be reached by, and all
+/// of them for whoever is in no list of people to be contacted.
+///
+/// A word on calls says nothing of text messages, and the other way round: backends and the law
+/// keep them apart.
+#[must_use]
+pub fn closed_channels(verdict: Eligibility, do_not_call: bool, do_not_text: bool) -> Channels {
+    if !verdict.allows(Purpose::ListOut) {
+        return Channels::of(&ContactChannel::ALL);
+    }
+    let closed = [(do_not_call, ContactChannel::Phone), (do_not_text, ContactChannel::Text)];
+    let closed = closed.into_iter().filter(|(is_closed, _)| *is_closed);
+    Channels::of(&closed.map(|(_, channel)| channel).collect::<Vec<_>>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_on_one_channel_closes_that_one() {
+        let closed = |verdict, call, text| closed_channels(verdict, call, text).list();
+        assert_eq!(closed(Eligibility::ALL, false, false), []);
+        assert_eq!(closed(Eligibility::ALL, true, false), [ContactChannel::Phone]);
+        assert_eq!(closed(Eligibility::APART, false, true), [ContactChannel::Text]);
+        assert_eq!(closed(Eligibility::RECORD_ONLY, false, false), ContactChannel::ALL);
+    }
 
     #[test]
     fn each_channel_offers_what_can_happen_there() {

@@ -9,7 +9,7 @@ mod eligible;
 mod knock;
 mod record;
 
-pub use channel::{is_offered, offered, spoils_number};
+pub use channel::{closed_channels, is_offered, offered, spoils_number};
 pub use eligible::{DoorFacts, Eligibility, PersonFacts, Purpose, eligible_door, eligible_person};
 pub use knock::{DOUBLE_KNOCK_WINDOW_MS, DoorStanding, Knock, Promise, double_knocks, standing};
 pub use record::{

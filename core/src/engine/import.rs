@@ -388,11 +388,12 @@ impl Roster for ListRoster<'_> {
         writes: Vec<ImportedWrite<PersonId>>,
     ) -> Result<(), Error> {
         let row = self.row(household)?;
-        let Write { change, canvasser, marks, .. } = file.write(household, self.now, writes);
-        let cell_seq = self.writer.rows().next_cell_seq(row.cell)?;
-        let event = Event { cell_seq, canvasser, effective: self.now, marks, change };
-        self.writer.add_event(row.cell, Some(row.num), &event)?;
-        keep_altered(self.writer, self.campaign.id, &row, &event)?;
+        for Write { change, canvasser, marks, .. } in file.writes(household, self.now, writes) {
+            let cell_seq = self.writer.rows().next_cell_seq(row.cell)?;
+            let event = Event { cell_seq, canvasser, effective: self.now, marks, change };
+            self.writer.add_event(row.cell, Some(row.num), &event)?;
+            keep_altered(self.writer, self.campaign.id, &self.row(household)?, &event)?;
+        }
         self.touched.push(row.num);
         Ok(())
     }

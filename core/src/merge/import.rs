@@ -15,6 +15,9 @@ use crate::walklist::Person;
 /// its rows show may be something else. Files themselves have incarnation 0.
 pub const FIRST_VALUES: u32 = 1;
 
+/// The incarnation under which a file says what the first builds of version 1 have no field for.
+pub const LATER_FIELDS: u32 = 2;
+
 /// The first values of the fields of a person that canvassers write to as well: what `fold`
 /// must be told beside the changes. `file` is the file that brought the person.
 pub fn first_values(

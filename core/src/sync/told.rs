@@ -44,7 +44,13 @@ pub fn told_file(
         let Some(member) = write.member else { continue };
         let is_standing = matches!(
             write.field,
-            F::Voted | F::Deceased | F::Exempt | F::DoNotContact | F::Household
+            F::Voted
+                | F::Deceased
+                | F::Exempt
+                | F::DoNotContact
+                | F::Household
+                | F::DoNotCall
+                | F::DoNotText
         );
         let is_contact = matches!(write.field, F::Phone | F::Email);
         if is_exempt(member) && !is_standing || is_contact && !with_contacts {

@@ -3,15 +3,34 @@
 //! One rule for phone and server. Rows are only altered in memory; keeping them is the store's.
 
 use crate::change::{Body, Change, EventMarks, ImportedBody, ImportedField, ImportedWrite};
-use crate::id::{CampaignId, CanvasserId, HouseholdId, PersonId};
+use crate::id::{CampaignId, CanvasserId, ChangeId, HouseholdId, PersonId};
 use crate::interchange::import::FileRef;
 use crate::interchange::{set_household_field, set_person_field};
-use crate::merge::Write;
+use crate::merge::{LATER_FIELDS, Write};
 use crate::time::Timestamp;
 use crate::walklist::{Household, Person};
 
 impl FileRef<'_> {
-    /// The change that this file writes to one household; no canvasser wrote it.
+    /// The changes that this file writes to one household: one of the fields that the first
+    /// builds of version 1 know, and one of those that came later ([`LATER_FIELDS`]).
+    #[must_use]
+    pub fn writes(
+        &self,
+        household: HouseholdId,
+        now: Timestamp,
+        writes: Vec<ImportedWrite<PersonId>>,
+    ) -> Vec<Write> {
+        let later = FileRef { id: ChangeId { incarnation: LATER_FIELDS, ..self.id }, ..*self };
+        let (of_later, of_first): (Vec<_>, Vec<_>) =
+            writes.into_iter().partition(|write| write.field.is_later());
+        let both = [(*self, of_first), (later, of_later)].into_iter();
+        both.filter(|(_, writes)| !writes.is_empty())
+            .map(|(file, writes)| file.write(household, now, writes))
+            .collect()
+    }
+
+    /// The change that this file writes to one household; no canvasser wrote it. Its fields are
+    /// later ones, or none of them is.
     #[must_use]
     pub fn write(
         &self,

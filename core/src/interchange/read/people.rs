@@ -216,6 +216,8 @@ impl PersonLayout {
             deceased: self.flag(PersonField::Deceased, record)?,
             exempt: self.flag(PersonField::Exempt, record)?,
             do_not_contact: self.flag(PersonField::DoNotContact, record)?,
+            do_not_call: self.flag(PersonField::DoNotCall, record)?,
+            do_not_text: self.flag(PersonField::DoNotText, record)?,
             // That is seen by comparing files, not said by one.
             moved: false,
         })
