@@ -21,7 +21,7 @@ use canvass_core::ports::{IdSource, SeededIds, SystemIds};
 use canvass_core::say::LengthUnit;
 use canvass_core::survey::{AskKind, ContactChannel, SurveyView};
 use canvass_core::sync;
-use canvass_core::walklist::{CanvassResult, Progress};
+use canvass_core::walklist::{Access, CanvassResult, Progress};
 
 use crate::error::{CanvassError, invalid};
 use crate::ports::{AppClock, CallbackError, Clock, Defect, KeyVault, Vault};
@@ -279,6 +279,17 @@ impl CanvassEngine {
     /// is no knock, and leaves the door to be walked to.
     pub fn record_call(&self, input: CallInput) -> Answer<Saved> {
         self.call(|engine| engine.record_call(&input))
+    }
+
+    /// Records how a door is reached; open where nothing is in the way any more. The latest word
+    /// counts, and orders, shifts and turfs go by it.
+    pub fn record_access(
+        &self,
+        list: ListId,
+        household: HouseholdId,
+        access: Access,
+    ) -> Answer<Saved> {
+        Ok(self.engine.record_access(list, household, access)?)
     }
 
     /// Takes an invitation (the link, or the text of its QR code); the next sync redeems it.

@@ -1,5 +1,6 @@
 //! One test binary: behaviour through public APIs, one file per behaviour.
 
+mod access;
 mod api_coverage;
 mod asks;
 mod authorisation;

@@ -6,15 +6,17 @@ use std::collections::BTreeSet;
 use canvass_core::change::{
     AnswerBody, AskBody, AttemptBody, Body, Change, ConsentWord, ContactBody, ContactMark,
     ContactMedium, CorrectedField, CorrectionBody, EventMarks, FollowUpBody, ImportedBody,
-    ImportedField, ImportedWrite, NoteBody, PersonMetBody, SuppressionBody,
+    ImportedField, ImportedWrite, NoteBody, PersonMetBody, ReachBody, SuppressionBody,
 };
 use canvass_core::id::{
     CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, PersonId, ScriptHash,
 };
-use canvass_core::merge::{FIRST_VALUES, FieldId, Write, fold};
-use canvass_core::survey::{AnswerCode, AskKind, AskState, Channels, Consent, ConsentWords};
+use canvass_core::merge::{FIRST_VALUES, FieldId, LATER_FIELDS, Write, fold};
+use canvass_core::survey::{
+    AnswerCode, AskKind, AskState, Channels, Consent, ConsentWords, ContactChannel,
+};
 use canvass_core::time::Timestamp;
-use canvass_core::walklist::{CanvassResult, TimeWindow};
+use canvass_core::walklist::{Access, CanvassResult, TimeWindow};
 use canvass_tests::model::{meaning, told};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
@@ -37,7 +39,7 @@ struct Step {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let minutes = prop_oneof![8 => 0_i64..90, 1 => 1_300_i64..1_600];
-    let step = (0..=FILE, 0_u8..25, any::<u16>(), any::<u32>(), minutes, any::<u8>());
+    let step = (0..=FILE, 0_u8..30, any::<u16>(), any::<u32>(), minutes, any::<u8>());
     let step = step.prop_map(|(author, kind, pick, learns, minutes, chance)| Step {
         author,
         kind,
@@ -97,6 +99,9 @@ impl History {
         let own = self.own(step);
         if step.author == FILE && (13..19).contains(&step.kind) {
             write.change.id.incarnation = FIRST_VALUES;
+        }
+        if step.author == FILE && step.pick % 7 > 4 {
+            write.change.id.incarnation = LATER_FIELDS;
         }
         if let (12, Some(old)) = (step.kind, &own) {
             return self.write_anew(step, &write, old);
@@ -163,6 +168,15 @@ impl History {
         };
         let during = self.earlier(step, is_talk).filter(|_| step.pick.is_multiple_of(3));
         write.change.body = match step.kind {
+            28.. => Body::Access(Access::ALL[usize::from(step.pick % 4)]),
+            25.. => {
+                // Only the author's own attempts can have been their calls.
+                let own = self.writes.iter().rev().find(|known| {
+                    is_first(&known.change.body) && known.change.id.device == write.change.id.device
+                });
+                let attempt = own.map_or(write.change.id, |own| own.change.id);
+                Body::Reach(reach(step.pick, attempt))
+            }
             23 | 24 => Body::Literature(self.earlier(step, is_first).unwrap_or(write.change.id)),
             22 => {
                 let minutes = self.minute + i64::from(step.pick % 200) - 60;
@@ -172,7 +186,7 @@ impl History {
             }
             _ => Body::Ask(ask(step.pick, during)),
         };
-        let of_person = !matches!(write.change.body, Body::Literature(_));
+        let of_person = !matches!(write.change.body, Body::Literature(_) | Body::Access(_));
         let whole = matches!(write.change.body, Body::FollowUp(_)) && step.pick.is_multiple_of(2);
         write.change.member = (of_person && !whole).then(|| person(step.pick % 2));
         let known = self.known(step.author);
@@ -235,6 +249,7 @@ impl History {
             Body::Undo(target) | Body::Literature(target) => *target = anew(*target),
             Body::Ask(ask) => ask.during = ask.during.map(anew),
             Body::FollowUp(follow_up) => follow_up.during = follow_up.during.map(anew),
+            Body::Reach(reach) => reach.attempt = anew(reach.attempt),
             _ => {}
         }
         change.base = change.base.into_iter().map(anew).collect();
@@ -374,9 +389,12 @@ impl History {
             ImportedField::Language,
             ImportedField::Unit,
             ImportedField::GivenName,
+            ImportedField::DoNotCall,
+            ImportedField::Access,
         ];
-        let field = fields[usize::from(step.pick % 5)];
-        let member = (field != ImportedField::Unit).then(|| person(step.pick % 2));
+        let field = fields[usize::from(step.pick % 7)];
+        let of_door = matches!(field, ImportedField::Unit | ImportedField::Access);
+        let member = (!of_door).then(|| person(step.pick % 2));
         let before = self.writes.iter().rev().find_map(|write| match &write.change.body {
             Body::Imported(file) if file.writes[0].field == field => {
                 (file.writes[0].member == member).then_some(write.change.id.seq)
@@ -387,6 +405,8 @@ impl History {
         let previous = before.filter(|_| !step.pick.is_multiple_of(4));
         let value = match field {
             ImportedField::Unit | ImportedField::GivenName => format!("value {}", step.pick % 3),
+            ImportedField::DoNotCall => "1".repeat(usize::from(step.pick / 7 % 2)),
+            ImportedField::Access => Access::ALL[usize::from(step.pick / 7 % 4)].name().to_owned(),
             _ => format!("+1802555010{}", step.pick % 4),
         };
         Body::Imported(ImportedBody {
@@ -417,6 +437,19 @@ fn ask(pick: u16, during: Option<ChangeId>) -> AskBody {
         _ => None,
     };
     AskBody { kind, state, consent, during }
+}
+
+/// A call or a text message, mostly with a result that only those have.
+fn reach(pick: u16, attempt: ChangeId) -> ReachBody {
+    let is_call = (pick / 2).is_multiple_of(2);
+    let channel = if is_call { ContactChannel::Phone } else { ContactChannel::Text };
+    let result = match pick / 4 % 4 {
+        0 => None,
+        1 => Some(CanvassResult::Busy),
+        _ if is_call => Some(CanvassResult::DoNotCall),
+        _ => Some(CanvassResult::DoNotText),
+    };
+    ReachBody { attempt, channel, number: format!("+1802555010{}", pick % 3), result }
 }
 
 fn choices(pick: u16) -> AnswerCode {
@@ -477,6 +510,7 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
     let (mut proposed, mut decided, mut disputed) = (0, 0, 0);
     let (mut contested, mut held) = (0, 0);
     let (mut agreed, mut withdrawn, mut kept, mut open, mut literature) = (0, 0, 0, 0, 0);
+    let (mut called, mut closed) = (0, 0);
     let mut soft: BTreeSet<&str> = BTreeSet::new();
     for _ in 0..800 {
         let steps = steps().new_tree(&mut runner).expect("steps").current();
@@ -493,6 +527,8 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
         kept += found.follow_ups.values().flatten().count();
         open += found.follow_ups.values().filter(|kept| kept.is_none()).count();
         literature += found.literature.len();
+        called += found.calls.len();
+        closed += found.closed.len();
         erased += found.erased.len();
         soft.extend(found.soft.iter().map(|(kind, ..)| *kind));
         proposed += found.proposals.values().filter(|changes| changes.len() > 1).count();
@@ -508,7 +544,8 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
         conflicts > 50 && suppressed > 50 && taken_back > 50 && people > 50,
         "{conflicts} conflicts, {suppressed} marks, {taken_back} taken back, {people} met"
     );
-    assert_eq!(soft.len(), 3, "{soft:?}");
+    assert_eq!(soft.len(), 5, "{soft:?}");
+    assert!(called > 50 && closed > 20, "{called} calls, {closed} channels closed");
     assert!(
         agreed > 50 && withdrawn > 50 && kept > 50 && open > 50 && literature > 20,
         "{agreed} agreed, {withdrawn} withdrawn, {kept} kept, {open} open, {literature} left"

@@ -59,7 +59,7 @@ const READS: [(&str, Check); 21] = [
 
 /// Calls that give nothing of doors or people: they write and give ids, or are about the engine
 /// itself.
-const OTHERS: [&str; 49] = [
+const OTHERS: [&str; 50] = [
     // Counts, sizes, states and codes: `diagnostics` looks for every name and number in it.
     "diagnostics",
     "note_trouble",
@@ -85,6 +85,7 @@ const OTHERS: [&str; 49] = [
     "edit_note",
     "record_contact",
     "record_call",
+    "record_access",
     // What may be recorded: nothing of anybody.
     "offered_results",
     "record_correction",

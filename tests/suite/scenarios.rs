@@ -43,6 +43,11 @@ fn calls_and_their_codes_are_the_same_everywhere() {
     replays("channels");
 }
 
+#[test]
+fn what_is_in_the_way_of_doors_is_the_same_everywhere() {
+    replays("access");
+}
+
 fn replays(name: &str) {
     let bless = is_blessing();
     let replayed = replay(name, bless);

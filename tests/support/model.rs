@@ -12,9 +12,9 @@ use canvass_core::change::{
 };
 use canvass_core::id::{ChangeId, PersonId};
 use canvass_core::merge::{FieldId, FieldKey, HouseholdState, Write, holder};
-use canvass_core::survey::{AnswerCode, AskState};
+use canvass_core::survey::{AnswerCode, AskState, ContactChannel};
 use canvass_core::time::Timestamp;
-use canvass_core::walklist::CanvassResult;
+use canvass_core::walklist::{Access, CanvassResult};
 
 use crate::model_erasure::without_erased;
 use crate::model_names::one_name_each;
@@ -62,6 +62,12 @@ pub struct Meaning {
     pub follow_ups: BTreeMap<ChangeId, Option<ChangeId>>,
     /// Attempts at which literature was left.
     pub literature: BTreeSet<ChangeId>,
+    /// Attempts that were calls: who was reached, how, and at which number.
+    pub calls: BTreeMap<ChangeId, (PersonId, ContactChannel, String)>,
+    /// Who asked, by a call or a message, not to be reached so any more.
+    pub closed: BTreeSet<(PersonId, CanvassResult)>,
+    /// How the door is reached, and the change that says so.
+    pub access: Option<(ChangeId, Access)>,
     /// Who was erased.
     pub erased: BTreeSet<Option<PersonId>>,
     /// What was taken back, or written by someone who may not.
@@ -75,6 +81,7 @@ pub(crate) enum Value {
     Suppressed(bool),
     Text(String),
     Judged(ContactMark),
+    Access(Access),
     Asked(AskState),
     Agreed(ConsentWord),
     Fact,
@@ -100,7 +107,10 @@ fn words_of(write: &Write) -> Vec<Word<'_>> {
             write,
             field: name(w.member, &imported_name(w.field)),
             base: w.previous.map(|seq| ChangeId { seq, ..id }).into_iter().collect(),
-            value: Value::Text(w.value.clone()),
+            value: match w.field {
+                ImportedField::Access => Value::Access(Access::named(&w.value).unwrap_or_default()),
+                _ => Value::Text(w.value.clone()),
+            },
         };
         return file.writes.iter().map(word).collect();
     }
@@ -147,6 +157,7 @@ fn words_of(write: &Write) -> Vec<Word<'_>> {
         Body::FollowUp(_) => (format!("follow-up {id}"), Value::Fact),
         Body::Literature(attempt) => (format!("literature {attempt}"), Value::Fact),
         Body::Reach(reach) => (format!("reach {}", reach.attempt), Value::Fact),
+        Body::Access(access) => ("access".to_owned(), Value::Access(*access)),
         _ => (format!("unknown {id}"), Value::Fact),
     };
     vec![Word { write, field: name(member, &what), base: change.base.clone(), value }]
@@ -156,6 +167,7 @@ fn imported_name(field: ImportedField) -> String {
     match field {
         ImportedField::Phone => format!("primary {:?}", ContactMedium::Phone),
         ImportedField::Email => format!("primary {:?}", ContactMedium::Email),
+        ImportedField::Access => "access".to_owned(),
         other => format!("imported {other:?}"),
     }
 }
@@ -181,6 +193,7 @@ fn name_of(field: &FieldId) -> Field {
         FieldKey::FollowUp(change) => format!("follow-up {change}"),
         FieldKey::Literature(attempt) => format!("literature {attempt}"),
         FieldKey::Reach(attempt) => format!("reach {attempt}"),
+        FieldKey::Access => "access".to_owned(),
         FieldKey::Unknown(change) => format!("unknown {change}"),
     };
     name(field.member, &what)
@@ -306,6 +319,7 @@ pub fn meaning(writes: &[Write]) -> Meaning {
             tell(&mut meaning, &book, field, &heads, shown);
         }
     }
+    model_talk::tell_calls(&mut meaning, &book);
     imply_contacted(&mut meaning, &book);
     for (id, given_name) in &mut meaning.people_met {
         let field = name(Some(PersonId::met(*id)), "imported GivenName");
@@ -367,6 +381,11 @@ fn tell(
             let mark = if wrong { ContactMark::Wrong } else { ContactMark::Good };
             if let Some(person) = member {
                 know(meaning, (person, c.medium, c.value.clone()), mark);
+            }
+        }
+        (_, Value::Access(_)) => {
+            if let Value::Access(access) = shown.value {
+                meaning.access = Some((shown.write.change.id, access));
             }
         }
         (Body::Ask(_), Value::Asked(_)) if differ => {
@@ -570,6 +589,9 @@ pub fn told(state: &HouseholdState) -> Meaning {
         asks: model_talk::told(state),
         follow_ups: state.follow_ups.iter().map(|it| (it.change, it.kept_by)).collect(),
         literature: literature.collect(),
+        calls: model_talk::calls(state),
+        closed: model_talk::closed(state),
+        access: state.access.map(|said| (said.change, said.access)),
         erased: erased(state),
         people_met: state.people_met.iter().map(|it| (it.change, it.given_name.clone())).collect(),
         imported: imported.collect(),

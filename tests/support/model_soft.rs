@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use canvass_core::change::Body;
 use canvass_core::id::ChangeId;
 use canvass_core::merge::{SoftConflict, Write};
+use canvass_core::survey::ContactChannel;
+use canvass_core::walklist::CanvassResult;
 
-use crate::model::{Book, Meaning};
+use crate::model::{Book, Meaning, name, rank};
+use crate::model_talk::at;
 
 type Soft = (&'static str, ChangeId, ChangeId);
 
@@ -41,6 +44,26 @@ pub(crate) fn soft(book: &Book<'_>, meaning: &Meaning) -> BTreeSet<Soft> {
             found.insert(("met", first, **second));
         }
     }
+    let heads = book.heads(&name(None, "access"));
+    if let Some(shown) = heads.iter().max_by_key(|word| rank(word)) {
+        let others = heads.iter().filter(|word| word.value != shown.value);
+        if let Some(other) = others.max_by_key(|word| rank(word)) {
+            found.insert(("access", other.write.change.id, shown.write.change.id));
+        }
+    }
+    for (call, (who, channel, _)) in &meaning.calls {
+        let word = match channel {
+            ContactChannel::Phone => CanvassResult::DoNotCall,
+            _ => CanvassResult::DoNotText,
+        };
+        let when = |id: &ChangeId| (at(book.writes[id]), *id);
+        let asked =
+            meaning.attempts.iter().filter(|(_, (_, people))| people.get(who) == Some(&word));
+        let first = asked.map(|(id, _)| when(id)).min();
+        if let Some((_, asked)) = first.filter(|first| *first < when(call)) {
+            found.insert(("reached", asked, *call));
+        }
+    }
     found
 }
 
@@ -51,5 +74,7 @@ pub(crate) fn told(soft: SoftConflict) -> Soft {
         SoftConflict::WrittenOnSince { .. } => ("written on", one, other),
         SoftConflict::AnswerWentToo { .. } => ("answer", one, other),
         SoftConflict::MetTwice { .. } => ("met", one, other),
+        SoftConflict::AccessDiffers { .. } => ("access", one, other),
+        SoftConflict::ReachedThough { .. } => ("reached", one, other),
     }
 }

@@ -89,6 +89,8 @@ const fn soft_name(soft: SoftConflict) -> &'static str {
         SoftConflict::WrittenOnSince { .. } => "written_on_since",
         SoftConflict::AnswerWentToo { .. } => "answer_went_too",
         SoftConflict::MetTwice { .. } => "met_twice",
+        SoftConflict::AccessDiffers { .. } => "access_differs",
+        SoftConflict::ReachedThough { .. } => "reached_though",
     }
 }
 

@@ -198,7 +198,7 @@ impl Roster for Tables<'_> {
         execute(
             self.tx,
             "INSERT INTO household VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
-               ?14, ?15, ?16, ?17, ?18, ?18, ?19, ?20, 0, 0, 0, 0, NULL, ?21)",
+               ?14, ?15, ?16, ?17, ?18, ?18, ?19, ?20, 0, 0, 0, 0, NULL, ?21, 0)",
             params![
                 self.campaign.to_bytes(),
                 household.id.to_bytes(),
@@ -291,8 +291,9 @@ impl Roster for Tables<'_> {
         let sql = "UPDATE household SET address_key = ?3 WHERE campaign = ?1 AND id = ?2";
         let key = address_in_files(self.campaign, &self.sources, &door, &writes);
         execute(self.tx, sql, params![self.campaign.to_bytes(), household.to_bytes(), key])?;
-        let mut write = file.write(household, self.now, writes);
-        super::ingest::sequence(self.tx, self.campaign, &door, &mut write, self.now)?;
+        for mut write in file.writes(household, self.now, writes) {
+            super::ingest::sequence(self.tx, self.campaign, &door, &mut write, self.now)?;
+        }
         self.touched.insert(household);
         Ok(())
     }

@@ -320,7 +320,7 @@ fn marks(stale: bool, author: &Author) -> EventMarks {
 }
 
 /// The last kind of change that this build knows; later ones are kept and forwarded untouched.
-const LAST_KNOWN_KIND: u16 = 16;
+const LAST_KNOWN_KIND: u16 = 18;
 
 /// Gives a change the next number of its household's cell and keeps it as an event.
 pub(super) fn sequence(

@@ -95,12 +95,15 @@ impl Planned {
         let members = members(tx, campaign, turf)?;
         let streets = super::streets::of_campaign(tx, campaign)?;
         let stops = AddressedStop::all_of(members.iter().map(door_of).collect());
-        let walked: Vec<WalkStop<'_>> = stops.iter().map(AddressedStop::walk_stop).collect();
+        let costs = WorkCosts::default();
+        let walked: Vec<WalkStop<'_>> = stops.iter().map(|it| it.walk_stop(&costs)).collect();
         let ground = Ground { streets: streets.as_ref(), ..Ground::default() };
         let ends = WalkEnds::default();
-        let terrain = Terrain::new(&walked, ends, ground, &WorkCosts::default());
+        let terrain = Terrain::new(&walked, ends, ground, &costs);
         let walk = terrain.legible_walk(Effort::Thorough, ORDER_SEED);
-        let in_order = walk.order.iter().map(|stop| stops[*stop as usize].stop.clone()).collect();
+        // What cannot be reached is on the list all the same, after everything else.
+        let all = walk.order.iter().chain(&walk.left_out);
+        let in_order = all.map(|stop| stops[*stop as usize].stop.clone()).collect();
         // Stops are grouped in the order in which a list on paper would have them.
         let as_read = terrain.measured((0..).zip(&stops).map(|(at, _)| at).collect());
         let alphabetical_m = as_read.length_m;
@@ -141,6 +144,7 @@ fn door_of(row: &HouseholdRow) -> Door {
         building: household.building,
         address: household.address.clone(),
         point: household.point,
+        access: row.access,
     }
 }
 

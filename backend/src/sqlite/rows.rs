@@ -9,7 +9,7 @@ use canvass_core::merge::{
     Digest, HouseholdState, ImportedValue, Projection, Write, first_values, fold, rows_digest,
 };
 use canvass_core::time::Timestamp;
-use canvass_core::walklist::{Address, Household, Person, Standing};
+use canvass_core::walklist::{Access, Address, Household, Person, Standing};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::error::Error;
@@ -23,6 +23,8 @@ pub(super) struct HouseholdRow {
     pub(super) ordinal: u32,
     pub(super) source: u32,
     pub(super) file: u64,
+    /// How it is reached now.
+    pub(super) access: Access,
 }
 
 /// A person as the backend keeps them.
@@ -209,7 +211,7 @@ pub(super) fn put_state(
     execute(
         tx,
         "UPDATE household SET mask = ?3, people = ?4, result = ?5, knocks = ?6, done = ?7,
-           contacted = ?8, last_at = ?9, digest = ?10 WHERE campaign = ?1 AND id = ?2",
+           contacted = ?8, last_at = ?9, digest = ?10, access = ?11 WHERE campaign = ?1 AND id = ?2",
         params![
             campaign.to_bytes(),
             household.to_bytes(),
@@ -221,6 +223,7 @@ pub(super) fn put_state(
             standing.contacted,
             standing.last_at.map(Timestamp::seconds),
             digest.to_bytes(),
+            projection.access.number(),
         ],
     )
     .map(|_| ())
@@ -247,6 +250,7 @@ pub(super) fn household_of(row: &Row<'_>) -> rusqlite::Result<HouseholdRow> {
         ordinal: row.get("ordinal")?,
         source: row.get("source")?,
         file: from_sql(row.get("file")?),
+        access: Access::from_number(row.get("access")?).unwrap_or_default(),
     })
 }
 

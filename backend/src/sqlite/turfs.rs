@@ -5,7 +5,7 @@ use canvass_core::cut::{CutDoor, CutGround, CutOrder, CutSize};
 use canvass_core::geometry::Point;
 use canvass_core::id::{CampaignId, HouseholdId, TurfId};
 use canvass_core::turf::TurfPolygon;
-use canvass_core::walklist::Address;
+use canvass_core::walklist::{Access, Address};
 use rusqlite::{Transaction, params};
 
 use crate::error::Error;
@@ -20,6 +20,7 @@ struct DoorAt {
     point: Point,
     address: Address,
     units: u32,
+    access: Access,
 }
 
 pub(super) fn create(
@@ -55,8 +56,10 @@ fn cut(
     doors: &[DoorAt],
     count: u32,
 ) -> Result<Vec<Turf>, Error> {
-    let to_cut: Vec<CutDoor<'_>> =
-        doors.iter().map(|door| CutDoor::new(door.point, door.units, &door.address)).collect();
+    let to_cut: Vec<CutDoor<'_>> = doors
+        .iter()
+        .map(|it| CutDoor::behind(it.access, it.point, it.units, &it.address))
+        .collect();
     let streets = super::streets::of_campaign(tx, campaign)?;
     let ground = CutGround { streets: streets.as_ref(), ..CutGround::default() };
     let order = CutOrder { ground, ..CutOrder::of(CutSize::Turfs(count)) };
@@ -71,7 +74,7 @@ fn cut(
 }
 
 fn doors(tx: &Transaction<'_>, campaign: CampaignId) -> Result<Vec<DoorAt>, Error> {
-    let sql = "SELECT id, lat, lon, unit_count, house_number, street, unit, town, zip
+    let sql = "SELECT id, lat, lon, unit_count, house_number, street, unit, town, zip, access
                FROM household WHERE campaign = ?1 AND mask & ?2 ORDER BY cell, ordinal";
     let key = params![campaign.to_bytes(), Purpose::Route.bit()];
     super::rows::all(tx, sql, key, |row| {
@@ -79,6 +82,7 @@ fn doors(tx: &Transaction<'_>, campaign: CampaignId) -> Result<Vec<DoorAt>, Erro
             household: HouseholdId::from_bytes(row.get(0)?),
             point: Point::from_e7(row.get(1)?, row.get(2)?),
             units: row.get(3)?,
+            access: Access::from_number(row.get(9)?).unwrap_or_default(),
             address: Address {
                 house_number: row.get(4)?,
                 street: row.get(5)?,

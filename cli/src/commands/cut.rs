@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args) -> Result<Done, Failure> {
     let doors: Vec<CutDoor<'_>> = file
         .doors
         .iter()
-        .map(|door| CutDoor::new(door.point, door.unit_count, &door.address))
+        .map(|door| CutDoor::behind(door.access, door.point, door.unit_count, &door.address))
         .collect();
     let ground = CutGround { streets: streets.as_ref(), barriers: &[] };
     let order = CutOrder { seed: args.seed, ground, ..CutOrder::of(size(args)) };

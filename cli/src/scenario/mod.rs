@@ -17,7 +17,7 @@ use canvass_core::id::{ChangeId, HouseholdId, ListId, PersonId};
 use canvass_core::survey::{AnswerValue, AskKind, AskState, ContactChannel};
 use canvass_core::sync::{FrameCollector, to_frames};
 use canvass_core::time::Timestamp;
-use canvass_core::walklist::{Address, CanvassResult, TimeWindow, WindowPhase};
+use canvass_core::walklist::{Access, Address, CanvassResult, TimeWindow, WindowPhase};
 use serde_json::{Value, json};
 
 use crate::clock::SetClock;
@@ -217,6 +217,7 @@ impl Replay {
             "survey" => self.survey(phone, step),
             "status" => self.status(phone, step),
             "offered" => self.offered(phone, step),
+            "reached" => self.reached(phone, step),
             "asks" => self.asks(phone, step),
             "follow_ups" => self.follow_ups(phone, step),
             "next" => self.next(phone, step),
@@ -467,6 +468,10 @@ impl Replay {
         let saved = match text(step, "do")? {
             "attempt" => self.attempt(engine, list, household, step)?,
             "call" => self.call(engine, list, household, step)?,
+            "access" => {
+                let access = Access::named(text(step, "access")?).ok_or("no such access")?;
+                engine.record_access(list, household, access)?
+            }
             "answer" => self.answer(engine, list, household, step)?,
             "result" => self.result(engine, list, household, step)?,
             "note" => engine.record_note(list, household, text(step, "text")?)?,

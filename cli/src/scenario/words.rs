@@ -1,4 +1,4 @@
-//! Steps of languages and of calls.
+//! Steps of languages, of calls, and of what is in the way of doors.
 
 use canvass_core::engine::{CallInput, Engine, Saved};
 use canvass_core::id::{HouseholdId, ListId};
@@ -46,6 +46,16 @@ impl Replay {
         let offered = self.engine(phone)?.offered_results(channel(step)?);
         let names: Vec<String> = offered.into_iter().map(|it| it.name).collect();
         self.same_list(&json!(names), step)
+    }
+
+    /// How a door is reached, in words, who says so, and how many things there are worth a look.
+    pub(super) fn reached(&self, phone: &str, step: &mut Value) -> Step<()> {
+        let (engine, list) = (self.engine(phone)?, self.list(phone)?);
+        let household = door(engine, list, text(step, "door")?).ok_or("no such door")?;
+        let view = engine.household(list, household)?;
+        let notices = view.notices.len().to_string();
+        let (sentence, by) = view.access.map(|it| (it.sentence, it.by)).unwrap_or_default();
+        self.same_list(&json!([sentence, by, notices]), step)
     }
 
     pub(super) fn call(

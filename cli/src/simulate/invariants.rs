@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use canvass_core::engine::{Error, HouseholdView, SyncOutcome};
 use canvass_core::id::{ChangeId, HouseholdId, ListId};
+use canvass_core::survey::ContactChannel;
 use canvass_core::time::Timestamp;
 use serde_json::Value;
 
@@ -277,7 +278,8 @@ impl World {
     }
 
     /// Everyone who holds a list says the same of what people want and agree to, when to come
-    /// back, and where literature was left: digests do not cover these.
+    /// back, where literature was left, who was called, and how doors are reached: digests do not
+    /// cover these.
     fn check_talks(&self, findings: &mut Findings) -> Result<(), Trouble> {
         let mut told: BTreeMap<(ListId, HouseholdId), String> = BTreeMap::new();
         for (n, phone) in self.phones.iter().enumerate() {
@@ -320,7 +322,12 @@ fn talk_of(view: &HouseholdView) -> String {
     let windows = view.follow_ups.iter().map(|it| format!("{} {};", it.change, it.kept));
     let left = view.attempts.iter().filter(|attempt| attempt.literature);
     let left = left.map(|attempt| format!("{};", attempt.attempt));
-    asks.chain(windows).chain(left).collect()
+    let calls = view.attempts.iter().filter(|it| it.channel != ContactChannel::Door);
+    let calls = calls.map(|it| format!("{} {:?} {:?};", it.attempt, it.channel, it.people));
+    let closed = view.people.iter().filter(|it| !it.closed_channels.is_empty());
+    let closed = closed.map(|it| format!("{:?};", it.closed_channels));
+    let access = view.access.iter().map(|it| format!("{} {:?};", it.change, it.access));
+    asks.chain(windows).chain(left).chain(calls).chain(closed).chain(access).collect()
 }
 
 fn says(candidate: &Value, values: &BTreeMap<ChangeId, String>) -> bool {

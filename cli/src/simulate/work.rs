@@ -2,14 +2,14 @@
 
 use canvass_core::change::{ContactMark, ContactMedium, CorrectedField};
 use canvass_core::engine::{
-    AnswerInput, AskInput, AttemptInput, ConsentInput, ContactInput, CorrectionInput, Engine,
-    Error, FollowUpInput, PersonMetInput, Saved, What,
+    AnswerInput, AskInput, AttemptInput, CallInput, ConsentInput, ContactInput, CorrectionInput,
+    Engine, Error, FollowUpInput, PersonMetInput, Saved, What,
 };
 use canvass_core::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId};
 use canvass_core::ports::Clock;
 use canvass_core::survey::{AnswerValue, AskKind, AskState, ContactChannel};
 use canvass_core::time::Timestamp;
-use canvass_core::walklist::{CanvassResult, TimeWindow};
+use canvass_core::walklist::{Access, CanvassResult, TimeWindow};
 
 use crate::simulate::chance::Chance;
 use crate::simulate::phone::{Own, Place, SimPhone};
@@ -22,6 +22,8 @@ const NEAR_M: f64 = 5_000.0;
 /// Doors of a list at which most of the work is done, so that people meet.
 const BUSY_DOORS: usize = 12;
 const CONSENT: &str = "May we call or text you?";
+/// The number that is called: nobody's.
+const NUMBER: &str = "+1 802 555 0100";
 const COMMENTS: [&str; 3] = ["Likes buses.", "Asked about rents.", "No opinion."];
 
 /// A record that is about to be made.
@@ -56,6 +58,12 @@ enum Work {
         attempt: Option<ChangeId>,
     },
     Withdraw(PersonId, AskKind),
+    Call {
+        person: PersonId,
+        channel: ContactChannel,
+        result: Option<CanvassResult>,
+    },
+    Access(Access),
     ComeBack(Option<PersonId>, TimeWindow),
     Note(String),
     EditNote(ChangeId, String),
@@ -92,6 +100,8 @@ pub(super) fn choose(phone: &SimPhone, chance: &mut Chance) -> Option<Job> {
         (80..84, person, _) if chance.below(4) == 0 => Work::DoNotContact(person),
         (84..86, _, _) => Work::Met(format!("Robin{}", chance.below(100))),
         (93..96, _, _) => Work::Claim,
+        (96..98, Some(person), _) => call(person, chance),
+        (98..100, _, _) => Work::Access(Access::ALL[chance.place(Access::ALL.len())]),
         (10..17, Some(person), _) => ask(phone, &place, person, chance),
         (17..18, Some(person), _) => Work::Withdraw(person, kind(chance)),
         (18..20, person, _) => Work::ComeBack(person, window(now, chance)),
@@ -107,6 +117,18 @@ fn knock(now: Timestamp, chance: &mut Chance) -> Work {
     let (result, literature) = (result(chance), chance.below(3) == 0);
     let come_back = (chance.below(5) == 0).then(|| window(now, chance));
     Work::Knock { result, literature, come_back }
+}
+
+/// A call or a text message; some people have had enough of either.
+fn call(person: PersonId, chance: &mut Chance) -> Work {
+    use CanvassResult as R;
+    let by_phone =
+        [None, Some(R::Busy), Some(R::LeftMessage), Some(R::Disconnected), Some(R::DoNotCall)];
+    let by_text = [None, Some(R::LeftMessage), Some(R::Refused), Some(R::DoNotText)];
+    let is_text = chance.below(3) == 0;
+    let results = if is_text { &by_text[..] } else { &by_phone[..] };
+    let channel = if is_text { ContactChannel::Text } else { ContactChannel::Phone };
+    Work::Call { person, channel, result: results[chance.place(results.len())] }
 }
 
 /// A window of one to two hours that has begun lately or begins within hours.
@@ -192,6 +214,8 @@ impl Job {
             Work::Knock { .. } => "knock",
             Work::Ask { .. } => "ask",
             Work::Withdraw(..) => "withdraw",
+            Work::Call { .. } => "call",
+            Work::Access(_) => "access",
             Work::ComeBack(..) => "come_back",
             Work::Correct(..) => "correct",
             Work::Answer { .. } => "answer",
@@ -301,6 +325,15 @@ impl ReadyJob {
                     value,
                 })
             }
+            Work::Call { person, channel, result } => engine.record_call(&CallInput {
+                list,
+                household,
+                person: *person,
+                channel: *channel,
+                number: NUMBER.to_owned(),
+                result: *result,
+            }),
+            Work::Access(access) => engine.record_access(list, household, *access),
             Work::Note(text) => engine.record_note(list, household, text),
             Work::EditNote(note, text) => engine.edit_note(list, household, *note, text),
             Work::DoNotContact(person) => engine.set_do_not_contact(list, household, *person),
@@ -397,6 +430,15 @@ impl ReadyJob {
                 let beside = beside.map(|id| Noted { attempt: Some(first), ..own(id, None) });
                 std::iter::once(own(first, None)).chain(beside).collect()
             }
+            Work::Call { result, .. } => {
+                let attempt = Some(first);
+                let reach =
+                    Noted { attempt, ..own(ChangeId { seq: first.seq + 1, ..first }, None) };
+                // That the number is out of service stays true without the call.
+                let number = (*result == Some(CanvassResult::Disconnected))
+                    .then(|| own(ChangeId { seq: first.seq + 2, ..first }, None));
+                [own(first, None), reach].into_iter().chain(number).collect()
+            }
             Work::Ask { person, kind, state, attempt, .. } => {
                 let subject = Subject::Ask(kind.clone());
                 let of = Some((field(*person, subject), state.name().to_owned()));
@@ -439,7 +481,9 @@ impl ReadyJob {
             phone.own.push(Own { list, household, change, attempt, is_note, at });
         };
         match &self.job.work {
-            Work::Knock { .. } => keep(saved.change, Some(saved.change), false),
+            Work::Knock { .. } | Work::Call { .. } => {
+                keep(saved.change, Some(saved.change), false);
+            }
             Work::Ask { attempt, .. } => keep(saved.change, *attempt, false),
             Work::Answer { .. } => {
                 let first = saved.attempt.filter(|attempt| attempt.seq + 1 == saved.change.seq);
@@ -448,9 +492,11 @@ impl ReadyJob {
                 }
                 keep(saved.change, saved.attempt, false);
             }
-            Work::Contact { .. } | Work::Claim | Work::Withdraw(..) | Work::ComeBack(..) => {
-                keep(saved.change, None, false);
-            }
+            Work::Contact { .. }
+            | Work::Claim
+            | Work::Withdraw(..)
+            | Work::ComeBack(..)
+            | Work::Access(_) => keep(saved.change, None, false),
             Work::Note(_) => keep(saved.change, None, true),
             Work::Met(_) => {
                 let place = phone.roster.iter_mut().find(|place| place.household == household);

@@ -11,7 +11,7 @@ use crate::change::{
 };
 use crate::geometry::Point;
 use crate::id::{ChangeId, DeviceId};
-use crate::walklist::Address;
+use crate::walklist::{Access, Address};
 
 /// The block of a kind that has no columns of its own, in the row of this change.
 ///
@@ -53,6 +53,7 @@ pub(super) fn encoded(row: ChangeId, body: &Body<MemberRef>) -> Vec<u8> {
         Body::FollowUp(follow_up) => talk::write_follow_up(&mut out, row, follow_up),
         Body::Literature(attempt) => talk::write_reference(&mut out, row, Some(*attempt)),
         Body::Reach(reach) => talk::write_reach(&mut out, row, reach),
+        Body::Access(access) => out.byte(access.number()),
         Body::Erasure | Body::Erased | Body::Claim => {}
         Body::Unknown { bytes, .. } => out.raw(bytes),
         Body::Attempt(_)
@@ -92,10 +93,16 @@ fn known(row: ChangeId, kind: u16, block: &[u8]) -> Result<Body<MemberRef>, Code
             language: bytes.text()?,
         }),
         kind::DOOR_MET => Body::DoorMet(door_met(&mut bytes)?),
-        kind::IMPORTED => {
-            let count = bytes.count()?;
+        kind::IMPORTED | kind::IMPORTED_LATER => {
+            let (count, is_later) = (bytes.count()?, kind == kind::IMPORTED_LATER);
             let writes = (0..count).map(|_| read_imported(&mut bytes)).collect::<Result<_, _>>()?;
-            Body::Imported(ImportedBody { writes })
+            let file = ImportedBody { writes };
+            if is_later && file.writes.is_empty()
+                || file.writes.iter().any(|write| write.field.is_later() != is_later)
+            {
+                return Err(CodecError::Malformed { what: "imported field" });
+            }
+            Body::Imported(file)
         }
         kind::CORRECTION => {
             let field = ImportedField::from_number(bytes.byte()?).and_then(CorrectedField::of);
@@ -108,6 +115,10 @@ fn known(row: ChangeId, kind: u16, block: &[u8]) -> Result<Body<MemberRef>, Code
         kind::ASK => Body::Ask(talk::read_ask(&mut bytes, row)?),
         kind::FOLLOW_UP => Body::FollowUp(talk::read_follow_up(&mut bytes, row)?),
         kind::REACH => Body::Reach(talk::read_reach(&mut bytes, row)?),
+        kind::ACCESS => {
+            let access = Access::from_number(bytes.byte()?);
+            Body::Access(access.ok_or(CodecError::Malformed { what: "access" })?)
+        }
         kind::LITERATURE => Body::Literature(talk::read_attempt(&mut bytes, row)?),
         _ => {
             return Err(CodecError::Malformed { what: "kind of change" });

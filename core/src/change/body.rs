@@ -6,7 +6,7 @@
 use crate::geometry::Point;
 use crate::id::{ChangeId, ScriptHash};
 use crate::survey::{AnswerCode, AskKind, AskState, Consent, ContactChannel};
-use crate::walklist::{Address, CanvassResult, TimeWindow};
+use crate::walklist::{Access, Address, CanvassResult, TimeWindow};
 
 /// What a change says.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +42,8 @@ pub enum Body<P> {
     Literature(ChangeId),
     /// An attempt was no knock: the person was called, or sent a text message.
     Reach(ReachBody),
+    /// How the door is reached.
+    Access(Access),
     /// What was said of the person, or at the whole door, is erased. Only the campaign writes it.
     Erasure,
     /// What this change said has been erased.
@@ -157,6 +159,15 @@ pub struct ImportedBody<P> {
     pub writes: Vec<ImportedWrite<P>>,
 }
 
+impl<P> ImportedBody<P> {
+    /// Whether it is of fields that the first builds of version 1 do not know. A change is of
+    /// such fields or of the others, never of both: those builds could read none of it.
+    #[must_use]
+    pub fn is_of_later_fields(&self) -> bool {
+        self.writes.first().is_some_and(|write| write.field.is_later())
+    }
+}
+
 /// One field as a file set it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportedWrite<P> {
@@ -190,6 +201,8 @@ pub enum ImportedField {
     UnitCount = 7,
     /// Control door of an experiment: `1` or empty.
     Control = 8,
+    /// How the door is reached: `gate`, `dog`, `locked`, or empty where nothing is in the way.
+    Access = 9,
     /// Given name.
     GivenName = 32,
     /// Family name.
@@ -214,10 +227,14 @@ pub enum ImportedField {
     DoNotContact = 42,
     /// The household the person belongs to, by id.
     Household = 43,
+    /// Not to be called: `1` or empty.
+    DoNotCall = 44,
+    /// Not to be sent text messages: `1` or empty.
+    DoNotText = 45,
 }
 
 impl ImportedField {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 23] = [
         Self::HouseNumber,
         Self::Street,
         Self::Unit,
@@ -226,6 +243,7 @@ impl ImportedField {
         Self::Position,
         Self::UnitCount,
         Self::Control,
+        Self::Access,
         Self::GivenName,
         Self::FamilyName,
         Self::BirthYear,
@@ -238,7 +256,16 @@ impl ImportedField {
         Self::Exempt,
         Self::DoNotContact,
         Self::Household,
+        Self::DoNotCall,
+        Self::DoNotText,
     ];
+
+    /// Whether the first builds of version 1 do not know it: a file says such fields in a change
+    /// of another kind ([`ImportedBody::is_of_later_fields`]).
+    #[must_use]
+    pub const fn is_later(self) -> bool {
+        matches!(self, Self::Access | Self::DoNotCall | Self::DoNotText)
+    }
 
     /// The number to store and send.
     #[must_use]
@@ -264,6 +291,7 @@ impl ImportedField {
             Self::Position => "position",
             Self::UnitCount => "unit_count",
             Self::Control => "control",
+            Self::Access => "access",
             Self::GivenName => "given_name",
             Self::FamilyName => "family_name",
             Self::BirthYear => "birth_year",
@@ -276,6 +304,8 @@ impl ImportedField {
             Self::Exempt => "exempt",
             Self::DoNotContact => "do_not_contact",
             Self::Household => "household",
+            Self::DoNotCall => "do_not_call",
+            Self::DoNotText => "do_not_text",
         }
     }
 }
@@ -417,6 +447,8 @@ pub(crate) mod kind {
     pub(crate) const FOLLOW_UP: u16 = 14;
     pub(crate) const LITERATURE: u16 = 15;
     pub(crate) const REACH: u16 = 16;
+    pub(crate) const IMPORTED_LATER: u16 = 17;
+    pub(crate) const ACCESS: u16 = 18;
 }
 
 impl<P> Body<P> {
@@ -432,6 +464,7 @@ impl<P> Body<P> {
             Self::Contact(_) => kind::CONTACT,
             Self::PersonMet(_) => kind::PERSON_MET,
             Self::DoorMet(_) => kind::DOOR_MET,
+            Self::Imported(file) if file.is_of_later_fields() => kind::IMPORTED_LATER,
             Self::Imported(_) => kind::IMPORTED,
             Self::Correction(_) => kind::CORRECTION,
             Self::Erasure => kind::ERASURE,
@@ -441,6 +474,7 @@ impl<P> Body<P> {
             Self::FollowUp(_) => kind::FOLLOW_UP,
             Self::Literature(_) => kind::LITERATURE,
             Self::Reach(_) => kind::REACH,
+            Self::Access(_) => kind::ACCESS,
             Self::Unknown { kind, .. } => *kind,
         }
     }
@@ -486,6 +520,7 @@ impl<P> Body<P> {
             Self::FollowUp(follow_up) => Body::FollowUp(follow_up),
             Self::Literature(attempt) => Body::Literature(attempt),
             Self::Reach(reach) => Body::Reach(reach),
+            Self::Access(access) => Body::Access(access),
             Self::Unknown { kind, bytes } => Body::Unknown { kind, bytes },
         })
     }

@@ -43,7 +43,7 @@ use crate::geometry::Point;
 use crate::street::{Barrier, StreetPack};
 use crate::turf::TurfPolygon;
 use crate::walk::{StopWork, WorkCosts};
-use crate::walklist::Address;
+use crate::walklist::{Access, Address};
 
 /// A door to be cut.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +63,14 @@ impl<'a> CutDoor<'a> {
     /// ([`WorkCosts`]).
     #[must_use]
     pub fn new(point: Point, dwellings: u32, address: &'a Address) -> Self {
-        let work = StopWork { dwellings: dwellings.max(1), ..StopWork::default() };
+        Self::behind(Access::Open, point, dwellings, address)
+    }
+
+    /// The same where something may stand in the way: a gate takes its time, and a door that is
+    /// left out of walks is no work, and in a turf all the same.
+    #[must_use]
+    pub fn behind(access: Access, point: Point, dwellings: u32, address: &'a Address) -> Self {
+        let work = StopWork { dwellings: dwellings.max(1), floors: 0, access };
         let seconds = WorkCosts::default().seconds_at(work).unwrap_or_default();
         Self { point, minutes: seconds / 60.0, address: Some(address) }
     }

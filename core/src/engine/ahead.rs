@@ -16,7 +16,7 @@ use crate::store::DoorRow;
 use crate::street::StreetPack;
 use crate::time::Timestamp;
 use crate::walk::{Terrain, WalkEnds, WalkStep, WalkStop, WorkCosts};
-use crate::walklist::{Address, CanvassResult};
+use crate::walklist::{Access, Address, CanvassResult};
 
 /// The way past the next stops of a list, step by step.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,8 +60,10 @@ pub(super) struct DoorAhead {
     pub(super) people: u32,
     /// When nobody opened last, in seconds.
     pub(super) not_home_at_s: Option<i64>,
-    /// Someone there expects to be come back to now.
-    pub(super) expects: bool,
+    /// How it is reached.
+    pub(super) access: Access,
+    /// Seconds until the window closes in which someone there expects to be come back to now.
+    pub(super) closes_in_s: Option<f64>,
 }
 
 /// What lies ahead on a list.
@@ -128,9 +130,13 @@ fn households(stops: &[StopAhead], step: &WalkStep) -> Vec<HouseholdId> {
 }
 
 pub(super) fn walk_stops(stops: &[StopAhead]) -> Vec<WalkStop<'_>> {
+    let costs = WorkCosts::default();
     stops
         .iter()
-        .map(|stop| WalkStop::at_address(stop.point, &stop.address, stop.households.len()))
+        .map(|stop| WalkStop {
+            work: costs.behind(stop.doors.iter().map(|door| door.access)),
+            ..WalkStop::at_address(stop.point, &stop.address, 0)
+        })
         .collect()
 }
 
@@ -146,8 +152,9 @@ fn ahead_of(reader: &ListReader, offers: &Offers) -> Result<Ahead, Error> {
             stop.households.push(door.id);
             let not_home = door.result == Some(CanvassResult::NotHome);
             let not_home_at_s = door.last_at.filter(|_| not_home).map(Timestamp::seconds);
-            let expects = offers.expects(&door);
-            stop.doors.push(DoorAhead { people: door.people, not_home_at_s, expects });
+            let closes_in_s = offers.closes_in_s(&door);
+            let (people, access) = (door.people, door.access);
+            stop.doors.push(DoorAhead { people, not_home_at_s, access, closes_in_s });
         }
     }
     Ok(Ahead { stops, waiting: u32::try_from(waiting).unwrap_or(u32::MAX) })

@@ -122,6 +122,7 @@ fn pieces(streets: &StreetPack, bounds: &Bounds) -> Vec<MapLine> {
 
 impl From<&StopRow> for PinStop {
     fn from(row: &StopRow) -> Self {
-        Self { stop: row.stop, point: row.point, doors: row.doors, done: row.done }
+        let StopRow { stop, point, doors, done, hindered } = *row;
+        Self { stop, point, doors, done, hindered }
     }
 }

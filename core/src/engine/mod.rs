@@ -11,6 +11,7 @@
 //! engine goes on; after one in a call that writes it answers [`Error::Panicked`] until it is
 //! closed and opened again.
 
+mod access;
 mod ahead;
 mod apply;
 mod asks;

@@ -15,7 +15,7 @@ use crate::route::Effort;
 use crate::store::{ListDb, ListWriter};
 use crate::street::StreetPack;
 use crate::walk::{AddressedStop, Ground, Terrain, WalkEnds, WalkStop, WorkCosts};
-use crate::walklist::Stop;
+use crate::walklist::{Access, Stop};
 
 /// Up to here a list is put into walking order as it is imported; a larger one is read by
 /// street and number until someone asks for an order.
@@ -40,6 +40,9 @@ pub struct PlannedOrder {
     /// Doors that are left out because the window in which to come back has not begun; a stop
     /// where nobody else is left comes after all others.
     pub waiting: u32,
+    /// Stops that are left out because of what is in the way: a loose dog, a locked entrance.
+    /// They come after all others that are open.
+    pub left_out: u32,
 }
 
 impl Engine {
@@ -63,18 +66,20 @@ impl Engine {
         let ends = WalkEnds { start, end, closed: false };
         let walking = Walking::of(&stops, streets.as_ref());
         let walk = walking.terrain(ends).legible_walk(Effort::Quick, ORDER_SEED);
-        let ordered = walk.order.iter().map(|stop| &stops[*stop as usize].stop);
+        let ordered = walk.order.iter().chain(&walk.left_out).map(|at| &stops[*at as usize].stop);
         put(&writer, ordered.chain(&closed))?;
         writer.commit()?;
         self.refresh(&opened, list)?;
-        let straight = if streets.is_some() { walk.by_straight_line.len() } else { stops.len() };
+        let straight =
+            if streets.is_some() { walk.by_straight_line.len() } else { walk.order.len() };
         Ok(PlannedOrder {
-            stops: u32::try_from(stops.len()).unwrap_or(u32::MAX),
+            stops: u32::try_from(walk.order.len()).unwrap_or(u32::MAX),
             length_m: walk.length_m,
             walk_s: walk.walk_s,
             work_s: walk.work_s,
             straight_stops: u32::try_from(straight).unwrap_or(u32::MAX),
             waiting,
+            left_out: u32::try_from(walk.left_out.len()).unwrap_or(u32::MAX),
         })
     }
 }
@@ -93,7 +98,8 @@ pub(super) fn put_default(
     }
     let walking = Walking::of(&stops, streets);
     let walk = walking.terrain(WalkEnds::default()).legible_walk(Effort::Quick, ORDER_SEED);
-    put(writer, walk.order.iter().map(|stop| &stops[*stop as usize].stop))
+    let all = walk.order.iter().chain(&walk.left_out);
+    put(writer, all.map(|stop| &stops[*stop as usize].stop))
 }
 
 /// The stops that may be walked to; the others, those that it is too early for first; and for how
@@ -111,7 +117,14 @@ fn open_and_closed(
     let left: BTreeSet<HouseholdId> =
         rows.iter().filter(|door| !door.done && !offers.waits(door)).map(|door| door.id).collect();
     let may: BTreeSet<HouseholdId> = rows.iter().map(|door| door.id).collect();
-    let all = AddressedStop::all_of(writer.rows().doors_to_order(Purpose::View)?);
+    let mut doors = writer.rows().doors_to_order(Purpose::View)?;
+    let reached: BTreeMap<HouseholdId, Access> =
+        rows.iter().map(|door| (door.id, door.access)).collect();
+    for door in &mut doors {
+        // What this phone recorded since is not in the file.
+        door.access = reached.get(&door.household).copied().unwrap_or(door.access);
+    }
+    let all = AddressedStop::all_of(doors);
     let has = |stop: &AddressedStop, these: &BTreeSet<HouseholdId>| {
         stop.stop.doors.iter().any(|door| these.contains(door))
     };
@@ -130,7 +143,7 @@ struct Walking<'a> {
 
 impl<'a> Walking<'a> {
     fn of(stops: &'a [AddressedStop], streets: Option<&'a Arc<StreetPack>>) -> Self {
-        let stops = stops.iter().map(AddressedStop::walk_stop);
+        let stops = stops.iter().map(|stop| stop.walk_stop(&WorkCosts::default()));
         Self { stops: stops.collect(), ground: ground(streets) }
     }
 

@@ -17,11 +17,11 @@ use crate::engine::view::{
     WalkListSummary, WalkListView,
 };
 use crate::engine::whereabouts::Whereabouts;
-use crate::engine::{Engine, Main, Opened, Ports, asks, follow_ups, words};
+use crate::engine::{Engine, Main, Opened, Ports, access, asks, follow_ups, words};
 use crate::geometry::Point;
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
 use crate::merge::{AttemptState, Proposal, SoftConflict, Write};
-use crate::say::{self, Language};
+use crate::say::{self, Language, closed_channels};
 use crate::store::{DoorRow, ListEntry};
 use crate::survey::ContactChannel;
 use crate::time::Timestamp;
@@ -86,7 +86,8 @@ impl Engine {
     }
 
     /// Where to go next; nothing when every door is done, held by someone else, or not to be come
-    /// back to yet.
+    /// back to yet. Where somebody expects to be come back to and the window closes within 20
+    /// minutes comes first, whichever closes first; then the list goes on in its order.
     pub fn next_stop(&self, list: ListId, here: Option<Point>) -> Result<Option<NextStop>, Error> {
         let clock = self.claim_clock()?;
         let told = (here, self.words());
@@ -205,6 +206,7 @@ impl From<DoorRow> for DoorView {
             come_back: None,
             title: String::new(),
             sentence: String::new(),
+            access: row.access,
         }
     }
 }
@@ -214,9 +216,7 @@ fn next_stop(
     offers: &Offers,
     (here, words): (Option<Point>, Language),
 ) -> Result<Option<NextStop>, Error> {
-    let Some(first) = reader.db.next_door(Purpose::Queue, |door| offers.has(door))? else {
-        return Ok(None);
-    };
+    let Some(first) = first_door(reader, offers)? else { return Ok(None) };
     let mut doors = reader.db.doors_of_stop(Purpose::Queue, first.stop)?;
     doors.retain(|door| !door.done && offers.has(door));
     let title = match doors.as_slice() {
@@ -232,6 +232,17 @@ fn next_stop(
         title,
         sentence,
     }))
+}
+
+/// The door to go to next: one whose window closes, else the next in walking order.
+fn first_door(reader: &ListReader, offers: &Offers) -> Result<Option<DoorRow>, Error> {
+    for closing in offers.closing() {
+        let is_it = |door: &DoorRow| door.id == closing && offers.has(door);
+        if let Some(door) = reader.db.next_door(Purpose::Queue, is_it)? {
+            return Ok(Some(door));
+        }
+    }
+    Ok(reader.db.next_door(Purpose::Queue, |door| offers.has(door))?)
 }
 
 /// Doors that it is too early for, and when the first of their windows begins.
@@ -294,6 +305,7 @@ fn household_view(
             .iter()
             .map(|it| follow_ups::view(reader, household, it, (now, known)))
             .collect(),
+        access: state.access.map(|said| access::view(reader, &said, (languages, known))),
         double_knock: !state.double_knocks.is_empty(),
         claim: claim(state.standing.is_done()).filter(|_| eligibility.allows(Purpose::Queue)),
         door_results: CanvassResult::all().filter(|r| crate::canvass::fits_door(*r)).collect(),
@@ -346,6 +358,8 @@ fn notices(reader: &ListReader, door: &Door) -> Result<Vec<NoticeView>, Error> {
             SoftConflict::WrittenOnSince { .. } => NoticeKind::WrittenOnSince,
             SoftConflict::AnswerWentToo { .. } => NoticeKind::AnswerWentToo,
             SoftConflict::MetTwice { .. } => NoticeKind::MetTwice,
+            SoftConflict::AccessDiffers { .. } => NoticeKind::AccessDiffers,
+            SoftConflict::ReachedThough { .. } => NoticeKind::ReachedThough,
         };
         (kind, soft.changes())
     });
@@ -378,8 +392,9 @@ fn correction_view(reader: &ListReader, proposal: &Proposal) -> CorrectionView {
 fn people_views(
     reader: &ListReader,
     door: &Door,
-    (languages, whereabouts): (&Languages, &Whereabouts),
+    told: (&Languages, &Whereabouts),
 ) -> Vec<PersonView> {
+    let (languages, _) = told;
     let known = door.people.iter().map(|row| {
         let person = &row.person;
         PersonView {
@@ -389,7 +404,7 @@ fn people_views(
             party: person.party.clone(),
             language: person.language.clone(),
             language_not_spoken: languages.lack(&person.language),
-            ..bare_person(reader, door, person.id, whereabouts)
+            ..bare_person(reader, door, person.id, told)
         }
     });
     let met = door.state.people_met.iter().map(|met| PersonView {
@@ -398,7 +413,7 @@ fn people_views(
         language: met.language.clone(),
         language_not_spoken: languages.lack(&met.language),
         met: true,
-        ..bare_person(reader, door, met.person, whereabouts)
+        ..bare_person(reader, door, met.person, told)
     });
     let eligible = |view: &PersonView| {
         if door.state.erased.has(view.person) {
@@ -415,9 +430,10 @@ fn bare_person(
     reader: &ListReader,
     door: &Door,
     person: PersonId,
-    known: &Whereabouts,
+    (languages, known): (&Languages, &Whereabouts),
 ) -> PersonView {
     let state = &door.state;
+    let closed = state.closed_channels(person, door.standing(person));
     let results = state.attempts.iter().rev().flat_map(|attempt| &attempt.people);
     let mut contacts: Vec<ContactView> = state
         .contacts
@@ -441,6 +457,8 @@ fn bare_person(
         language_not_spoken: false,
         contacts,
         not_contacted: not_contacted(door, person),
+        closed_note: closed_channels(languages.words, closed),
+        closed_channels: closed.list(),
         met: false,
         result: results.filter(|(who, _)| *who == person).map(|(_, result)| *result).next(),
         answers: u32::try_from(answers.count()).unwrap_or(u32::MAX),

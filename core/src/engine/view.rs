@@ -5,7 +5,7 @@ use crate::geometry::Point;
 use crate::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId};
 use crate::survey::{AskKind, AskState, ContactChannel};
 use crate::time::Timestamp;
-use crate::walklist::{Address, CanvassResult, Progress, TimeWindow, WindowPhase};
+use crate::walklist::{Access, Address, CanvassResult, Progress, TimeWindow, WindowPhase};
 
 /// A walk list in the list of lists.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,6 +110,9 @@ pub struct DoorView {
     pub title: String,
     /// How it stands, in words, as a screen reader speaks it.
     pub sentence: String,
+    /// How it is reached. A gate takes its time; where a dog is loose or nobody gets in, the door
+    /// comes last.
+    pub access: Access,
 }
 
 /// A window in which to come back to a door, and where this moment lies in respect to it.
@@ -144,6 +147,28 @@ pub struct FollowUpView {
     /// It was this canvasser.
     pub own: bool,
     /// When it was agreed on.
+    pub at: Timestamp,
+    /// Where it is safe.
+    pub saved: SavedWhere,
+}
+
+/// How a door is reached, and who says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct AccessView {
+    /// How.
+    pub access: Access,
+    /// The same in words, as a screen reader speaks it.
+    pub sentence: String,
+    /// The change that says so: to take it back.
+    pub change: ChangeId,
+    /// Who said so, by name; empty for a file, or when the name is not known here.
+    pub by: String,
+    /// It was this canvasser.
+    pub own: bool,
+    /// A file said so.
+    pub from_file: bool,
+    /// When.
     pub at: Timestamp,
     /// Where it is safe.
     pub saved: SavedWhere,
@@ -242,6 +267,8 @@ pub struct HouseholdView {
     pub notices: Vec<NoticeView>,
     /// When to come back here, those that were kept included; the earliest window first.
     pub follow_ups: Vec<FollowUpView>,
+    /// How the door is reached, if anybody or any file said so.
+    pub access: Option<AccessView>,
     /// Two people knocked here within hours of each other.
     pub double_knock: bool,
     /// Who has claimed the door and goes there now, if anybody has.
@@ -327,6 +354,13 @@ pub struct PersonView {
     pub contacts: Vec<ContactView>,
     /// Why they are not to be spoken with; nothing when they may be.
     pub not_contacted: Option<NotContacted>,
+    /// Channels by which they are not to be reached: they asked so, or a file says so. All of
+    /// them for someone who is not to be contacted. Whoever reaches them all the same records it:
+    /// nothing that happened is refused, and a notice says so
+    /// ([`NoticeKind::ReachedThough`](crate::engine::NoticeKind)).
+    pub closed_channels: Vec<ContactChannel>,
+    /// The same in words, as a screen reader speaks it; empty when none is closed.
+    pub closed_note: String,
     /// They were added at the door.
     pub met: bool,
     /// The last result recorded for them.
@@ -480,6 +514,10 @@ pub enum NoticeKind {
     AnswerWentToo,
     /// Both added someone of the same name.
     MetTwice,
+    /// They say differently how the door is reached; the latest word is shown.
+    AccessDiffers,
+    /// Someone was called, or sent a text message, after they had asked not to be.
+    ReachedThough,
 }
 
 /// What two people did side by side, who and when.

@@ -12,7 +12,7 @@ use crate::id::PersonId;
 use crate::say::{self, Exchange, KeptFrom, KnockFacts, Language, PersonFacts, SideBySide};
 use crate::survey::AskKind;
 use crate::time::Timestamp;
-use crate::walklist::CanvassResult;
+use crate::walklist::{Access, CanvassResult};
 
 impl Engine {
     /// How a sync went, in words.
@@ -105,6 +105,8 @@ fn warnings(words: Language, view: &HouseholdView, now: Timestamp) -> Vec<String
     if view.do_not_knock || view.do_not_contact {
         warnings.push(say::do_not_knock(words, view.do_not_contact));
     }
+    let in_the_way = view.access.iter().filter(|said| said.access != Access::Open);
+    warnings.extend(in_the_way.map(|said| said.sentence.clone()));
     warnings.extend(view.claim.as_ref().map(|claim| claim.sentence.clone()));
     warnings.extend(view.notices.iter().map(|notice| notice_sentence(words, notice, now)));
     let told = |said: &CorrectionView| say::proposal(words, &said.by, said.own, &said.value);
@@ -118,6 +120,8 @@ fn notice_sentence(words: Language, notice: &NoticeView, now: Timestamp) -> Stri
         NoticeKind::WrittenOnSince => SideBySide::WrittenOn,
         NoticeKind::AnswerWentToo => SideBySide::AnswerWent,
         NoticeKind::MetTwice => SideBySide::Met,
+        NoticeKind::AccessDiffers => SideBySide::Access,
+        NoticeKind::ReachedThough => SideBySide::Reached,
     };
     say::notice(words, kind, &notice.by, now.millis_since(notice.at))
 }

@@ -30,19 +30,23 @@ impl Digest {
     }
 
     /// One field with its sorted heads. Kinds this build does not know count nothing, and nor do
-    /// claims, asks, follow-ups, literature and ways of reaching, which the first builds of version 1 do not know.
+    /// claims, asks, follow-ups, literature, ways of reaching someone or a door, and later fields
+    /// of files, which the first builds of version 1 do not know.
     #[must_use]
     pub(super) fn of_field(household: HouseholdId, field: &FieldId, heads: &[ChangeId]) -> Self {
-        let is_outside = matches!(
-            field.key,
-            FieldKey::Unknown(_)
-                | FieldKey::Claim(_)
-                | FieldKey::Ask(_)
-                | FieldKey::Consent(_)
-                | FieldKey::FollowUp(_)
-                | FieldKey::Literature(_)
-                | FieldKey::Reach(_)
-        );
+        let is_later = matches!(field.key, FieldKey::Imported(field) if field.is_later());
+        let is_outside = is_later
+            || matches!(
+                field.key,
+                FieldKey::Unknown(_)
+                    | FieldKey::Claim(_)
+                    | FieldKey::Ask(_)
+                    | FieldKey::Consent(_)
+                    | FieldKey::FollowUp(_)
+                    | FieldKey::Literature(_)
+                    | FieldKey::Reach(_)
+                    | FieldKey::Access
+            );
         if heads.is_empty() || is_outside {
             return Self::default();
         }

@@ -56,6 +56,8 @@ pub enum FieldKey {
     Literature(ChangeId),
     /// How the person was reached at one attempt.
     Reach(ChangeId),
+    /// How the door is reached.
+    Access,
     /// That everything else is erased.
     Erasure,
     /// Of a kind this build does not know, or erased.
@@ -87,6 +89,7 @@ impl FieldKey {
             Self::FollowUp(change) => with_change(17, change),
             Self::Literature(attempt) => with_change(18, attempt),
             Self::Reach(attempt) => with_change(19, attempt),
+            Self::Access => vec![20],
             Self::Proposal(field) => vec![13, field.imported().number()],
         }
     }
@@ -133,6 +136,7 @@ impl FieldId {
             Body::FollowUp(_) => FieldKey::FollowUp(change.id),
             Body::Literature(attempt) => FieldKey::Literature(*attempt),
             Body::Reach(reach) => FieldKey::Reach(reach.attempt),
+            Body::Access(_) => FieldKey::Access,
             Body::Erasure => FieldKey::Erasure,
             Body::Imported(_) | Body::Erased | Body::Unknown { .. } => FieldKey::Unknown(change.id),
         };
@@ -140,12 +144,14 @@ impl FieldId {
     }
 
     /// The field that one field of an imported file writes to. A file's phone number and
-    /// address meet what canvassers say of the primary one.
+    /// address meet what canvassers say of the primary one, and its word on how a door is reached
+    /// theirs.
     #[must_use]
     pub const fn of_imported(member: Option<PersonId>, field: ImportedField) -> Self {
         let key = match field {
             ImportedField::Phone => FieldKey::PrimaryContact(ContactMedium::Phone),
             ImportedField::Email => FieldKey::PrimaryContact(ContactMedium::Email),
+            ImportedField::Access => FieldKey::Access,
             other => FieldKey::Imported(other),
         };
         Self { member, key }

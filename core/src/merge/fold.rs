@@ -13,6 +13,7 @@ use crate::merge::soft::soft_conflicts;
 use crate::merge::state::HouseholdState;
 use crate::merge::{Digest, Erased, FieldId, FieldKey, Names, Write};
 use crate::survey::{AnswerCode, AskState};
+use crate::walklist::Access;
 
 /// A field's value as a file first set it: kept with the row, not as an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub(super) enum Content<'a> {
     Proposed(&'a str),
     /// An organiser has decided on what was proposed.
     Decided,
+    /// How a door is reached; a word that this build does not know counts as nothing.
+    Access(Access),
     Ask(AskState),
     Consent(&'a ConsentWord),
     /// Something that is only ever there or not.
@@ -129,6 +132,7 @@ fn fold_resolved(
 fn imported_content(field: ImportedField, value: &str) -> Content<'_> {
     match field {
         ImportedField::Phone | ImportedField::Email => Content::Primary(value),
+        ImportedField::Access => Content::Access(Access::named(value).unwrap_or_default()),
         _ => Content::Imported(value),
     }
 }
@@ -178,6 +182,7 @@ fn insert_write<'a>(registers: &mut Registers<'a>, write: &'a Write) {
         Body::Attempt(attempt) => Content::Attempt(attempt),
         Body::Answer(answer) => Content::Answer(answer.value.as_ref()),
         Body::Suppression(mark) => Content::Suppression(mark.set),
+        Body::Access(access) => Content::Access(*access),
         Body::Note(note) => Content::Note(note),
         Body::Correction(_) if write.by_organiser() => Content::Decided,
         Body::Correction(correction) => Content::Proposed(&correction.value),

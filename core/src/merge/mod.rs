@@ -39,14 +39,14 @@ pub use erasure::Erased;
 pub use field::{FieldId, FieldKey};
 pub use fold::{ImportedValue, fold};
 pub use follow_up::FollowUpState;
-pub use import::{Altered, FIRST_VALUES, altered, first_values, rows_digest};
+pub use import::{Altered, FIRST_VALUES, LATER_FIELDS, altered, first_values, rows_digest};
 pub use names::Names;
 pub use register::{Entry, Register};
 pub use rules::{Outcome, SetAsideReason, is_urgent, outcome};
 pub use soft::SoftConflict;
 pub use state::{
-    AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState, Projection,
-    Proposal, ReachState,
+    AccessState, AnswerState, AttemptState, ContactState, HouseholdState, NoteState,
+    PersonMetState, Projection, Proposal, ReachState,
 };
 
 use crate::change::{Change, Event, EventMarks};

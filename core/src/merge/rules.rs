@@ -1,5 +1,7 @@
 //! The rules by kind: what the heads of a field mean.
 
+use std::collections::BTreeSet;
+
 use crate::canvass::{Knock, double_knocks, standing};
 use crate::change::{
     AttemptBody, Body, Change, ConsentWord, ContactMark, ContactMedium, CorrectedField, EventMarks,
@@ -12,8 +14,8 @@ use crate::merge::fold::{Content, Registers};
 use crate::merge::follow_up::{follow_up, settle};
 use crate::merge::register::{Entry, Register};
 use crate::merge::state::{
-    AnswerState, AttemptState, ContactState, HouseholdState, NoteState, PersonMetState, Proposal,
-    ReachState,
+    AccessState, AnswerState, AttemptState, ContactState, HouseholdState, NoteState,
+    PersonMetState, Proposal, ReachState,
 };
 use crate::merge::{
     Candidate, CandidateValue, Conflict, DoubleKnock, FieldId, FieldKey, conflict_id,
@@ -120,7 +122,14 @@ pub fn is_urgent(change: &Change) -> bool {
     let standing = |field| {
         matches!(
             field,
-            F::DoNotContact | F::Deceased | F::Exempt | F::Voted | F::Household | F::Control
+            F::DoNotContact
+                | F::Deceased
+                | F::Exempt
+                | F::Voted
+                | F::Household
+                | F::Control
+                | F::DoNotCall
+                | F::DoNotText
         )
     };
     match &change.body {
@@ -189,6 +198,7 @@ pub(super) fn apply(
             let left_at = state.attempts.iter_mut().find(|attempt| attempt.id == *first);
             left_at.into_iter().for_each(|attempt| attempt.literature = true);
         }
+        FieldKey::Access => state.access = access(registers, register),
         FieldKey::Reach(first) => apply_reach(state, registers, (field.member, *first), register),
         FieldKey::Suppression
         | FieldKey::Undo(_)
@@ -211,6 +221,13 @@ pub(super) fn finish(state: &mut HouseholdState) {
         .filter(|(_, result)| *result == CanvassResult::Deceased)
         .map(|(person, _)| *person)
         .collect();
+    let asked_not = |result| {
+        let results = state.attempts.iter().flat_map(|attempt| &attempt.people);
+        let asked = results.filter(|(_, known)| *known == result).map(|(person, _)| *person);
+        asked.collect::<BTreeSet<PersonId>>()
+    };
+    state.people_do_not_call = asked_not(CanvassResult::DoNotCall);
+    state.people_do_not_text = asked_not(CanvassResult::DoNotText);
     // A call is no knock: the door stands as it stood.
     let knocks = state.attempts.iter().filter(|attempt| attempt.reach.is_none());
     let knocks: Vec<Knock> = knocks.map(knock).collect();
@@ -309,6 +326,22 @@ fn attempt(
         literature: false,
         reach: None,
         sequenced: original.effective.is_some(),
+    })
+}
+
+/// How the door is reached by the latest word on it: people who differ are told so, and nobody
+/// has to choose.
+fn access(registers: &Registers<'_>, register: &Register<Content<'_>>) -> Option<AccessState> {
+    let shown = register.shown()?;
+    let Content::Access(access) = shown.value else { return None };
+    let author = registers.author(shown.id);
+    let by = author.filter(|write| !matches!(write.change.body, Body::Imported(_)));
+    Some(AccessState {
+        access,
+        change: shown.id,
+        canvasser: by.map(|write| write.canvasser),
+        at: author.map_or(Timestamp::default(), super::Write::at),
+        sequenced: shown.effective.is_some(),
     })
 }
 

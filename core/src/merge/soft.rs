@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::change::Body;
 use crate::id::ChangeId;
-use crate::merge::Write;
 use crate::merge::fold::{Registers, may_take_back};
-use crate::merge::state::HouseholdState;
+use crate::merge::state::{AttemptState, HouseholdState};
+use crate::merge::{FieldId, FieldKey, Write};
+use crate::survey::ContactChannel;
+use crate::walklist::CanvassResult;
 
 /// Something that two people did side by side and that cannot be told from a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +34,20 @@ pub enum SoftConflict {
         /// The other.
         second: ChangeId,
     },
+    /// Two people, or a file and somebody, say differently how the door is reached.
+    AccessDiffers {
+        /// What is not shown.
+        other: ChangeId,
+        /// What is.
+        shown: ChangeId,
+    },
+    /// Someone was called, or sent a text message, after they had asked not to be.
+    ReachedThough {
+        /// The attempt at which they asked.
+        asked: ChangeId,
+        /// The later one.
+        reached: ChangeId,
+    },
 }
 
 impl SoftConflict {
@@ -42,6 +58,8 @@ impl SoftConflict {
             Self::WrittenOnSince { undo, later } => [undo, later],
             Self::AnswerWentToo { undo, answer } => [undo, answer],
             Self::MetTwice { first, second } => [first, second],
+            Self::AccessDiffers { other, shown } => [other, shown],
+            Self::ReachedThough { asked, reached } => [asked, reached],
         }
     }
 }
@@ -60,6 +78,8 @@ pub(super) fn soft_conflicts(
         }
     }
     met_twice(&mut found, registers, state);
+    access_differs(&mut found, registers);
+    reached_though(&mut found, state);
     found.sort_unstable();
     found.dedup();
     found
@@ -106,6 +126,34 @@ fn met_twice(found: &mut Vec<SoftConflict>, registers: &Registers<'_>, state: &H
         if !first.is_own(write) {
             let (first, second) = (first.change.id, write.change.id);
             found.push(SoftConflict::MetTwice { first, second });
+        }
+    }
+}
+
+/// The word that is shown, and the latest of those that differ from it.
+fn access_differs(found: &mut Vec<SoftConflict>, registers: &Registers<'_>) {
+    let field = FieldId::of_household(FieldKey::Access);
+    let Some(register) = registers.fields.get(&field) else { return };
+    let Some((heads, shown)) = register.conflict().zip(register.shown()) else { return };
+    let others = heads.into_iter().filter(|head| head.value != shown.value);
+    if let Some(other) = others.max_by_key(|head| head.rank()) {
+        found.push(SoftConflict::AccessDiffers { other: other.id, shown: shown.id });
+    }
+}
+
+/// Attempts are there by time, the earliest first.
+fn reached_though(found: &mut Vec<SoftConflict>, state: &HouseholdState) {
+    for (place, attempt) in state.attempts.iter().enumerate() {
+        let Some(reach) = &attempt.reach else { continue };
+        let no_more = match reach.channel {
+            ContactChannel::Phone => CanvassResult::DoNotCall,
+            ContactChannel::Text => CanvassResult::DoNotText,
+            ContactChannel::Door | ContactChannel::Email => continue,
+        };
+        let asked = |earlier: &&AttemptState| earlier.people.contains(&(reach.person, no_more));
+        if let Some(earlier) = state.attempts[..place].iter().find(asked) {
+            let (asked, reached) = (earlier.id, attempt.id);
+            found.push(SoftConflict::ReachedThough { asked, reached });
         }
     }
 }

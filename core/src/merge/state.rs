@@ -1,9 +1,10 @@
 //! What a household's changes amount to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::canvass::{
-    DoorFacts, DoorStanding, Eligibility, PersonFacts, Purpose, eligible_door, eligible_person,
+    DoorFacts, DoorStanding, Eligibility, PersonFacts, Purpose, closed_channels, eligible_door,
+    eligible_person,
 };
 use crate::change::{ContactMark, ContactMedium, CorrectedField, ImportedField, ImportedWrite};
 use crate::id::{CanvasserId, ChangeId, PersonId, ScriptHash};
@@ -11,9 +12,9 @@ use crate::merge::{
     Ask, ClaimState, Conflict, Digest, DoubleKnock, Erased, FieldId, FieldKey, FollowUpState,
     Names, SoftConflict,
 };
-use crate::survey::{AnswerCode, AskKind, ContactChannel};
+use crate::survey::{AnswerCode, AskKind, Channels, ContactChannel};
 use crate::time::Timestamp;
-use crate::walklist::{CanvassResult, Standing};
+use crate::walklist::{Access, CanvassResult, Standing};
 
 /// The state of one household: a pure function of its changes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +31,10 @@ pub struct HouseholdState {
     pub people_do_not_contact: Vec<PersonId>,
     /// People whom a result at the door calls deceased.
     pub people_deceased: Vec<PersonId>,
+    /// People who, called, asked never to be called again.
+    pub people_do_not_call: BTreeSet<PersonId>,
+    /// People who, sent a message, asked never to be sent one again.
+    pub people_do_not_text: BTreeSet<PersonId>,
     /// The notes that stand, oldest first.
     pub notes: Vec<NoteState>,
     /// Phone numbers and addresses, by person and value.
@@ -46,6 +51,8 @@ pub struct HouseholdState {
     /// The windows in which somebody is to come back that were not taken back, those that were
     /// kept included; the earliest first.
     pub follow_ups: Vec<FollowUpState>,
+    /// How the door is reached, if anybody or any file said so.
+    pub access: Option<AccessState>,
     /// What is proposed to be put right in them, and nobody has decided.
     pub proposals: Vec<Proposal>,
     /// Fields on which people disagree.
@@ -76,6 +83,23 @@ pub struct Projection {
     pub people: u32,
     /// What its attempts amount to.
     pub standing: DoorStanding,
+    /// How it is reached.
+    pub access: Access,
+}
+
+/// How a door is reached: the latest word on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccessState {
+    /// How.
+    pub access: Access,
+    /// The change that says so.
+    pub change: ChangeId,
+    /// Who said so; nobody if it was a file.
+    pub canvasser: Option<CanvasserId>,
+    /// When.
+    pub at: Timestamp,
+    /// Whether the server has sequenced it.
+    pub sequenced: bool,
 }
 
 /// How someone was reached at an attempt that was no knock.
@@ -239,6 +263,7 @@ impl HouseholdState {
             eligibility: eligible_door(facts, &verdicts),
             people: u32::try_from(walkable).unwrap_or(u32::MAX),
             standing: self.standing,
+            access: self.access.map_or(Access::Open, |said| said.access),
         }
     }
 
@@ -254,5 +279,16 @@ impl HouseholdState {
             moved: file.moved,
             voted: file.voted,
         })
+    }
+
+    /// By which channels a person of this household is not to be reached, given what the files
+    /// say.
+    #[must_use]
+    pub fn closed_channels(&self, person: PersonId, file: Standing) -> Channels {
+        closed_channels(
+            self.eligible_person(person, file),
+            file.do_not_call || self.people_do_not_call.contains(&person),
+            file.do_not_text || self.people_do_not_text.contains(&person),
+        )
     }
 }

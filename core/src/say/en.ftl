@@ -158,6 +158,17 @@ channel-door = At the door
 channel-phone = By phone
 channel-text = By text message
 channel-email = By e-mail
+closed-all = Do not contact this person.
+closed-phone = Do not call this person.
+closed-text = Do not send this person text messages.
+closed-email = Do not send this person e-mail.
+
+## How a door is reached
+
+access-open = Nothing is in the way here.
+access-gate = There is a gate to open, or a bell to ring first.
+access-dog = A dog is loose here.
+access-locked = The entrance is locked.
 
 ## What people may want of a campaign
 
@@ -314,6 +325,8 @@ notice-double-knock = { CAPITAL($names) } knocked here within hours of each othe
 notice-written-on = { CAPITAL($names) }: one took something back that the other had written on. What was written stays. { CAPITAL($ago) }.
 notice-answer-went = { CAPITAL($names) }: one took a knock back, and an answer of the other went with it. { CAPITAL($ago) }.
 notice-met-twice = { CAPITAL($names) } both added someone of the same name, { $ago }.
+notice-access-differs = How this door is reached is told differently: { $names }, { $ago }.
+notice-reached-though = Someone here was called or sent a message after asking not to be: { $names }, { $ago }.
 notice-proposal = Proposed by { $names }: { $value }.
 warn-do-not-contact = This household asked not to be contacted. Do not knock.
 warn-do-not-knock = Do not knock: nobody here is to be spoken with.

@@ -166,6 +166,17 @@ channel-door = En la puerta
 channel-phone = Por teléfono
 channel-text = Por mensaje de texto
 channel-email = Por correo electrónico
+closed-all = No contacte a esta persona.
+closed-phone = No llame a esta persona.
+closed-text = No envíe mensajes de texto a esta persona.
+closed-email = No envíe correos electrónicos a esta persona.
+
+## Cómo se llega a una puerta
+
+access-open = Aquí no hay nada que estorbe.
+access-gate = Hay un portón que abrir, o un timbre que tocar antes.
+access-dog = Aquí hay un perro suelto.
+access-locked = La entrada está cerrada con llave.
 
 ## Lo que la gente puede querer de una campaña
 
@@ -326,6 +337,8 @@ notice-double-knock = { CAPITAL($names) } tocaron aquí con pocas horas de difer
 notice-written-on = { CAPITAL($names) }: se retiró algo sobre lo que la otra persona ya había anotado. Lo anotado se queda. { CAPITAL($ago) }.
 notice-answer-went = { CAPITAL($names) }: se retiró una visita, y con ella una respuesta de la otra persona. { CAPITAL($ago) }.
 notice-met-twice = { CAPITAL($names) } agregaron a alguien con el mismo nombre, { $ago }.
+notice-access-differs = No todos dicen lo mismo de cómo se llega a esta puerta: { $names }, { $ago }.
+notice-reached-though = A alguien de aquí se le llamó o se le escribió después de pedir que no: { $names }, { $ago }.
 notice-proposal = Propuesta de { $names }: { $value }.
 warn-do-not-contact = Este hogar pidió que no se le contacte. No toque.
 warn-do-not-knock = No toque: aquí no se debe hablar con nadie.

@@ -149,6 +149,10 @@ pub enum SideBySide {
     AnswerWent,
     /// Both added someone of the same name.
     Met,
+    /// They said differently how the door is reached.
+    Access,
+    /// Someone was called or sent a message after they had asked not to be.
+    Reached,
 }
 
 /// What two people did side by side, who and how long ago.
@@ -160,6 +164,8 @@ pub fn notice(language: Language, kind: SideBySide, by: &[String], elapsed_ms: i
         SideBySide::WrittenOn => "notice-written-on",
         SideBySide::AnswerWent => "notice-answer-went",
         SideBySide::Met => "notice-met-twice",
+        SideBySide::Access => "notice-access-differs",
+        SideBySide::Reached => "notice-reached-though",
     };
     let facts =
         [("names", language.listed(&names).into()), ("ago", ago(language, elapsed_ms).into())];

@@ -33,7 +33,7 @@ pub use history::{
 };
 pub use question::{answer_fault, question_frame};
 pub use report::{Exchange, bundle, exchange, last_exchange};
-pub use result::{ask_name, channel_name, result_name};
+pub use result::{access, ask_name, channel_name, closed_channels, result_name};
 pub use status::{StatusFacts, set_aside, status};
 pub use trouble::{Trouble, trouble};
 

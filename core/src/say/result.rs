@@ -2,8 +2,8 @@
 //! a button or in a table.
 
 use crate::say::Language;
-use crate::survey::{AskKind, ContactChannel};
-use crate::walklist::CanvassResult;
+use crate::survey::{AskKind, Channels, ContactChannel};
+use crate::walklist::{Access, CanvassResult};
 
 /// A result's name.
 #[must_use]
@@ -55,5 +55,33 @@ pub fn channel_name(language: Language, channel: ContactChannel) -> String {
         ContactChannel::Phone => "channel-phone",
         ContactChannel::Text => "channel-text",
         ContactChannel::Email => "channel-email",
+    })
+}
+
+/// By which channels someone is not to be reached, as sentences; empty when there is none.
+#[must_use]
+pub fn closed_channels(language: Language, closed: Channels) -> String {
+    let closed = closed.list();
+    if closed.contains(&ContactChannel::Door) {
+        return language.fixed("closed-all");
+    }
+    let said = closed.into_iter().map(|channel| {
+        language.fixed(match channel {
+            ContactChannel::Text => "closed-text",
+            ContactChannel::Email => "closed-email",
+            ContactChannel::Phone | ContactChannel::Door => "closed-phone",
+        })
+    });
+    said.collect::<Vec<_>>().join(" ")
+}
+
+/// How a door is reached, as a sentence.
+#[must_use]
+pub fn access(language: Language, access: Access) -> String {
+    language.fixed(match access {
+        Access::Open => "access-open",
+        Access::Gate => "access-gate",
+        Access::Dog => "access-dog",
+        Access::Locked => "access-locked",
     })
 }

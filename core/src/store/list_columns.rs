@@ -12,7 +12,7 @@ use crate::store::list_db::{HouseholdRow, PersonRow};
 use crate::store::list_read::DoorRow;
 use crate::store::main_db::from_sql;
 use crate::time::Timestamp;
-use crate::walklist::{Address, CanvassResult, Household, Person, Standing};
+use crate::walklist::{Access, Address, CanvassResult, Household, Person, Standing};
 
 /// The columns that `household_of` reads, in its order.
 macro_rules! household_columns {
@@ -41,7 +41,7 @@ macro_rules! event_columns {
 macro_rules! door_columns {
     () => {
         "num, id, building, house_number, street, unit, town, zip, lat, lon, unit_count, stop, \
-         place, people, result, knocks, done, last_at"
+         place, people, result, knocks, done, last_at, access"
     };
 }
 
@@ -78,6 +78,11 @@ pub(super) fn point_of(row: &mut InOrder<'_>) -> rusqlite::Result<Point> {
     Ok(Point::from_e7(row.get()?, row.get()?))
 }
 
+/// What a newer build wrote there is open to this one.
+pub(super) fn access_of(row: &mut InOrder<'_>) -> rusqlite::Result<Access> {
+    Ok(Access::from_number(row.get()?).unwrap_or_default())
+}
+
 pub(super) fn door_of(row: &Row<'_>) -> rusqlite::Result<DoorRow> {
     let row = &mut InOrder::of(row);
     Ok(DoorRow {
@@ -94,6 +99,7 @@ pub(super) fn door_of(row: &Row<'_>) -> rusqlite::Result<DoorRow> {
         knocks: row.get()?,
         done: row.get()?,
         last_at: row.get::<Option<i64>>()?.map(Timestamp::from_seconds),
+        access: access_of(row)?,
     })
 }
 

@@ -19,11 +19,12 @@ use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Household, Person, Standing};
 
 pub(super) const MIGRATIONS: Migrations = Migrations { file: StoreFile::List, steps: &STEPS };
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("sql/list_001.sql"),
     include_str!("sql/list_002.sql"),
     include_str!("sql/list_003.sql"),
     include_str!("sql/list_004.sql"),
+    include_str!("sql/list_005.sql"),
 ];
 /// Tables whose rows are about one household each.
 const TABLES_OF_DOORS: [&str; 5] = ["claim", "follow_up", "conflict", "event", "person"];
@@ -297,7 +298,7 @@ impl ListWriter<'_> {
         let address_key = if row.key.is_empty() { String::new() } else { address.matching_key() };
         self.execute(
             "INSERT INTO household VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
-               ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)",
+               ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)",
             params![
                 id.to_bytes(),
                 row.key,
@@ -326,6 +327,7 @@ impl ListWriter<'_> {
                 standing.contacted,
                 standing.last_at.map(Timestamp::seconds),
                 digest.to_bytes(),
+                projection.access.number(),
             ],
         )?;
         Ok(self.0.last_insert_rowid())
@@ -459,7 +461,7 @@ impl ListWriter<'_> {
         let standing = &projection.standing;
         self.execute(
             "UPDATE household SET mask = ?2, people = ?3, result = ?4, knocks = ?5, done = ?6,
-               contacted = ?7, last_at = ?8, digest = ?9 WHERE num = ?1",
+               contacted = ?7, last_at = ?8, digest = ?9, access = ?10 WHERE num = ?1",
             params![
                 num,
                 projection.eligibility.mask(),
@@ -470,6 +472,7 @@ impl ListWriter<'_> {
                 standing.contacted,
                 standing.last_at.map(Timestamp::seconds),
                 digest.to_bytes(),
+                projection.access.number(),
             ],
         )?;
         self.execute("DELETE FROM conflict WHERE household = ?1", [num])?;

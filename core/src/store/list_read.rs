@@ -18,15 +18,15 @@ use crate::id::{
 use crate::merge::{ClaimState, Digest, Projection};
 use crate::store::error::{InFile, StoreError};
 use crate::store::list_columns::{
-    InOrder, address_of, door_columns, door_of, event_columns, event_of, household_columns,
-    household_of, person_columns, person_of, point_of, rings,
+    InOrder, access_of, address_of, door_columns, door_of, event_columns, event_of,
+    household_columns, household_of, person_columns, person_of, point_of, rings,
 };
 use crate::store::list_db::{
     FILE, HouseholdRow, ListAbout, ListDb, PersonRow, SourceRow, StagedPart,
 };
 use crate::store::main_db::{from_sql, to_sql};
 use crate::time::Timestamp;
-use crate::walklist::{Address, CanvassResult, Door, Progress};
+use crate::walklist::{Access, Address, CanvassResult, Door, Progress};
 
 /// The mirror, with what this phone recorded since laid over it.
 const OVERLAY: &str = "
@@ -34,7 +34,8 @@ const OVERLAY: &str = "
       household INTEGER PRIMARY KEY, mask INTEGER NOT NULL, people INTEGER NOT NULL,
       result INTEGER NOT NULL, knocks INTEGER NOT NULL, done INTEGER NOT NULL,
       contacted INTEGER NOT NULL, last_at INTEGER, house_number TEXT NOT NULL,
-      street TEXT NOT NULL, unit TEXT NOT NULL, town TEXT NOT NULL, zip TEXT NOT NULL
+      street TEXT NOT NULL, unit TEXT NOT NULL, town TEXT NOT NULL, zip TEXT NOT NULL,
+      access INTEGER NOT NULL
     ) STRICT;
     CREATE TEMP VIEW door_now AS
       SELECT h.num, h.id, h.building,
@@ -45,7 +46,7 @@ const OVERLAY: &str = "
              coalesce(o.mask, h.mask) AS mask, coalesce(o.people, h.people) AS people,
              coalesce(o.result, h.result) AS result, coalesce(o.knocks, h.knocks) AS knocks,
              coalesce(o.done, h.done) AS done, coalesce(o.contacted, h.contacted) AS contacted,
-             coalesce(o.last_at, h.last_at) AS last_at
+             coalesce(o.last_at, h.last_at) AS last_at, coalesce(o.access, h.access) AS access
       FROM main.household h LEFT JOIN temp.overlay o ON o.household = h.num;";
 
 /// A door as lists show it.
@@ -77,6 +78,8 @@ pub struct DoorRow {
     pub done: bool,
     /// When someone last knocked.
     pub last_at: Option<Timestamp>,
+    /// How it is reached.
+    pub access: Access,
 }
 
 /// A stop as maps show it.
@@ -90,6 +93,8 @@ pub struct StopRow {
     pub doors: u32,
     /// Of these, the doors that are done with for now.
     pub done: u32,
+    /// Of these, the doors with something in the way.
+    pub hindered: u32,
 }
 
 /// A version of the script as a list's file keeps it.
@@ -123,7 +128,7 @@ impl ListDb {
         self.0
             .prepare_cached(
                 "INSERT OR REPLACE INTO temp.overlay
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             )
             .and_then(|mut statement| {
                 statement.execute(params![
@@ -140,6 +145,7 @@ impl ListDb {
                     address.unit,
                     address.town,
                     address.zip,
+                    projection.access.number(),
                 ])
             })
             .in_file(FILE)
@@ -274,7 +280,7 @@ impl ListDb {
     /// The stops with doors that may be seen for `purpose`, in walking order.
     pub fn stops(&self, purpose: Purpose) -> Result<Vec<StopRow>, StoreError> {
         // All doors of a stop are at one position.
-        let sql = "SELECT stop, min(lat), min(lon), count(*), sum(done)
+        let sql = "SELECT stop, min(lat), min(lon), count(*), sum(done), sum(access <> 0)
                    FROM door_now WHERE mask & ?1 GROUP BY stop ORDER BY stop";
         self.rows(sql, [purpose.bit()], |row| {
             let row = &mut InOrder::of(row);
@@ -283,6 +289,7 @@ impl ListDb {
                 point: point_of(row)?,
                 doors: row.get()?,
                 done: row.get()?,
+                hindered: row.get()?,
             })
         })
     }
@@ -446,7 +453,7 @@ impl ListRows<'_> {
 
     /// Every door, for grouping into stops.
     pub fn doors_to_order(&self, purpose: Purpose) -> Result<Vec<Door>, StoreError> {
-        let sql = "SELECT id, building, house_number, street, unit, town, zip, lat, lon
+        let sql = "SELECT id, building, house_number, street, unit, town, zip, lat, lon, access
                    FROM household WHERE mask & ?1 ORDER BY num";
         rows(self.0, sql, [purpose.bit()], |row| {
             let row = &mut InOrder::of(row);
@@ -455,6 +462,7 @@ impl ListRows<'_> {
                 building: BuildingId::from_bytes(row.get()?),
                 address: address_of(row)?,
                 point: point_of(row)?,
+                access: access_of(row)?,
             })
         })
     }

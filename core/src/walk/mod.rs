@@ -8,6 +8,7 @@
 mod again;
 mod chance;
 mod directions;
+mod due;
 mod legs;
 mod map;
 mod order;
@@ -22,6 +23,7 @@ mod tests;
 
 pub use again::WalkAgain;
 pub use chance::AnswerChances;
+pub use due::{BEFORE_CLOSING_S, Due};
 pub use legs::{Ground, Legs, walk_time_s};
 pub use map::{MapLabel, MapLine, MapPin, PinStop, Zoom, labels, lines, pins};
 pub use order::{Legibility, Terrain, Walk, WalkEnds, WalkStop, plan};
@@ -29,4 +31,4 @@ pub use shift::ShiftWalk;
 pub use step::{Heading, Parity, Turn, WalkMove, WalkStep};
 pub use stops::AddressedStop;
 pub use straight::DETOUR_PER_MILLE;
-pub use work::{Access, Obstacle, StopWork, WorkCosts};
+pub use work::{Obstacle, StopWork, WorkCosts};

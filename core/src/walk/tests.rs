@@ -8,6 +8,7 @@ use super::*;
 use crate::geometry::{Plane, Point};
 use crate::route::Effort;
 use crate::street::{Place, RoadSide, StreetMap, StreetPack, Way, WayKind};
+use crate::walklist::Access;
 
 fn is_every_stop_once(order: &[u32], stops: u32) -> bool {
     let mut sorted = order.to_vec();

@@ -2,20 +2,7 @@
 //!
 //! All figures are parameters with a default and its source. Knows no streets.
 
-/// How a door is reached, as the campaign's files or earlier knocks tell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-pub enum Access {
-    /// Nothing is known to be in the way.
-    #[default]
-    Open,
-    /// A gate to open, or a bell to ring first.
-    Gate,
-    /// A dog is loose there.
-    Dog,
-    /// Nobody gets in: a locked lobby, a closed compound.
-    Locked,
-}
+use crate::walklist::Access;
 
 /// What an obstacle means for a walk.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,6 +75,34 @@ impl WorkCosts {
         )
     }
 
+    /// The work at a stop whose doors are reached so, a dwelling behind each. A door that is left
+    /// out is no work where others are not; where all are, the stop is left out.
+    #[must_use]
+    pub fn behind(&self, doors: impl IntoIterator<Item = Access>) -> StopWork {
+        let (mut left_out, mut open) = (Vec::new(), Vec::new());
+        for access in doors {
+            let is_out = self.obstacle(access) == Obstacle::LeftOut;
+            if is_out { left_out.push(access) } else { open.push(access) }
+        }
+        let doors = if open.is_empty() { left_out } else { open };
+        let seconds = |access: &Access| match self.obstacle(*access) {
+            Obstacle::Seconds(seconds) => seconds,
+            Obstacle::LeftOut => f64::INFINITY,
+        };
+        let worst = doors.iter().copied().max_by(|a, b| seconds(a).total_cmp(&seconds(b)));
+        StopWork {
+            dwellings: u32::try_from(doors.len()).unwrap_or(u32::MAX),
+            floors: 0,
+            access: worst.unwrap_or_default(),
+        }
+    }
+
+    /// Whether a door that is reached so is left out of walks.
+    #[must_use]
+    pub fn leaves_out(&self, access: Access) -> bool {
+        self.obstacle(access) == Obstacle::LeftOut
+    }
+
     fn obstacle(&self, access: Access) -> Obstacle {
         match access {
             Access::Open => Obstacle::Seconds(0.0),
@@ -112,6 +127,20 @@ mod tests {
         assert_eq!(seconds(1, 0, Access::Open), Some(75.0));
         assert_eq!(seconds(3, 2, Access::Open), Some(3.0 * 75.0 + 2.0 * 25.0 + 2.0 * 20.0));
         assert_eq!(seconds(1, 0, Access::Gate), Some(105.0));
+    }
+
+    #[test]
+    fn doors_of_a_stop_that_are_left_out_are_no_work_there() {
+        let costs = WorkCosts::default();
+        let seconds = |doors: &[Access]| costs.seconds_at(costs.behind(doors.iter().copied()));
+        assert_eq!(seconds(&[Access::Open; 3]), Some(3.0 * 75.0 + 2.0 * 25.0));
+        assert_eq!(
+            seconds(&[Access::Open, Access::Gate, Access::Dog]),
+            seconds(&[Access::Gate; 2])
+        );
+        assert_eq!(seconds(&[Access::Dog, Access::Locked]), None);
+        assert_eq!(seconds(&[]), Some(0.0));
+        assert!(costs.leaves_out(Access::Dog) && !costs.leaves_out(Access::Gate));
     }
 
     #[test]

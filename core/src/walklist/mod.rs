@@ -3,12 +3,14 @@
 //! Plain facts and their natural order. This module does not decide what may be recorded
 //! (`canvass`), in which order stops are walked (`route`), or who may be seen (`canvass`).
 
+mod access;
 mod address;
 mod progress;
 mod result;
 mod stop;
 mod window;
 
+pub use access::Access;
 pub(crate) use address::street_key;
 pub use address::{Address, NaturalKey};
 pub use progress::Progress;
@@ -76,6 +78,12 @@ pub struct Standing {
     pub do_not_contact: bool,
     /// Belongs to another household now.
     pub moved: bool,
+    /// Asked not to be called.
+    #[serde(default)]
+    pub do_not_call: bool,
+    /// Asked not to be sent text messages.
+    #[serde(default)]
+    pub do_not_text: bool,
 }
 
 impl Standing {
@@ -85,7 +93,8 @@ impl Standing {
         Self { exempt: true, do_not_contact: true, ..self }
     }
 
-    /// The bits to store and send: voted 1, deceased 2, exempt 4, do not contact 8, moved 16.
+    /// The bits to store and send: voted 1, deceased 2, exempt 4, do not contact 8, moved 16, do
+    /// not call 32, do not text 64.
     #[must_use]
     pub fn bits(self) -> u8 {
         u8::from(self.voted)
@@ -93,6 +102,8 @@ impl Standing {
             | u8::from(self.exempt) << 2
             | u8::from(self.do_not_contact) << 3
             | u8::from(self.moved) << 4
+            | u8::from(self.do_not_call) << 5
+            | u8::from(self.do_not_text) << 6
     }
 
     /// The standing with these bits; others are ignored.
@@ -104,6 +115,8 @@ impl Standing {
             exempt: bits & 4 != 0,
             do_not_contact: bits & 8 != 0,
             moved: bits & 16 != 0,
+            do_not_call: bits & 32 != 0,
+            do_not_text: bits & 64 != 0,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::geometry::Point;
 use crate::id::{BuildingId, HouseholdId};
-use crate::walklist::Address;
+use crate::walklist::{Access, Address};
 
 /// A door as a list needs it for grouping into stops.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Door {
     pub address: Address,
     /// Its position.
     pub point: Point,
+    /// How it is reached.
+    pub access: Access,
 }
 
 /// One stop: the doors reached from one halt, in the order in which they are knocked on.
@@ -68,6 +70,7 @@ mod tests {
             building: address.building(CampaignId::derive(&[])),
             point: Point::from_e7(lat_e7, -731_000_000),
             address,
+            access: Access::Open,
         }
     }
 

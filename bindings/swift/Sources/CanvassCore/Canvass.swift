@@ -367,6 +367,16 @@ public final class Canvass: Sendable {
         try await call { try $0.recordCall(input: input) }
     }
 
+    /// Records how a door is reached: orders, shifts and turfs go by the latest word.
+    @discardableResult
+    public func recordAccess(
+        list: ListId, household: HouseholdId, access: Access
+    ) async throws -> Saved {
+        try await call {
+            try $0.recordAccess(list: list, household: household, access: access)
+        }
+    }
+
     /// Records that a phone number or e-mail address is good, wrong, or the one to use first.
     @discardableResult
     public func recordContact(input: ContactInput) async throws -> Saved {

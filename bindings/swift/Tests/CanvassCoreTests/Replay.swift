@@ -83,6 +83,7 @@ struct Replay {
             let channel = try named(step.text("channel"), ContactChannel.all)
             let offered = try await canvass.offeredResults(channel: channel)
             try same(offered.map(\.name), step.texts("equals"))
+        case "reached": try await reached(phone, step)
         case "asks": try await asks(phone, step)
         case "follow_ups": try await followUps(phone, step)
         case "next":
@@ -182,6 +183,14 @@ struct Replay {
         try same(told, expected)
     }
 
+    /// How a door is reached, in words, who says so, and how many things there are worth a look.
+    private func reached(_ phone: Phone, _ step: JSON) async throws {
+        let door = try await phone.door(step.text("door"))
+        let view = try await phone.canvass.household(list: phone.list(), household: door)
+        let said = [view.access?.sentence ?? "", view.access?.by ?? "", "\(view.notices.count)"]
+        try same(said, step.texts("equals"))
+    }
+
     private func asks(_ phone: Phone, _ step: JSON) async throws {
         let door = try await phone.door(step.text("door"))
         let who = try await person(phone, door, step)
@@ -240,6 +249,9 @@ struct Replay {
                     channel: named(step.text("channel"), ContactChannel.all),
                     number: step.text("number"),
                     result: step["result"]?.text.map { try named($0, CanvassResult.all) }))
+        case "access":
+            saved = try await canvass.recordAccess(
+                list: list, household: door, access: named(step.text("access"), Access.all))
         case "ask":
             saved = try await canvass.recordAsk(
                 input: AskInput(
@@ -497,6 +509,10 @@ extension Address {
     fileprivate var oneLine: String {
         "\(houseNumber) \(street) \(unit)".trimmingCharacters(in: .whitespaces)
     }
+}
+
+extension Access {
+    fileprivate static let all: [Access] = [.open, .gate, .dog, .locked]
 }
 
 extension AskState {

@@ -35,6 +35,10 @@ final class ScenarioTests: EngineTestCase {
         try await replay("channels")
     }
 
+    func testWhatIsInTheWayOfDoorsIsTheSameEverywhere() async throws {
+        try await replay("access")
+    }
+
     private func replay(_ name: String) async throws {
         let scenario = try scenario(name)
         let about = try XCTUnwrap(scenario["server"])

@@ -11,7 +11,7 @@ use canvass_core::route::Effort;
 use canvass_core::say::{Language, LengthUnit, walk_step};
 use canvass_core::street::StreetPack;
 use canvass_core::walk::{Ground, Terrain, Walk, WalkEnds, WalkStop, WorkCosts};
-use canvass_core::walklist::{Address, Door, Stop, stops_of};
+use canvass_core::walklist::{Access, Address, Door, Stop, stops_of};
 use serde_json::{Value, json};
 
 use crate::cpu::CpuClock;
@@ -96,7 +96,7 @@ fn point(text: &str) -> Result<Point, String> {
 struct Given {
     doors: Doors,
     stops: Vec<Stop>,
-    keys: BTreeMap<HouseholdId, (String, Address)>,
+    keys: BTreeMap<HouseholdId, (String, Address, Access)>,
 }
 
 pub(super) fn run(args: &Args) -> Result<Done, Failure> {
@@ -193,12 +193,13 @@ fn given(doors: Doors) -> Given {
     let mut keys = BTreeMap::new();
     let all = doors.doors.iter().map(|door| {
         let household = HouseholdId::of_row(campaign, "file", &door.key);
-        keys.insert(household, (door.key.clone(), door.address.clone()));
+        keys.insert(household, (door.key.clone(), door.address.clone(), door.access));
         Door {
             household,
             building: door.address.building(campaign),
             address: door.address.clone(),
             point: door.point,
+            access: door.access,
         }
     });
     let stops = stops_of(all.collect());
@@ -218,9 +219,13 @@ impl Given {
     }
 
     fn walk_stop<'a>(&'a self, stop: &'a Stop) -> WalkStop<'a> {
+        let doors = stop.doors.iter().filter_map(|door| self.keys.get(door));
+        let work = WorkCosts::default().behind(doors.map(|(_, _, access)| *access));
         match self.address(stop) {
-            Some(address) => WalkStop::at_address(stop.point, address, stop.doors.len()),
-            None => WalkStop::at(stop.point),
+            Some(address) => {
+                WalkStop { work, ..WalkStop::at_address(stop.point, address, stop.doors.len()) }
+            }
+            None => WalkStop { work, ..WalkStop::at(stop.point) },
         }
     }
 }

@@ -2,14 +2,16 @@
 
 use std::io::Read;
 
+use crate::change::{ImportedField, ImportedWrite};
 use crate::cut::cells;
 use crate::id::{HouseholdId, source_device};
 use crate::interchange::import::parked::{NewDoor, Parked};
 use crate::interchange::import::{FileRef, Imported, Roster, writes_of};
+use crate::interchange::read::access_text;
 use crate::interchange::{DoorReader, ImportTally, door_fields};
 use crate::merge::altered;
 use crate::turf::DoorIndex;
-use crate::walklist::Household;
+use crate::walklist::{Access, Household};
 
 /// Imports doors. `source` is the name under which the file counts; the profile's own when
 /// absent.
@@ -107,5 +109,12 @@ fn add<R: Roster>(
         unit_count: door.unit_count,
         control: false,
     };
-    roster.add_household(&household, &door.key, cell, file)
+    roster.add_household(&household, &door.key, cell, file)?;
+    if door.access == Access::Open {
+        return Ok(());
+    }
+    // No row holds it: the first word on it is a change as well.
+    let (field, value) = (ImportedField::Access, access_text(door.access));
+    let said = ImportedWrite { member: None, field, previous: None, value };
+    roster.alter(household.id, file, vec![said])
 }

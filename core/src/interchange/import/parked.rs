@@ -10,7 +10,7 @@ use crate::change::CodecError;
 use crate::change::bytes::{In, Out};
 use crate::geometry::Point;
 use crate::interchange::{DoorRecord, PersonRecord};
-use crate::walklist::{Address, Standing};
+use crate::walklist::{Access, Address, Standing};
 
 /// What can wait packed.
 pub(super) trait Park: Sized {
@@ -59,12 +59,13 @@ pub(super) struct NewDoor {
     pub(super) address: Address,
     pub(super) point: Point,
     pub(super) unit_count: u32,
+    pub(super) access: Access,
 }
 
 impl From<DoorRecord> for NewDoor {
     fn from(door: DoorRecord) -> Self {
-        let DoorRecord { key, address, point, unit_count, .. } = door;
-        Self { key, address, point, unit_count }
+        let DoorRecord { key, address, point, unit_count, access, .. } = door;
+        Self { key, address, point, unit_count, access }
     }
 }
 
@@ -78,6 +79,7 @@ impl Park for NewDoor {
         out.signed(lat.into());
         out.signed(lon.into());
         out.varint(self.unit_count.into());
+        out.byte(self.access.number());
     }
 
     fn unpack(input: &mut In<'_>) -> Result<Self, CodecError> {
@@ -93,7 +95,13 @@ impl Park for NewDoor {
             i32::try_from(input.signed()?).map_err(|_| CodecError::Malformed { what: "degrees" })
         };
         let (lat, lon) = (degrees()?, degrees()?);
-        Ok(Self { key, address, point: Point::from_e7(lat, lon), unit_count: input.varint_u32()? })
+        Ok(Self {
+            key,
+            address,
+            point: Point::from_e7(lat, lon),
+            unit_count: input.varint_u32()?,
+            access: Access::from_number(input.byte()?).unwrap_or_default(),
+        })
     }
 }
 
@@ -150,16 +158,18 @@ mod tests {
     use proptest::prelude::*;
 
     fn door() -> impl Strategy<Value = NewDoor> {
-        (proptest::array::uniform6(".*"), any::<(i32, i32, u32)>()).prop_map(|(texts, numbers)| {
+        let access = (0_u8..4).prop_map(|n| Access::from_number(n).expect("an access"));
+        let parts = (proptest::array::uniform6(".*"), any::<(i32, i32, u32)>(), access);
+        parts.prop_map(|(texts, numbers, access)| {
             let [key, house_number, street, unit, town, zip] = texts;
             let address = Address { house_number, street, unit, town, zip };
             let (lat, lon, unit_count) = numbers;
-            NewDoor { key, address, point: Point::from_e7(lat, lon), unit_count }
+            NewDoor { key, address, point: Point::from_e7(lat, lon), unit_count, access }
         })
     }
 
     fn person() -> impl Strategy<Value = NewPerson> {
-        (proptest::array::uniform7(".*"), any::<u32>(), 0_u8..32).prop_map(
+        (proptest::array::uniform7(".*"), any::<u32>(), 0_u8..128).prop_map(
             |([key, given_name, family_name, party, phone, email, language], birth_year, bits)| {
                 let standing = Standing::from_bits(bits);
                 NewPerson {

@@ -16,7 +16,7 @@ use super::rows::{Key, Layout, ReadLimits, Refusal, RowOutcome, Rows};
 use super::table::{Record, Table};
 use crate::change::ImportedField;
 use crate::geometry::Point;
-use crate::walklist::Address;
+use crate::walklist::{Access, Address};
 
 /// Most dwellings that one door may stand for: the largest apartment house has about 3,000.
 const MAX_UNIT_COUNT: u32 = 10_000;
@@ -34,6 +34,8 @@ pub struct DoorRecord {
     pub point: Point,
     /// Dwellings behind it; at least 1.
     pub unit_count: u32,
+    /// How it is reached.
+    pub access: Access,
     /// The fields that the file tells: those of which it has no column are not among them.
     pub told: FieldSet,
 }
@@ -135,6 +137,11 @@ impl DoorLayout {
         })
     }
 
+    fn access(&self, record: &Record) -> Result<Access, Refusal> {
+        let access = Access::named(self.columns.first(DoorField::Access, record));
+        access.ok_or_else(|| self.columns.refuse(DoorField::Access, RejectionCode::BadAccess))
+    }
+
     fn unit_count(&self, record: &Record) -> Result<u32, Refusal> {
         let refuse = || self.columns.refuse(DoorField::UnitCount, RejectionCode::BadUnitCount);
         let told = match self.columns.first(DoorField::UnitCount, record) {
@@ -172,6 +179,7 @@ impl Layout for DoorLayout {
             address: address(&self.columns, record)?,
             point: self.point(record)?,
             unit_count: self.unit_count(record)?,
+            access: self.access(record)?,
             told: self.told,
         })
     }

@@ -6,7 +6,7 @@
 use crate::change::ImportedField;
 use crate::geometry::Point;
 use crate::id::{CampaignId, HouseholdId};
-use crate::walklist::{Address, Household, Person, Standing};
+use crate::walklist::{Access, Address, Household, Person, Standing};
 
 use super::doors::DoorRecord;
 use super::people::PersonRecord;
@@ -59,10 +59,17 @@ pub enum ImportedFieldError {
 #[must_use]
 pub fn door_fields(door: &DoorRecord) -> Vec<(ImportedField, String)> {
     let all = place_fields(&door.address, door.point, door.unit_count);
-    all.into_iter().filter(|(field, _)| door.told.has(*field)).collect()
+    let all = all.into_iter().chain([(ImportedField::Access, access_text(door.access))]);
+    all.filter(|(field, _)| door.told.has(*field)).collect()
 }
 
-/// What files may have said of a household, field by field.
+/// What is said of how a door is reached; nothing where nothing is in the way.
+pub(in crate::interchange) fn access_text(access: Access) -> String {
+    if access == Access::Open { String::new() } else { access.name().to_owned() }
+}
+
+/// What files may have said of a household's row, field by field. How it is reached is in no row:
+/// it is said by changes alone.
 #[must_use]
 pub fn household_fields(household: &Household) -> Vec<(ImportedField, String)> {
     let place = place_fields(&household.address, household.point, household.unit_count);
@@ -106,7 +113,7 @@ fn own_fields(
     birth_year: u32,
     [party, phone, email, language]: [&String; 4],
     standing: Standing,
-) -> [(ImportedField, String); 11] {
+) -> [(ImportedField, String); 13] {
     let year = match birth_year {
         0 => String::new(),
         year => year.to_string(),
@@ -123,6 +130,8 @@ fn own_fields(
         (ImportedField::Deceased, mark(standing.deceased)),
         (ImportedField::Exempt, mark(standing.exempt)),
         (ImportedField::DoNotContact, mark(standing.do_not_contact)),
+        (ImportedField::DoNotCall, mark(standing.do_not_call)),
+        (ImportedField::DoNotText, mark(standing.do_not_text)),
     ]
 }
 
@@ -149,6 +158,10 @@ pub fn set_household_field(
         }
         ImportedField::UnitCount => household.unit_count = number(value)?,
         ImportedField::Control => household.control = flag(value)?,
+        // No row holds it.
+        ImportedField::Access => {
+            Access::named(value).ok_or(ImportedFieldError::BadValue)?;
+        }
         _ => return Err(ImportedFieldError::OtherRecord),
     }
     household.building = household.address.building(campaign);
@@ -175,6 +188,8 @@ pub fn set_person_field(
         ImportedField::Deceased => person.standing.deceased = flag(value)?,
         ImportedField::Exempt => person.standing.exempt = flag(value)?,
         ImportedField::DoNotContact => person.standing.do_not_contact = flag(value)?,
+        ImportedField::DoNotCall => person.standing.do_not_call = flag(value)?,
+        ImportedField::DoNotText => person.standing.do_not_text = flag(value)?,
         ImportedField::Household => {
             let parsed = value.parse::<HouseholdId>();
             person.household = parsed.map_err(|_| ImportedFieldError::BadValue)?;
@@ -254,7 +269,8 @@ mod tests {
             let told = (1..=7).filter_map(ImportedField::from_number).collect();
             let point = Point::from_e7(lat, lon);
             let key = String::new();
-            let door = DoorRecord { row: 2, key, address, point, unit_count, told };
+            let access = Access::Open;
+            let door = DoorRecord { row: 2, key, address, point, unit_count, access, told };
             let mut household = empty_household();
             for (field, value) in door_fields(&door) {
                 set_household_field(&mut household, campaign(), field, &value).unwrap();
@@ -270,18 +286,21 @@ mod tests {
         fn a_persons_fields_make_the_person_again(
             texts in proptest::array::uniform6(TEXT),
             birth_year in prop_oneof![Just(0_u32), 1900_u32..2020],
-            marks in proptest::array::uniform4(any::<bool>()),
+            marks in proptest::array::uniform6(any::<bool>()),
         ) {
             let [given_name, family_name, party, phone, email, language] = texts;
-            let [voted, deceased, exempt, do_not_contact] = marks;
+            let [voted, deceased, exempt, do_not_contact, do_not_call, do_not_text] = marks;
+            let standing = Standing {
+                voted, deceased, exempt, do_not_contact, moved: false, do_not_call, do_not_text,
+            };
             let person = PersonRecord {
                 row: 2,
                 key: String::new(),
                 door_key: None,
                 address: Address::default(),
                 given_name, family_name, birth_year, party, phone, email, language,
-                standing: Standing { voted, deceased, exempt, do_not_contact, moved: false },
-                told: (32..=42).filter_map(ImportedField::from_number).collect(),
+                standing,
+                told: (32..=45).filter_map(ImportedField::from_number).collect(),
             };
             let mut set = empty_person();
             for (field, value) in person_fields(&person) {

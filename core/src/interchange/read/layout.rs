@@ -52,6 +52,8 @@ pub enum DoorField {
     Lon,
     /// Dwellings behind the door.
     UnitCount,
+    /// What is in the way: `gate`, `dog`, `locked`, or `open` or nothing.
+    Access,
 }
 
 /// A field of a person. JSON spells it `person_id`, `given_name` and so on.
@@ -89,6 +91,10 @@ pub enum PersonField {
     Exempt,
     /// Asked not to be contacted; spelled as `voted`.
     DoNotContact,
+    /// Asked not to be called; spelled as `voted`.
+    DoNotCall,
+    /// Asked not to be sent text messages; spelled as `voted`.
+    DoNotText,
     /// House number, street and unit in one text.
     AddressLine,
     /// House number, as [`DoorField::HouseNumber`].
@@ -142,6 +148,7 @@ impl Field for DoorField {
             Self::Lat => "lat",
             Self::Lon => "lon",
             Self::UnitCount => "unit_count",
+            Self::Access => "access",
         }
     }
 
@@ -164,6 +171,7 @@ impl Field for DoorField {
             Self::Zip => &[ImportedField::Zip],
             Self::Lat | Self::Lon => &[ImportedField::Position],
             Self::UnitCount => &[ImportedField::UnitCount],
+            Self::Access => &[ImportedField::Access],
         }
     }
 
@@ -190,6 +198,8 @@ impl Field for PersonField {
             Self::Deceased => "deceased",
             Self::Exempt => "exempt",
             Self::DoNotContact => "do_not_contact",
+            Self::DoNotCall => "do_not_call",
+            Self::DoNotText => "do_not_text",
             Self::AddressLine => "address_line",
             Self::HouseNumber => "house_number",
             Self::Street => "street",
@@ -231,6 +241,8 @@ impl Field for PersonField {
             Self::Deceased => &[ImportedField::Deceased],
             Self::Exempt => &[ImportedField::Exempt],
             Self::DoNotContact => &[ImportedField::DoNotContact],
+            Self::DoNotCall => &[ImportedField::DoNotCall],
+            Self::DoNotText => &[ImportedField::DoNotText],
         }
     }
 

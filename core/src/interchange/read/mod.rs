@@ -30,6 +30,7 @@ pub use any::AnyReader;
 pub use doors::{DoorReader, DoorRecord};
 pub use encoding::Encoding;
 pub use error::{FileError, ProfileCause, ProfileError};
+pub(in crate::interchange) use fields::access_text;
 pub use fields::{
     FieldSet, ImportedFieldError, door_fields, household_fields, known_person_fields,
     person_fields, set_household_field, set_person_field,

@@ -68,6 +68,8 @@ pub enum RejectionCode {
     BadBirthYear,
     /// A mark that is neither yes nor no.
     NotAFlag,
+    /// An obstacle that is none of those there are.
+    BadAccess,
     /// A text above its limit: 200 bytes, 254 for a phone number or an e-mail address.
     ValueTooLong,
     /// More fields than the header has columns.
@@ -100,6 +102,7 @@ impl RejectionCode {
             Self::NoDoor => "no_door",
             Self::BadBirthYear => "bad_birth_year",
             Self::NotAFlag => "not_a_flag",
+            Self::BadAccess => "bad_access",
             Self::ValueTooLong => "value_too_long",
             Self::TooManyFields => "too_many_fields",
             Self::RecordTooLong => "record_too_long",
@@ -126,6 +129,7 @@ impl RejectionCode {
             Self::NoDoor => "Import the door first, or correct the address.",
             Self::BadBirthYear => "Write the year of birth as 1980, or leave it empty.",
             Self::NotAFlag => "Write 1 or leave it empty.",
+            Self::BadAccess => "Write gate, dog or locked, or leave it empty.",
             Self::ValueTooLong => "Shorten the text.",
             Self::TooManyFields => "Put texts that hold the separator in quotation marks.",
             Self::RecordTooLong => "Check that the file has one record on each line.",

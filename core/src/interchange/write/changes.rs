@@ -55,6 +55,8 @@ pub enum ChangeKind {
     Literature,
     /// How someone was reached at an attempt.
     Reach,
+    /// How a door is reached.
+    Access,
     /// A kind that this build does not know.
     Unknown,
 }
@@ -193,6 +195,7 @@ impl ChangeKind {
             Self::FollowUp => "follow_up",
             Self::Literature => "literature",
             Self::Reach => "reach",
+            Self::Access => "access",
             Self::Unknown => "unknown",
         }
     }
@@ -218,6 +221,7 @@ impl ChangeKind {
             Body::FollowUp(_) => Self::FollowUp,
             Body::Literature(_) => Self::Literature,
             Body::Reach(_) => Self::Reach,
+            Body::Access(_) => Self::Access,
             Body::Unknown { .. } => Self::Unknown,
         }
     }
@@ -322,6 +326,7 @@ impl ChangeRow {
                 reach.channel.name().clone_into(&mut self.field);
                 self.value.clone_from(&reach.number);
             }
+            Body::Access(access) => access.name().clone_into(&mut self.value),
             Body::Unknown { kind, bytes } => {
                 self.field = kind.to_string();
                 self.value = hexadecimal(bytes);
@@ -479,6 +484,7 @@ const fn field_name(field: ImportedField) -> &'static str {
         ImportedField::Position => "position",
         ImportedField::UnitCount => "unit_count",
         ImportedField::Control => "control",
+        ImportedField::Access => "access",
         ImportedField::GivenName => "given_name",
         ImportedField::FamilyName => "family_name",
         ImportedField::BirthYear => "birth_year",
@@ -486,6 +492,8 @@ const fn field_name(field: ImportedField) -> &'static str {
         ImportedField::Phone => "phone",
         ImportedField::Email => "email",
         ImportedField::Language => "language",
+        ImportedField::DoNotCall => "do_not_call",
+        ImportedField::DoNotText => "do_not_text",
         ImportedField::Voted => "voted",
         ImportedField::Deceased => "deceased",
         ImportedField::Exempt => "exempt",

@@ -3,16 +3,16 @@
 use crate::merge::SetAsideReason;
 use crate::say::{
     About, ClaimFacts, DoorFacts, Exchange, KeptFrom, KnockFacts, Language, LengthUnit,
-    PersonFacts, Said, SideBySide, StatusFacts, Trouble, address_line, ago, answer_fault, ask_name,
-    bundle, byline, channel_name, claim, conflict, conflict_title, do_not_knock, door_state,
-    doors_done, exchange, floor, knock, last_exchange, list_title, next_stop, notice, person,
-    person_name, place_line, progress, proposal, question_frame, result_name, set_aside, status,
-    trouble, waiting, walk_step,
+    PersonFacts, Said, SideBySide, StatusFacts, Trouble, access, address_line, ago, answer_fault,
+    ask_name, bundle, byline, channel_name, claim, closed_channels, conflict, conflict_title,
+    do_not_knock, door_state, doors_done, exchange, floor, knock, last_exchange, list_title,
+    next_stop, notice, person, person_name, place_line, progress, proposal, question_frame,
+    result_name, set_aside, status, trouble, waiting, walk_step,
 };
 use crate::street::RoadSide;
-use crate::survey::{AnswerCause, AskKind, ContactChannel, QuestionKind, QuestionView};
+use crate::survey::{AnswerCause, AskKind, Channels, ContactChannel, QuestionKind, QuestionView};
 use crate::walk::{Heading, Parity, Turn, WalkMove, WalkStep};
-use crate::walklist::{Address, CanvassResult, Progress, WindowPhase};
+use crate::walklist::{Access, Address, CanvassResult, Progress, WindowPhase};
 
 /// All that can be said in a language.
 pub(super) fn everything(language: Language) -> Vec<String> {
@@ -25,6 +25,9 @@ pub(super) fn everything(language: Language) -> Vec<String> {
     said.extend(walks(language));
     said.extend(CanvassResult::all().map(|result| result_name(language, result)));
     said.extend(ContactChannel::ALL.map(|channel| channel_name(language, channel)));
+    said.extend(Access::ALL.map(|it| access(language, it)));
+    let closed = (1..16).filter_map(Channels::from_bits);
+    said.extend(closed.map(|channels| closed_channels(language, channels)));
     let own = AskKind::Own { name: "phone_bank".to_owned() };
     let asks = (1..).map_while(AskKind::from_number).chain([own]);
     said.extend(asks.map(|kind| ask_name(language, &kind)));
@@ -104,7 +107,14 @@ fn people(language: Language) -> Vec<String> {
     said.push(knock(language, ("Kim", false), 0, &facts));
     said.push(knock(language, ("Kim", true), 0, &KnockFacts::default()));
     let kinds =
-        [SideBySide::Knocked, SideBySide::WrittenOn, SideBySide::AnswerWent, SideBySide::Met];
+        [
+            SideBySide::Knocked,
+            SideBySide::WrittenOn,
+            SideBySide::AnswerWent,
+            SideBySide::Met,
+            SideBySide::Access,
+            SideBySide::Reached,
+        ];
     let both = ["Kim".to_owned(), String::new()];
     said.extend(kinds.map(|kind| notice(language, kind, &both, 0)));
     let about =

@@ -16,6 +16,8 @@ pub struct PinStop {
     pub doors: u32,
     /// Of these, the doors that are done with for now.
     pub done: u32,
+    /// Of these, the doors with something in the way: a gate, a dog, a locked entrance.
+    pub hindered: u32,
 }
 
 /// A pin: a building with its doors, or several that stand too close to be told apart.
@@ -32,6 +34,8 @@ pub struct MapPin {
     pub doors: u32,
     /// Of these, the doors that are done with for now.
     pub done: u32,
+    /// Of these, the doors with something in the way: a gate, a dog, a locked entrance.
+    pub hindered: u32,
     /// The walk's next stop is here.
     pub is_next: bool,
     /// Its doors and how many of them are done, in words: what a screen reader speaks. The
@@ -85,6 +89,7 @@ fn pin(together: &[&PinStop], next: Option<u32>) -> Option<MapPin> {
         stops: u32::try_from(together.len()).unwrap_or(u32::MAX),
         doors: together.iter().map(|stop| stop.doors).sum(),
         done: together.iter().map(|stop| stop.done).sum(),
+        hindered: together.iter().map(|stop| stop.hindered).sum(),
         is_next: together.iter().any(|stop| Some(stop.stop) == next),
         sentence: String::new(),
         from: String::new(),
@@ -103,14 +108,18 @@ mod tests {
     };
 
     fn any_stops() -> impl Strategy<Value = Vec<PinStop>> {
-        let stop = (0_i32..20_000, 0_i32..20_000, 1_u32..40, 0_u32..40);
+        let stop = (0_i32..20_000, 0_i32..20_000, 1_u32..40, 0_u32..40, 0_u32..40);
         proptest::collection::vec(stop, 0..80).prop_map(|stops| {
-            let stop = |(number, (lat, lon, doors, done)): (u32, (i32, i32, u32, u32))| PinStop {
-                stop: number,
-                point: Point::from_e7(444_500_000 + lat, -731_500_000 + lon),
-                doors,
-                done: done.min(doors),
-            };
+            let stop =
+                |(number, (lat, lon, doors, done, hindered)): (u32, (i32, i32, u32, u32, u32))| {
+                    PinStop {
+                        stop: number,
+                        point: Point::from_e7(444_500_000 + lat, -731_500_000 + lon),
+                        doors,
+                        done: done.min(doors),
+                        hindered: hindered.min(doors),
+                    }
+                };
             (0..).zip(stops).map(stop).collect()
         })
     }
@@ -122,6 +131,9 @@ mod tests {
             let sum = |of: fn(&MapPin) -> u32| shown.iter().map(of).sum::<u32>();
             prop_assert_eq!(sum(|pin| pin.doors), stops.iter().map(|stop| stop.doors).sum::<u32>());
             prop_assert_eq!(sum(|pin| pin.done), stops.iter().map(|stop| stop.done).sum::<u32>());
+            prop_assert_eq!(
+                sum(|pin| pin.hindered), stops.iter().map(|stop| stop.hindered).sum::<u32>()
+            );
             prop_assert_eq!(sum(|pin| pin.stops) as usize, stops.len());
             let next = shown.iter().filter(|pin| pin.is_next).count();
             prop_assert_eq!(next, usize::from(stops.len() > 3));

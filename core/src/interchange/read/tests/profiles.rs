@@ -216,6 +216,7 @@ fn codes_are_what_json_says() {
         RejectionCode::NoDoor,
         RejectionCode::BadBirthYear,
         RejectionCode::NotAFlag,
+        RejectionCode::BadAccess,
         RejectionCode::ValueTooLong,
         RejectionCode::TooManyFields,
         RejectionCode::RecordTooLong,

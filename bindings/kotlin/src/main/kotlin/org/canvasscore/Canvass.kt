@@ -6,6 +6,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.withContext
+import org.canvasscore.model.Access
 import org.canvasscore.model.AnswerInput
 import org.canvasscore.model.AskInput
 import org.canvasscore.model.AskKind
@@ -335,6 +336,10 @@ public class Canvass private constructor(
 
     /** Records a call or a text message to one person: no knock, the door is still to be walked to. */
     public suspend fun recordCall(input: CallInput): Saved = call { it.recordCall(input) }
+
+    /** Records how a door is reached: orders, shifts and turfs go by the latest word. */
+    public suspend fun recordAccess(list: ListId, household: HouseholdId, access: Access): Saved =
+        call { it.recordAccess(list, household, access) }
 
     /** Records that a phone number or e-mail address is good, wrong, or the one to use first. */
     public suspend fun recordContact(input: ContactInput): Saved =

@@ -11,6 +11,7 @@ import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.json.long
+import org.canvasscore.model.Access
 import org.canvasscore.model.Address
 import org.canvasscore.model.AnswerInput
 import org.canvasscore.model.AnswerValue
@@ -106,6 +107,7 @@ class Replay(
                 val offered = phone.canvass.offeredResults(named<ContactChannel>(step.text("channel")))
                 assertEquals(step.texts("equals"), offered.map { it.name })
             }
+            "reached" -> reached(phone, step)
             "asks" -> asks(phone, step)
             "follow_ups" -> followUps(phone, step)
             "next" -> {
@@ -275,6 +277,7 @@ class Replay(
                     step.textOrNull("result")?.let { named<CanvassResult>(it) },
                 ),
             )
+            "access" -> canvass.recordAccess(list, door, named<Access>(step.text("access")))
             "ask" -> canvass.recordAsk(
                 AskInput(
                     list, door, person(phone, door, step), kind(step),
@@ -298,6 +301,17 @@ class Replay(
         }
         step.textOrNull("keep")?.let { changes[it] = saved.change }
         step.textOrNull("keep_person")?.let { people[it] = checkNotNull(saved.person) }
+    }
+
+    /** How a door is reached, in words, who says so, and how many things there are worth a look. */
+    private suspend fun reached(phone: Phone, step: JsonObject) {
+        val door = phone.door(step.text("door"))
+        val view = phone.canvass.household(phone.list(), door)
+        val said = view.access
+        assertEquals(
+            step.texts("equals"),
+            listOf(said?.sentence.orEmpty(), said?.by.orEmpty(), view.notices.size.toString()),
+        )
     }
 
     private suspend fun attempt(phone: Phone, list: ListId, door: HouseholdId, step: JsonObject): Saved {

@@ -39,6 +39,9 @@ class ScenarioTest {
     @Test
     fun `calls and their codes are the same everywhere`() = replay("channels")
 
+    @Test
+    fun `what is in the way of doors is the same everywhere`() = replay("access")
+
     private fun replay(name: String) = runTest(timeout = 2.minutes) {
         val about = scenario(name).getValue("server").jsonObject
         val seed = about.getValue("test_seed").jsonPrimitive.long.toULong()

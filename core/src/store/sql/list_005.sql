@@ -1,0 +1,2 @@
+-- How the door is reached (walklist::Access): what the events of the door say.
+ALTER TABLE household ADD COLUMN access INTEGER NOT NULL DEFAULT 0;
