@@ -6,12 +6,14 @@ use crate::canvass::{RecordError, check_ask, check_consent};
 use crate::change::{AskBody, Body, ConsentWord};
 use crate::engine::Engine;
 use crate::engine::error::Error;
+use crate::engine::language::Languages;
 use crate::engine::lists::ListReader;
 use crate::engine::record::{At, Draft};
 use crate::engine::view::{AskView, ConsentView, Saved};
 use crate::engine::whereabouts::Whereabouts;
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
 use crate::merge::{Ask, HouseholdState};
+use crate::say::{self, AskFacts};
 use crate::survey::{
     AnswerCode, AskKind, AskState, AskTag, Channels, Consent, ConsentWords, ContactChannel, Script,
 };
@@ -176,13 +178,25 @@ pub(super) fn views(
     reader: &ListReader,
     state: &HouseholdState,
     person: PersonId,
-    known: &Whereabouts,
+    told: (&Languages, &Whereabouts),
 ) -> Vec<AskView> {
     let of_person = state.asks.iter().filter(|((who, _), _)| *who == person);
-    of_person.map(|((_, kind), ask)| view(reader, kind, ask, known)).collect()
+    of_person.map(|((_, kind), ask)| view(reader, kind, ask, told)).collect()
 }
 
-fn view(reader: &ListReader, kind: &AskKind, ask: &Ask, known: &Whereabouts) -> AskView {
+fn view(
+    reader: &ListReader,
+    kind: &AskKind,
+    ask: &Ask,
+    (languages, known): (&Languages, &Whereabouts),
+) -> AskView {
+    let facts = AskFacts {
+        kind: kind.clone(),
+        state: ask.state,
+        conflicted: ask.conflicted,
+        agreed: ask.consent.as_ref().map(|given| given.consent.channels.list()),
+        withdrawn: ask.withdrawn,
+    };
     let consent = ask.consent.as_ref().map(|given| ConsentView {
         words: given.consent.words.to_string(),
         language: given.consent.language.clone(),
@@ -200,6 +214,7 @@ fn view(reader: &ListReader, kind: &AskKind, ask: &Ask, known: &Whereabouts) -> 
         at: ask.at,
         consent,
         withdrawn: ask.withdrawn,
+        sentence: say::ask(languages.words, &facts),
         saved: known.saved(ask.change, ask.sequenced),
     }
 }

@@ -10,6 +10,7 @@ use crate::engine::view::{FollowUpView, Saved};
 use crate::engine::whereabouts::Whereabouts;
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};
 use crate::merge::{FieldId, FieldKey, FollowUpState};
+use crate::say::{self, Language};
 use crate::time::Timestamp;
 use crate::walklist::TimeWindow;
 
@@ -49,7 +50,7 @@ impl Engine {
     /// Where to come back, and when: the doors of a list with a window that nobody has kept, the
     /// earliest first.
     pub fn follow_ups(&self, list: ListId) -> Result<Vec<FollowUpView>, Error> {
-        let now = self.now();
+        let (now, language) = (self.now(), self.words());
         let known = Whereabouts::of(&self.opened()?.main())?;
         self.read(list, |reader| {
             let doors = reader.db.doors(Purpose::Queue, None, u32::MAX)?;
@@ -57,7 +58,7 @@ impl Engine {
                 reader
                     .follow_ups_of(door.id)
                     .iter()
-                    .map(|it| view(reader, door.id, it, (now, &known)))
+                    .map(|it| view(reader, door.id, it, (now, language, &known)))
             });
             let mut views: Vec<FollowUpView> = open.collect();
             views.sort_by_key(|view| (view.window, view.at, view.change));
@@ -110,14 +111,16 @@ pub(super) fn view(
     reader: &ListReader,
     household: HouseholdId,
     follow_up: &FollowUpState,
-    (now, known): (Timestamp, &Whereabouts),
+    (now, language, known): (Timestamp, Language, &Whereabouts),
 ) -> FollowUpView {
+    let kept = follow_up.kept_by.is_some();
     FollowUpView {
         household,
         person: follow_up.person,
         window: follow_up.window,
         phase: follow_up.window.phase(now),
-        kept: follow_up.kept_by.is_some(),
+        kept,
+        sentence: say::follow_up(language, follow_up.window, kept, now),
         change: follow_up.change,
         by: reader.name(follow_up.canvasser),
         own: follow_up.canvasser == reader.me.canvasser,

@@ -303,7 +303,7 @@ fn household_view(
         follow_ups: state
             .follow_ups
             .iter()
-            .map(|it| follow_ups::view(reader, household, it, (now, known)))
+            .map(|it| follow_ups::view(reader, household, it, (now, languages.words, known)))
             .collect(),
         access: state.access.map(|said| access::view(reader, &said, (languages, known))),
         double_knock: !state.double_knocks.is_empty(),
@@ -462,7 +462,7 @@ fn bare_person(
         met: false,
         result: results.filter(|(who, _)| *who == person).map(|(_, result)| *result).next(),
         answers: u32::try_from(answers.count()).unwrap_or(u32::MAX),
-        asks: asks::views(reader, state, person, known),
+        asks: asks::views(reader, state, person, (languages, known)),
         name: String::new(),
         sentence: String::new(),
     }

@@ -140,6 +140,8 @@ pub struct FollowUpView {
     pub phase: WindowPhase,
     /// Somebody knocked within it or after it: there is nothing left to do.
     pub kept: bool,
+    /// Where this moment lies, in words, as a screen reader speaks it.
+    pub sentence: String,
     /// The change that recorded it: to take it back.
     pub change: ChangeId,
     /// Who agreed on it, by name; empty when the name is not known here.
@@ -397,6 +399,8 @@ pub struct AskView {
     pub consent: Option<ConsentView>,
     /// They withdrew their consent.
     pub withdrawn: bool,
+    /// All of it in words, as a screen reader speaks it.
+    pub sentence: String,
     /// Where it is safe.
     pub saved: SavedWhere,
 }

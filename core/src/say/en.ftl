@@ -177,6 +177,40 @@ ask-yard-sign = Yard sign
 ask-pledge-to-vote = Pledge to vote
 ask-ride-to-polls = Ride to the polls
 ask-contact-me = Contact me
+ask-wanted = { $ask }: yes.
+ask-declined = { $ask }: no.
+ask-done = { $ask }: done.
+ask-only-consent = { $ask }: not said.
+ask-conflicted = People disagree on it.
+ask-agreed = Agreed to be contacted { $channels }.
+ask-not-agreed = Has not agreed to be contacted about it.
+ask-withdrawn = Withdrew the consent to be contacted.
+by-door = at the door
+by-phone = by phone
+by-text = by text message
+by-email = by e-mail
+
+## When to come back to a door
+
+come-back-not-yet = Come back in { $time }, not before.
+come-back-open = Expected now: the window closes in { $time }.
+come-back-over = The window in which to come back is over.
+come-back-kept = Somebody has come back, as was agreed.
+lasting-minutes =
+    { $count ->
+        [one] { $count } minute
+       *[other] { $count } minutes
+    }
+lasting-hours =
+    { $count ->
+        [one] { $count } hour
+       *[other] { $count } hours
+    }
+lasting-days =
+    { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
 
 ## What a screen says around a script's question
 

@@ -185,6 +185,40 @@ ask-yard-sign = Letrero para el jardín
 ask-pledge-to-vote = Compromiso de votar
 ask-ride-to-polls = Transporte para ir a votar
 ask-contact-me = Quiere que se le contacte
+ask-wanted = { $ask }: sí.
+ask-declined = { $ask }: no.
+ask-done = { $ask }: hecho.
+ask-only-consent = { $ask }: no se dijo.
+ask-conflicted = No todos anotaron lo mismo.
+ask-agreed = Aceptó que se le contacte { $channels }.
+ask-not-agreed = No ha aceptado que se le contacte por esto.
+ask-withdrawn = Retiró su permiso para que se le contacte.
+by-door = en la puerta
+by-phone = por teléfono
+by-text = por mensaje de texto
+by-email = por correo electrónico
+
+## Cuándo volver a una puerta
+
+come-back-not-yet = Vuelva dentro de { $time }, no antes.
+come-back-open = Le esperan ahora: el plazo termina dentro de { $time }.
+come-back-over = Ya pasó el plazo para volver.
+come-back-kept = Alguien ya volvió, como se acordó.
+lasting-minutes =
+    { $count ->
+        [one] { $count } minuto
+       *[other] { $count } minutos
+    }
+lasting-hours =
+    { $count ->
+        [one] { $count } hora
+       *[other] { $count } horas
+    }
+lasting-days =
+    { $count ->
+        [one] { $count } día
+       *[other] { $count } días
+    }
 
 ## Lo que la pantalla dice alrededor de una pregunta
 

@@ -18,6 +18,7 @@ mod question;
 mod report;
 mod result;
 mod status;
+mod talk;
 mod trouble;
 
 pub use claim::{ClaimFacts, claim};
@@ -35,6 +36,7 @@ pub use question::{answer_fault, question_frame};
 pub use report::{Exchange, bundle, exchange, last_exchange};
 pub use result::{access, ask_name, channel_name, closed_channels, result_name};
 pub use status::{StatusFacts, set_aside, status};
+pub use talk::{AskFacts, ask, follow_up};
 pub use trouble::{Trouble, trouble};
 
 use crate::language::is_same_language;

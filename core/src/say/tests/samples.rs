@@ -2,17 +2,20 @@
 
 use crate::merge::SetAsideReason;
 use crate::say::{
-    About, ClaimFacts, DoorFacts, Exchange, KeptFrom, KnockFacts, Language, LengthUnit,
+    About, AskFacts, ClaimFacts, DoorFacts, Exchange, KeptFrom, KnockFacts, Language, LengthUnit,
     PersonFacts, Said, SideBySide, StatusFacts, Trouble, access, address_line, ago, answer_fault,
-    ask_name, bundle, byline, channel_name, claim, closed_channels, conflict, conflict_title,
-    do_not_knock, door_state, doors_done, exchange, floor, knock, last_exchange, list_title,
-    next_stop, notice, person, person_name, place_line, progress, proposal, question_frame,
-    result_name, set_aside, status, trouble, waiting, walk_step,
+    ask, ask_name, bundle, byline, channel_name, claim, closed_channels, conflict, conflict_title,
+    do_not_knock, door_state, doors_done, exchange, floor, follow_up, knock, last_exchange,
+    list_title, next_stop, notice, person, person_name, place_line, progress, proposal,
+    question_frame, result_name, set_aside, status, trouble, waiting, walk_step,
 };
 use crate::street::RoadSide;
-use crate::survey::{AnswerCause, AskKind, Channels, ContactChannel, QuestionKind, QuestionView};
+use crate::survey::{
+    AnswerCause, AskKind, AskState, Channels, ContactChannel, QuestionKind, QuestionView,
+};
+use crate::time::Timestamp;
 use crate::walk::{Heading, Parity, Turn, WalkMove, WalkStep};
-use crate::walklist::{Access, Address, CanvassResult, Progress, WindowPhase};
+use crate::walklist::{Access, Address, CanvassResult, Progress, TimeWindow, WindowPhase};
 
 /// All that can be said in a language.
 pub(super) fn everything(language: Language) -> Vec<String> {
@@ -31,6 +34,8 @@ pub(super) fn everything(language: Language) -> Vec<String> {
     let own = AskKind::Own { name: "phone_bank".to_owned() };
     let asks = (1..).map_while(AskKind::from_number).chain([own]);
     said.extend(asks.map(|kind| ask_name(language, &kind)));
+    said.extend(asks_told(language));
+    said.extend(windows(language));
     said.extend(questions(language));
     said.extend(faults().map(|cause| answer_fault(language, &cause)));
     said.extend(troubles().map(|it| trouble(language, it)));
@@ -190,6 +195,29 @@ pub(super) fn troubles() -> impl Iterator<Item = Trouble<'static>> {
         Trouble::Defect { goes_on: false },
     ];
     INPUTS.into_iter().map(Trouble::Input).chain(OTHERS)
+}
+
+fn asks_told(language: Language) -> Vec<String> {
+    let states = [None, Some(AskState::Wanted), Some(AskState::Declined), Some(AskState::Done)];
+    let told = |state, agreed: Option<Vec<ContactChannel>>, withdrawn| AskFacts {
+        kind: AskKind::Volunteer,
+        state,
+        conflicted: withdrawn,
+        agreed,
+        withdrawn,
+    };
+    let all = Some(ContactChannel::ALL.to_vec());
+    let facts = states.map(|state| told(state, all.clone(), state.is_none()));
+    let more = [told(Some(AskState::Wanted), None, false), told(None, all.clone(), false)];
+    facts.iter().chain(&more).map(|facts| ask(language, facts)).collect()
+}
+
+fn windows(language: Language) -> Vec<String> {
+    let at = |minutes: i64| Timestamp::from_seconds(minutes * 60);
+    let window = TimeWindow { from: at(10_000), until: at(10_100), utc_offset_minutes: 0 };
+    let said = [0, 9_800, 9_930, 9_998, 9_999, 10_050, 20_000]
+        .map(|now| follow_up(language, window, false, at(now)));
+    said.into_iter().chain([follow_up(language, window, true, at(0))]).collect()
 }
 
 fn claims(language: Language) -> Vec<String> {
