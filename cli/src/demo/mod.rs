@@ -8,6 +8,7 @@
 
 mod campaign;
 mod chance;
+mod left_behind;
 mod noon;
 mod page;
 mod story;
@@ -72,6 +73,8 @@ pub enum DayError {
     Answer(&'static str),
 }
 
+/// Clocks are four hours behind UTC: the towns lie in the east of North America.
+const UTC_OFFSET_MINUTES: i32 = -240;
 /// The day begins at this moment: Saturday, 3 October 2026, 14:00 UTC.
 const MORNING: Timestamp = Timestamp::from_seconds(1_791_036_000);
 /// The campaign changes its script: noon where the towns lie, four hours behind UTC.

@@ -13,14 +13,11 @@ use crate::demo::campaign::Campaign;
 use crate::demo::story::{Settled, texts};
 use crate::demo::tally::ExportedRow;
 use crate::demo::walk::Canvasser;
-use crate::demo::{DayError, DayPlan, EVENING, MORNING, versions};
+use crate::demo::{DayError, DayPlan, EVENING, MORNING, UTC_OFFSET_MINUTES, left_behind, versions};
 use crate::report::{
     Check, Distances, DoubleKnock, Proof, Report, ReportConflict, ReportDoor, ReportKnock,
     ReportList, ReportPhone, ReportStop, Settlement, Writing, drawn,
 };
-
-/// Clocks on the page are four hours behind UTC: the towns lie in the east of North America.
-const UTC_OFFSET_MINUTES: i32 = -240;
 
 /// What the report is made of.
 pub(super) struct Facts<'a> {
@@ -62,6 +59,7 @@ pub(super) fn report(facts: &Facts<'_>) -> Result<Report, DayError> {
         double_knocks: double_knocks(canvassers, settled)?,
         questions,
         versions,
+        left_behind: left_behind::tally(rows),
         phones: phones(facts)?,
         proof: *proof,
         checks: checks(facts),

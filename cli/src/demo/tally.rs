@@ -34,6 +34,7 @@ pub(super) struct ExportedRow {
     pub(super) state: String,
     pub(super) question: String,
     pub(super) value: String,
+    pub(super) field: String,
     /// The version of the script in which it was asked.
     pub(super) version: String,
 }
@@ -117,14 +118,15 @@ fn rows(csv: &[u8]) -> Result<Vec<ExportedRow>, DayError> {
         column("question")?,
         column("value")?,
         column("script_version")?,
+        column("field")?,
     ];
     reader
         .records()
         .map(|record| {
             let record = record.map_err(lacks)?;
-            let [change, kind, state, question, value, version] =
+            let [change, kind, state, question, value, version, field] =
                 columns.map(|at| record.get(at).unwrap_or_default().to_owned());
-            Ok(ExportedRow { change, kind, state, question, value, version })
+            Ok(ExportedRow { change, kind, state, question, value, field, version })
         })
         .collect()
 }

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use canvass_core::engine::{
-    AttemptInput, ConversationInput, ConversationScreen, Engine, HouseholdView, PersonMetInput,
-    PersonResult, PersonView, Saved,
+    AttemptInput, ConversationInput, ConversationScreen, Engine, FollowUpInput, HouseholdView,
+    PersonMetInput, PersonResult, PersonView, Saved,
 };
 use canvass_core::id::{ChangeId, HouseholdId, ListId, PersonId};
 use canvass_core::ports::Clock;
@@ -13,13 +13,14 @@ use canvass_core::survey::{
     ACKNOWLEDGED, AnswerValue, ConversationStep, QuestionKind, QuestionView,
 };
 use canvass_core::time::Timestamp;
-use canvass_core::walklist::CanvassResult;
+use canvass_core::walklist::{CanvassResult, TimeWindow};
 
 use crate::clock::SetClock;
-use crate::demo::DayError;
 use crate::demo::chance::Chance;
+use crate::demo::{DayError, UTC_OFFSET_MINUTES};
 use crate::phone::Phone;
 
+const HOUR_MS: i64 = 60 * 60 * 1_000;
 /// Doors of one shift.
 const SHIFT_DOORS: usize = 60;
 
@@ -156,7 +157,8 @@ impl Canvasser {
                 self.knock(&view, Some(CanvassResult::LeftLiterature), vec![], notes).map(|_| ())
             }
             (38..40, _) => self.mistaken(&view, notes),
-            _ => self.knock(&view, Some(CanvassResult::NotHome), vec![], notes).map(|_| ()),
+            (40..44, _) => self.come_back(&view, chance, notes),
+            _ => self.nobody_home(&view, chance, notes),
         }
     }
 
@@ -172,6 +174,38 @@ impl Canvasser {
         let saved = notes.note(self.engine().record_attempt(&input)?);
         notes.attempts += 1;
         Ok(saved)
+    }
+
+    /// Nobody opens; a leaflet is left at some of these doors.
+    fn nobody_home(
+        &self,
+        view: &HouseholdView,
+        chance: &mut Chance,
+        notes: &mut Notes,
+    ) -> Result<(), DayError> {
+        let saved = self.knock(view, Some(CanvassResult::NotHome), vec![], notes)?;
+        if chance.percent(25) {
+            let (list, household, knock) = (view.list, view.household, saved.change);
+            notes.note(self.engine().set_literature(list, household, knock, true)?);
+        }
+        Ok(())
+    }
+
+    /// Someone asks to come back later: a window of two hours is agreed on.
+    fn come_back(
+        &self,
+        view: &HouseholdView,
+        chance: &mut Chance,
+        notes: &mut Notes,
+    ) -> Result<(), DayError> {
+        let saved = self.knock(view, Some(CanvassResult::ComeBack), vec![], notes)?;
+        let from = self.clock.wall().plus_millis(HOUR_MS + chance.pause_ms(0, 3_600));
+        let until = from.plus_millis(2 * HOUR_MS);
+        let window = TimeWindow { from, until, utc_offset_minutes: UTC_OFFSET_MINUTES };
+        let (list, household, attempt) = (view.list, view.household, saved.attempt);
+        let input = FollowUpInput { list, household, person: None, window, attempt };
+        notes.note(self.engine().record_follow_up(&input)?);
+        Ok(())
     }
 
     /// A tap on the wrong result, put right at once.

@@ -44,6 +44,33 @@ pub(super) fn results(out: &mut Html, report: &Report) {
     put!(out, "</div>");
 }
 
+/// What people want of the campaign, when to come back, and where leaflets were left.
+pub(super) fn left_behind(out: &mut Html, report: &Report) {
+    let left = &report.left_behind;
+    put!(out, "<h3>What the talks left behind</h3>");
+    let windows = u64::from(left.follow_ups);
+    put!(
+        out,
+        "<p>A leaflet was left at {} {}; {} {} to come back {} agreed on.</p>",
+        Count(left.literature.into()),
+        plural(left.literature.into(), "knock", "knocks"),
+        Count(windows),
+        plural(windows, "window", "windows"),
+        plural(windows, "was", "were"),
+    );
+    if left.asks.is_empty() {
+        put!(out, "<p>Nobody asked for anything.</p>");
+        return;
+    }
+    let said: u32 = left.asks.iter().map(|ask| ask.wanted + ask.declined).sum();
+    let rows: Vec<(&str, u32)> =
+        left.asks.iter().map(|ask| (ask.label.as_str(), ask.wanted)).collect();
+    let note = "residents who want it, and agreed to be contacted about it";
+    put!(out, r#"<div class="charts one">"#);
+    chart(out, "Asked for", note, ["What", "Residents"], &rows, said);
+    put!(out, "</div>");
+}
+
 /// One chart: a table in which a bar under each label draws its share.
 fn chart(
     out: &mut Html,

@@ -27,9 +27,9 @@ mod versions;
 
 pub use list_map::route_svg;
 pub use model::{
-    Check, Distances, DoubleKnock, OptionTally, Proof, QuestionTally, Report, ReportConflict,
-    ReportDoor, ReportKnock, ReportList, ReportPhone, ReportStop, ReportStreet, Settlement,
-    StreetWidth, VersionTally, Writing,
+    AskTally, Check, Distances, DoubleKnock, LeftBehind, OptionTally, Proof, QuestionTally, Report,
+    ReportConflict, ReportDoor, ReportKnock, ReportList, ReportPhone, ReportStop, ReportStreet,
+    Settlement, StreetWidth, VersionTally, Writing,
 };
 pub use page::render;
 pub use streets::drawn;

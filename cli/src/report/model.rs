@@ -36,6 +36,8 @@ pub struct Report {
     pub questions: Vec<QuestionTally>,
     /// The versions of the script in use that day, the first one first.
     pub versions: Vec<VersionTally>,
+    /// What talks left behind.
+    pub left_behind: LeftBehind,
     /// The phones that took part.
     pub phones: Vec<ReportPhone>,
     /// The count of records from outside.
@@ -210,6 +212,28 @@ pub struct OptionTally {
     pub label: String,
     /// How often.
     pub count: u32,
+}
+
+/// What talks left behind, beside answers and results.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// What people want of the campaign, and agreed to be contacted about.
+    pub asks: Vec<AskTally>,
+    /// Windows in which to come back that were agreed on.
+    pub follow_ups: u32,
+    /// Knocks at which a leaflet was left.
+    pub literature: u32,
+}
+
+/// How many people want one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskTally {
+    /// What it is called.
+    pub label: String,
+    /// People who want it, or for whom it was done.
+    pub wanted: u32,
+    /// People who do not.
+    pub declined: u32,
 }
 
 /// One phone and what passed between it and the server.

@@ -1,6 +1,6 @@
 //! The page as a whole: its head, its sections in order, its foot.
 
-use super::answers::{questions, results};
+use super::answers::{left_behind, questions, results};
 use super::figures::Figures;
 use super::html::{Html, Text, long_date, put};
 use super::lists::lists;
@@ -45,6 +45,7 @@ pub fn render(report: &Report) -> String {
             "answers" => {
                 questions(&mut out, report);
                 versions(&mut out, report);
+                left_behind(&mut out, report);
             }
             "results" => results(&mut out, report),
             "phones" => phones(&mut out, report),

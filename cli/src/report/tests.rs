@@ -53,6 +53,11 @@ fn writing(canvasser: &str, hour: &str, wrote: &str) -> Writing {
     Writing { canvasser: canvasser.to_owned(), at: moment(hour), wrote: wrote.to_owned() }
 }
 
+fn left_behind(name: &str) -> LeftBehind {
+    let asks = vec![AskTally { label: name.to_owned(), wanted: 3, declined: 1 }];
+    LeftBehind { asks, follow_ups: 4, literature: 21 }
+}
+
 /// A day in which every text is `name`.
 fn day(name: &str) -> Report {
     let text = || name.to_owned();
@@ -111,6 +116,7 @@ fn day(name: &str) -> Report {
                 answered: vec![None],
             },
         ],
+        left_behind: left_behind(name),
         phones: vec![ReportPhone {
             name: text(),
             canvasser: text(),
@@ -134,6 +140,7 @@ fn empty_day() -> Report {
         double_knocks: Vec::new(),
         questions: Vec::new(),
         versions: Vec::new(),
+        left_behind: LeftBehind::default(),
         phones: Vec::new(),
         checks: Vec::new(),
         ..day("Quiet day")

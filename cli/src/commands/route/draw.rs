@@ -13,7 +13,8 @@ use serde_json::json;
 use super::{Args, Given};
 use crate::output::Failure;
 use crate::report::{
-    Distances, Report, ReportDoor, ReportList, ReportStop, ReportStreet, drawn, route_svg,
+    Distances, LeftBehind, Report, ReportDoor, ReportList, ReportStop, ReportStreet, drawn,
+    route_svg,
 };
 
 pub(super) fn write(
@@ -101,6 +102,7 @@ fn report(list: ReportList, streets: Vec<ReportStreet>) -> Report {
         conflicts: Vec::new(),
         double_knocks: Vec::new(),
         questions: Vec::new(),
+        left_behind: LeftBehind::default(),
         versions: Vec::new(),
         phones: Vec::new(),
         proof: crate::report::Proof::default(),
