@@ -244,7 +244,7 @@ fn encoded(question: &Question, answer: &AnswerValue) -> Result<AnswerCode, Answ
     })
 }
 
-fn decoded(question: &Question, code: &AnswerCode) -> Option<AnswerValue> {
+pub(super) fn decoded(question: &Question, code: &AnswerCode) -> Option<AnswerValue> {
     let name = |no: &u16| option_name(question, *no).map(str::to_owned);
     Some(match code {
         AnswerCode::Choice(no) => AnswerValue::Choice { option: name(no)? },

@@ -25,10 +25,36 @@ pub(super) struct Flow<'a> {
     visited: Vec<Visited>,
 }
 
+/// The options of a question that are offered now.
+enum Offered {
+    /// So many, which are all it has: nearly every question's. None for kinds without options.
+    All(u16),
+    /// Those whose conditions hold, in order.
+    Some(Vec<u16>),
+}
+
+impl Offered {
+    const NONE: Self = Self::All(0);
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::All(count) => *count == 0,
+            Self::Some(options) => options.is_empty(),
+        }
+    }
+
+    fn has(&self, option: u16) -> bool {
+        match self {
+            Self::All(count) => option < *count,
+            Self::Some(options) => options.binary_search(&option).is_ok(),
+        }
+    }
+}
+
 /// What was found out about a question.
 struct Visited {
     /// The options offered now; empty for other kinds.
-    offered: Vec<u16>,
+    offered: Offered,
     /// What is wrong with its answer, if it is asked.
     fault: Option<AnswerCause>,
 }
@@ -62,7 +88,7 @@ impl<'a> Flow<'a> {
             now,
             values: Vec::with_capacity(steps),
             relevant: Vec::with_capacity(steps),
-            visited: Vec::new(),
+            visited: Vec::with_capacity(usize::from(script.question_count())),
         };
         for step in script.steps().iter().take(steps) {
             flow.visit(step);
@@ -79,7 +105,7 @@ impl<'a> Flow<'a> {
             }
             Body::Group(_) | Body::Note { .. } | Body::Calculation(_) => Value::EMPTY,
             Body::Question(question) => {
-                let offered = if relevant { self.options_offered(question) } else { Vec::new() };
+                let offered = if relevant { self.options_offered(question) } else { Offered::NONE };
                 relevant &= !is_choice(question) || !offered.is_empty();
                 let answer = self.answer(self.question_no()).filter(|_| relevant);
                 self.settle(question, offered, answer)
@@ -93,7 +119,7 @@ impl<'a> Flow<'a> {
     fn settle(
         &mut self,
         question: &'a CheckedQuestion,
-        offered: Vec<u16>,
+        offered: Offered,
         answer: Option<&'a AnswerCode>,
     ) -> Value<'a> {
         let unfit = answer.and_then(|code| fits(&question.question, code).err());
@@ -108,7 +134,7 @@ impl<'a> Flow<'a> {
     fn misfit(
         &self,
         question: &CheckedQuestion,
-        offered: &[u16],
+        offered: &Offered,
         answer: &AnswerCode,
         value: &Value<'_>,
     ) -> Option<AnswerCause> {
@@ -117,7 +143,7 @@ impl<'a> Flow<'a> {
             AnswerCode::Choices(options) => options.as_slice(),
             _ => &[],
         };
-        if !chosen.iter().all(|option| offered.binary_search(option).is_ok()) {
+        if !chosen.iter().all(|option| offered.has(*option)) {
             return Some(AnswerCause::OptionNotOffered);
         }
         let kept = self.holds(question.constraint.as_ref(), value);
@@ -137,13 +163,14 @@ impl<'a> Flow<'a> {
         condition.is_none_or(|it| it.is_true(self.scope(current)))
     }
 
-    fn options_offered(&self, question: &CheckedQuestion) -> Vec<u16> {
+    fn options_offered(&self, question: &CheckedQuestion) -> Offered {
+        let options = question.question.kind.options();
+        if question.filters.is_empty() {
+            return Offered::All(u16::try_from(options.len()).unwrap_or(u16::MAX));
+        }
         let filter = |no: u16| question.filters.get(usize::from(no)).and_then(Option::as_ref);
-        (0_u16..)
-            .zip(question.question.kind.options())
-            .map(|(no, _)| no)
-            .filter(|no| self.holds(filter(*no), &Value::EMPTY))
-            .collect()
+        let holds = |no: &u16| self.holds(filter(*no), &Value::EMPTY);
+        Offered::Some((0_u16..).zip(options).map(|(no, _)| no).filter(holds).collect())
     }
 
     /// Whether a step is part of the conversation now.
@@ -157,12 +184,17 @@ impl<'a> Flow<'a> {
     }
 
     /// The options of a question offered now.
-    pub(super) fn offered(&self, question_no: u16) -> &[u16] {
-        self.visited.get(usize::from(question_no)).map_or(&[], |visited| &visited.offered)
+    pub(super) fn offered(&self, question_no: u16) -> Vec<u16> {
+        match self.visited.get(usize::from(question_no)).map(|visited| &visited.offered) {
+            Some(Offered::All(count)) => (0..*count).collect(),
+            Some(Offered::Some(options)) => options.clone(),
+            None => Vec::new(),
+        }
     }
 
     fn offers(&self, question_no: u16, option: u16) -> bool {
-        self.offered(question_no).binary_search(&option).is_ok()
+        let visited = self.visited.get(usize::from(question_no));
+        visited.is_some_and(|visited| visited.offered.has(option))
     }
 
     fn answer(&self, question_no: u16) -> Option<&'a AnswerCode> {
@@ -217,11 +249,10 @@ impl<'a> Flow<'a> {
 }
 
 /// What expressions read of an answer. Options that are not offered read as not chosen.
-fn read<'a>(question: &'a CheckedQuestion, offered: &[u16], answer: &'a AnswerCode) -> Value<'a> {
+fn read<'a>(question: &'a CheckedQuestion, offered: &Offered, answer: &'a AnswerCode) -> Value<'a> {
     let question = &question.question;
     let name = |option: &u16| {
-        let is_offered =
-            matches!(question.kind, Kind::Acknowledge) || offered.binary_search(option).is_ok();
+        let is_offered = matches!(question.kind, Kind::Acknowledge) || offered.has(*option);
         option_name(question, *option).filter(|_| is_offered)
     };
     match answer {

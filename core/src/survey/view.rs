@@ -233,7 +233,8 @@ impl<'a> Viewer<'a> {
 
     fn options(&self, no: u16, question: &Question) -> Vec<OptionView> {
         let options = question.kind.options();
-        let offered = self.flow.offered(no).iter().filter_map(|it| options.get(usize::from(*it)));
+        let offered = self.flow.offered(no).into_iter();
+        let offered = offered.filter_map(|it| options.get(usize::from(it)));
         offered
             .map(|option| OptionView {
                 name: option.name.clone(),

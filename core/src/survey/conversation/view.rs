@@ -1,6 +1,6 @@
 //! What a screen shows of a conversation.
 
-use super::super::answer::{AnswerCause, AnswerCode, AnswerValue, Answers};
+use super::super::answer::{AnswerCause, AnswerCode, AnswerValue, Answers, decoded};
 use super::super::date::LocalTime;
 use super::super::flow::Flow;
 use super::super::language::LanguageReason;
@@ -151,8 +151,7 @@ impl Script {
 
     fn given(&self, flow: &Flow<'_>, no: u16, language: &str) -> Option<GivenAnswer> {
         let question = self.question(no)?;
-        let given = flow.fitting_answer(no)?;
-        let (_, value) = self.value(no, given)?;
+        let value = decoded(question, flow.fitting_answer(no)?)?;
         Some(GivenAnswer {
             question: question.name.clone(),
             label: question.label.text(language).to_owned(),
