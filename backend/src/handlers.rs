@@ -447,7 +447,7 @@ pub(crate) async fn export<S: Storage>(
 ) -> Result<Response, Error> {
     let file = app.storage.export(id_of(&campaign)?, format).await?;
     let media_type = match format {
-        ExportFormat::Csv | ExportFormat::Van => "text/csv; charset=utf-8",
+        ExportFormat::Csv | ExportFormat::Van | ExportFormat::Contacts => "text/csv; charset=utf-8",
         ExportFormat::Osdi | ExportFormat::VanApi => "application/x-ndjson",
         ExportFormat::Geojson => "application/geo+json",
     };

@@ -315,6 +315,8 @@ pub enum ExportFormat {
     VanApi,
     /// Contacts as OSDI takes them, a line each.
     Osdi,
+    /// Contacts for any other backend, by the table that it was given.
+    Contacts,
     /// Turfs and doors.
     Geojson,
 }
@@ -325,7 +327,9 @@ impl ExportFormat {
     #[must_use]
     pub const fn purpose(self) -> Purpose {
         match self {
-            Self::Csv | Self::Van | Self::VanApi | Self::Osdi => Purpose::ResultsOut,
+            Self::Csv | Self::Van | Self::VanApi | Self::Osdi | Self::Contacts => {
+                Purpose::ResultsOut
+            }
             Self::Geojson => Purpose::ListOut,
         }
     }
@@ -335,6 +339,7 @@ impl ExportFormat {
     pub const fn backend(self) -> Backend {
         match self {
             Self::Osdi => Backend::Osdi,
+            Self::Contacts => Backend::Generic,
             Self::Csv | Self::Van | Self::VanApi | Self::Geojson => Backend::Van,
         }
     }

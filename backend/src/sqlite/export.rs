@@ -7,7 +7,7 @@ use canvass_core::id::{CampaignId, CanvasserId, HouseholdId, ScriptHash};
 use canvass_core::interchange::{
     ChangeRow, Contact, ExportError, Exported as Written, HouseholdResults, LossReport, OsdiNames,
     PersonResults, ResultNames, TurfFeature, TurfOutline, UTC_OFFSET_MINUTES, write_changes_csv,
-    write_osdi_jsonl, write_turfs_geojson, write_van_csv, write_van_jsonl,
+    write_contacts_csv, write_osdi_jsonl, write_turfs_geojson, write_van_csv, write_van_jsonl,
 };
 use canvass_core::survey::Script;
 use rusqlite::{Transaction, params};
@@ -43,6 +43,9 @@ pub(super) fn export(
         ExportFormat::Osdi => {
             let names = OsdiNames { codes, ..OsdiNames::without_questions() };
             write_osdi_jsonl(out, &contacts, &names, loss)
+        }
+        ExportFormat::Contacts => {
+            write_contacts_csv(out, &contacts, &codes, UTC_OFFSET_MINUTES, loss)
         }
         ExportFormat::VanApi => write_van_jsonl(out, &contacts, &codes, UTC_OFFSET_MINUTES, loss),
         _ => write_van_csv(out, &contacts, &codes, UTC_OFFSET_MINUTES, loss),

@@ -59,8 +59,8 @@ pub use write::{
     ContactAnswers, ContactAsk, ContactOutcome, DoorFeature, ExportError, ExportWarning, Exported,
     Loss, LossReport, LossWhy, OsdiNames, PersonAtDoor, RouteStop, TurfFeature, UTC_OFFSET_MINUTES,
     VanRecord, WarningWhy, answer_text, contacts_of, plain_cell, safe_cell, van_records,
-    write_changes_csv, write_doors_geojson, write_osdi_jsonl, write_route_gpx, write_turfs_geojson,
-    write_van_csv, write_van_jsonl,
+    write_changes_csv, write_contacts_csv, write_doors_geojson, write_osdi_jsonl, write_route_gpx,
+    write_turfs_geojson, write_van_csv, write_van_jsonl,
 };
 
 #[cfg(feature = "forms")]

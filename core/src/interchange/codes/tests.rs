@@ -45,7 +45,7 @@ fn a_code_is_known_by_channel_and_full_name_or_by_the_number_chosen() {
 
 #[test]
 fn by_itself_no_backend_has_a_number() {
-    for backend in [Backend::Van, Backend::Osdi] {
+    for backend in [Backend::Van, Backend::Osdi, Backend::Generic] {
         let codes = ResultCodes::usual(backend);
         for channel in [ContactChannel::Door, ContactChannel::Phone, ContactChannel::Text] {
             let table = codes.channel(channel).expect("a channel");

@@ -1,4 +1,4 @@
-//! Files out: changes as CSV, contacts for VAN and OSDI, turfs, doors and routes for maps.
+//! Files out: changes as CSV, contacts for VAN, OSDI and any other backend, turfs, doors and routes for maps.
 //!
 //! Whatever comes here has passed the read gate; nothing is left out but what a format cannot
 //! hold, and that is counted in the [`LossReport`]. Same rows, same bytes.
@@ -8,6 +8,7 @@ mod changes;
 mod contact;
 #[cfg(feature = "forms")]
 mod form;
+mod generic;
 mod geojson;
 mod gpx;
 mod loss;
@@ -26,6 +27,7 @@ pub use contact::{
 };
 #[cfg(feature = "forms")]
 pub use form::{FormFiles, write_form_sheets};
+pub use generic::write_contacts_csv;
 pub use geojson::{DoorFeature, TurfFeature, write_doors_geojson, write_turfs_geojson};
 pub use gpx::{RouteStop, write_route_gpx};
 pub use loss::{Beside, ExportWarning, Loss, LossReport, LossWhy, WarningWhy};
