@@ -237,8 +237,8 @@ fn files_close_channels_and_open_them_again() {
     let day = Phoning::new();
     let file = |marks: &str, key: &str| {
         let text = format!(
-            "person_id,house_number,street,given_name,family_name,do_not_call,do_not_text,voted\n\
-             {key},6,Willow St,Rowan,Moss,{marks}\n"
+            "person_id,door_id,given_name,family_name,do_not_call,do_not_text,voted\n\
+             {key},d02,Rowan,Moss,{marks}\n"
         );
         day.solo.import(text.as_bytes()).expect("an import")
     };
@@ -302,4 +302,9 @@ fn the_campaign_keeps_a_backends_codes_and_exports_by_them() {
     assert_eq!(put("osdi", own).0, 200);
     assert!(exported("osdi").contains("line-engaged"));
     assert!(exported("van_api").contains("18"), "each backend has its own");
+    assert!(exported("contacts").contains(",busy,,"), "its own name, and no number");
+    let other =
+        own.replace("osdi", "generic").replace(r#""names""#, r#""results": {"busy": 7}, "names""#);
+    assert_eq!(put("generic", &other).0, 200);
+    assert!(exported("contacts").contains(",line-engaged,7,"), "{}", exported("contacts"));
 }

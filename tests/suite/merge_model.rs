@@ -171,10 +171,12 @@ impl History {
             28.. => Body::Access(Access::ALL[usize::from(step.pick % 4)]),
             25.. => {
                 // Only the author's own attempts can have been their calls.
-                let own = self.writes.iter().rev().find(|known| {
+                let is_own = |known: &&Write| {
                     is_first(&known.change.body) && known.change.id.device == write.change.id.device
-                });
-                let attempt = own.map_or(write.change.id, |own| own.change.id);
+                };
+                let own: Vec<&Write> = self.writes.iter().filter(is_own).collect();
+                let picked = own.get(usize::from(step.pick / 16) % own.len().max(1));
+                let attempt = picked.map_or(write.change.id, |own| own.change.id);
                 Body::Reach(reach(step.pick, attempt))
             }
             23 | 24 => Body::Literature(self.earlier(step, is_first).unwrap_or(write.change.id)),
@@ -512,7 +514,7 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
     let (mut agreed, mut withdrawn, mut kept, mut open, mut literature) = (0, 0, 0, 0, 0);
     let (mut called, mut closed) = (0, 0);
     let mut soft: BTreeSet<&str> = BTreeSet::new();
-    for _ in 0..800 {
+    for _ in 0..2_500 {
         let steps = steps().new_tree(&mut runner).expect("steps").current();
         let writes = History::of(&steps);
         let names = fold(campaign(), household(), &[], &writes).names;

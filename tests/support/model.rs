@@ -383,11 +383,7 @@ fn tell(
                 know(meaning, (person, c.medium, c.value.clone()), mark);
             }
         }
-        (_, Value::Access(_)) => {
-            if let Value::Access(access) = shown.value {
-                meaning.access = Some((shown.write.change.id, access));
-            }
-        }
+        (_, Value::Access(_)) => meaning.access = reached(shown),
         (Body::Ask(_), Value::Asked(_)) if differ => {
             meaning.conflicts.insert(field.clone(), conflict());
         }
@@ -407,6 +403,14 @@ fn tell(
         }
         _ if field.contains(" proposal ") => tell_proposals(meaning, field, heads),
         _ => {}
+    }
+}
+
+/// How a door is reached: by the word that is shown.
+fn reached(shown: &Word<'_>) -> Option<(ChangeId, Access)> {
+    match shown.value {
+        Value::Access(access) => Some((shown.write.change.id, access)),
+        _ => None,
     }
 }
 
@@ -519,7 +523,9 @@ fn tell_claims(meaning: &mut Meaning, book: &Book<'_>) {
     }
     meaning.claims = ordered.iter().map(|write| write.change.id).collect();
     let to_come_back = meaning.follow_ups.values().any(Option::is_none);
-    let is_done = !meaning.attempts.is_empty() && !to_come_back;
+    // A door that was only called is still to be walked to.
+    let mut knocks = meaning.attempts.keys().filter(|id| !meaning.calls.contains_key(id));
+    let is_done = knocks.next().is_some() && !to_come_back;
     for moment in moments.into_iter().filter(|_| !is_done) {
         let holder = ordered.iter().find(|write| moment < at(write).millis() + CLAIM_MS);
         meaning.holders.extend(holder.map(|write| (moment, write.change.id)));

@@ -299,7 +299,11 @@ impl ReadyJob {
                 let input = AttemptInput::at_door(list, household, Some(*result));
                 engine.record_attempt(&AttemptInput { corrects: Some(*attempt), ..input })
             }
-            Work::Ask { .. } | Work::Withdraw(..) | Work::ComeBack(..) => self.talk(engine),
+            Work::Ask { .. }
+            | Work::Withdraw(..)
+            | Work::ComeBack(..)
+            | Work::Call { .. }
+            | Work::Access(_) => self.talk(engine),
             Work::Answer { person, question, value, attempt } => {
                 let value = value.clone().map(|value| answer_value(question, value));
                 let (person, attempt, question) = (*person, *attempt, (*question).to_owned());
@@ -325,15 +329,6 @@ impl ReadyJob {
                     value,
                 })
             }
-            Work::Call { person, channel, result } => engine.record_call(&CallInput {
-                list,
-                household,
-                person: *person,
-                channel: *channel,
-                number: NUMBER.to_owned(),
-                result: *result,
-            }),
-            Work::Access(access) => engine.record_access(list, household, *access),
             Work::Note(text) => engine.record_note(list, household, text),
             Work::EditNote(note, text) => engine.edit_note(list, household, *note, text),
             Work::DoNotContact(person) => engine.set_do_not_contact(list, household, *person),
@@ -366,7 +361,7 @@ impl ReadyJob {
         }
     }
 
-    /// What a talk leaves behind.
+    /// What a talk leaves behind, a call, and what is in the way of a door.
     fn talk(&self, engine: &Engine) -> Result<Saved, Error> {
         let Place { list, household, .. } = self.job.place;
         match &self.job.work {
@@ -388,6 +383,15 @@ impl ReadyJob {
                 })
             }
             Work::Withdraw(person, kind) => engine.withdraw_consent(list, household, *person, kind),
+            Work::Call { person, channel, result } => engine.record_call(&CallInput {
+                list,
+                household,
+                person: *person,
+                channel: *channel,
+                number: NUMBER.to_owned(),
+                result: *result,
+            }),
+            Work::Access(access) => engine.record_access(list, household, *access),
             Work::ComeBack(person, window) => {
                 let (person, window) = (*person, *window);
                 let attempt = None;

@@ -117,10 +117,8 @@ fn converse(phone: &TestPhone, (list, household, person): Asked, step: &Conversa
 
 /// Supports, is asked more; then does not, and what was asked of supporters is taken back.
 fn steps() -> Vec<ConversationStep> {
-    let answer = |question: &str, value| ConversationStep::Answer {
-        question: question.to_owned(),
-        value,
-    };
+    let answer =
+        |question: &str, value| ConversationStep::Answer { question: question.to_owned(), value };
     let choice = |option: &str| AnswerValue::Choice { option: option.to_owned() };
     let issues = vec!["schools".to_owned(), "roads".to_owned()];
     vec![
@@ -155,9 +153,8 @@ fn power_cut_in_the_middle_of_a_conversation_leaves_whole_steps_and_it_goes_on()
         let found = talk(phone, asked);
         // What returned is there; of the one that had not, all or nothing.
         let returned = stages.iter().rposition(|(at, _)| *at <= moment).expect("it had begun");
-        let at = (returned..=returned + 1).find(|at| {
-            stages.get(*at).is_some_and(|(_, stage)| *stage == found)
-        });
+        let at = (returned..=returned + 1)
+            .find(|at| stages.get(*at).is_some_and(|(_, stage)| *stage == found));
         let at = at.unwrap_or_else(|| panic!("moment {moment}: between steps, {}", found.0));
         steps[at..].iter().for_each(|step| converse(phone, asked, step));
         assert_eq!(talk(phone, asked).0, last.0, "moment {moment}: it goes on to the same end");
