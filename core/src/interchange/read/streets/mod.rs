@@ -8,6 +8,7 @@
 //! that both name, never because their lines cross.
 
 mod alongside;
+mod conditional;
 mod edges;
 mod error;
 mod gather;

@@ -5,8 +5,10 @@
 //! `foot` and `access` close a way is what GraphHopper's foot profile takes them for, so that
 //! distances can be compared: `no`, `private`, `permit`, `restricted`, `military`, `emergency`.
 //!
-//! Conditional restrictions (`foot:conditional`) are not read: a way open by day is open.
+//! Of conditional restrictions (`foot:conditional`, `access:conditional`) it counts what they say
+//! of the hours in which anybody canvasses (`conditional.rs`).
 
+use super::conditional::by_day;
 use crate::street::{BarrierKind, WayKind};
 
 /// An element's tags: keys and values as the file spells them.
@@ -46,11 +48,14 @@ impl<'a> Tags<'a> {
     }
 
     fn foot(self) -> Access {
-        let value = self.get("foot").or_else(|| self.get("access"));
         let closed = ["no", "private", "permit", "restricted", "military", "emergency"];
-        match value {
+        let is_shut = |value: &str| closed.contains(&value);
+        let by_hours = |key: &str| by_day(self.get(key)?, is_shut);
+        let foot = || by_hours("foot:conditional").or_else(|| self.get("foot"));
+        let all = || by_hours("access:conditional").or_else(|| self.get("access"));
+        match foot().or_else(all) {
             None => Access::Untold,
-            Some(value) if closed.contains(&value) => Access::Shut,
+            Some(value) if is_shut(value) => Access::Shut,
             Some(_) => Access::Open,
         }
     }
@@ -191,6 +196,10 @@ mod tests {
             ("highway=path path=sidewalk", Walk(WayKind::Sidewalk)),
             ("highway=cycleway cycleway=crossing", Walk(WayKind::Crossing)),
             ("highway=cycleway foot=no", Closed),
+            ("highway=footway foot:conditional=no@(22:00-06:00)", Walk(WayKind::Path)),
+            ("highway=footway access:conditional=no@(08:00-16:00)", Closed),
+            ("highway=footway foot=yes access:conditional=no@(08:00-16:00)", Walk(WayKind::Path)),
+            ("highway=footway access=no access:conditional=yes@(05:00-23:00)", Walk(WayKind::Path)),
             ("highway=pedestrian area=yes", Walk(WayKind::Path)),
             ("highway=steps", Walk(WayKind::Steps)),
             ("highway=platform", Walk(WayKind::Path)),
