@@ -6,6 +6,7 @@ use canvass_core::canvass::Purpose;
 use canvass_core::id::{CampaignId, HouseholdId, ListId};
 use canvass_core::merge::Digest;
 use canvass_core::route::Effort;
+use canvass_core::street::StreetPack;
 use canvass_core::time::Timestamp;
 use canvass_core::walk::{AddressedStop, Ground, Terrain, WalkEnds, WalkStop, WorkCosts};
 use canvass_core::walklist::{Door, Stop};
@@ -45,7 +46,7 @@ pub(super) fn create(
         ],
     )?;
     put_members(tx, campaign, number, &planned)?;
-    super::streets::of_new_list(tx, campaign, number)?;
+    super::streets::of_new_list(tx, campaign, number, planned.streets.as_ref())?;
     Ok(planned.list(number, list, name, 1))
 }
 
@@ -75,7 +76,7 @@ pub(super) fn recut(
     let sql = "DELETE FROM list_member WHERE campaign = ?1 AND list = ?2";
     execute(tx, sql, params![key, number])?;
     put_members(tx, campaign, number, &planned)?;
-    super::streets::of_new_list(tx, campaign, number)?;
+    super::streets::of_new_list(tx, campaign, number, planned.streets.as_ref())?;
     let sql = "UPDATE list SET epoch = ?3, turf = ?4, length_m = ?5
                WHERE campaign = ?1 AND number = ?2";
     execute(tx, sql, params![key, number, epoch + 1, turf, planned.length_m])?;
@@ -85,6 +86,8 @@ pub(super) fn recut(
 /// The doors of a turf in walking order.
 struct Planned {
     members: Vec<HouseholdRow>,
+    /// The campaign's streets: to open them takes as long as to walk them.
+    streets: Option<StreetPack>,
     stops: Vec<Stop>,
     length_m: f64,
     alphabetical_m: f64,
@@ -107,7 +110,8 @@ impl Planned {
         // Stops are grouped in the order in which a list on paper would have them.
         let as_read = terrain.measured((0..).zip(&stops).map(|(at, _)| at).collect());
         let alphabetical_m = as_read.length_m;
-        Ok(Self { members, stops: in_order, length_m: walk.length_m, alphabetical_m })
+        let length_m = walk.length_m;
+        Ok(Self { members, stops: in_order, length_m, alphabetical_m, streets })
     }
 
     fn list(&self, number: u32, list: ListId, name: String, epoch: u32) -> List {

@@ -48,11 +48,9 @@ pub(super) fn of_new_list(
     tx: &Transaction<'_>,
     campaign: CampaignId,
     number: u32,
+    pack: Option<&StreetPack>,
 ) -> Result<(), Error> {
-    if let Some(pack) = of_campaign(tx, campaign)? {
-        clip(tx, campaign, number, &pack)?;
-    }
-    Ok(())
+    pack.map_or(Ok(false), |pack| clip(tx, campaign, number, pack)).map(|_| ())
 }
 
 /// The campaign's pack, if it has one.
