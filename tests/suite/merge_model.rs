@@ -170,13 +170,12 @@ impl History {
         write.change.body = match step.kind {
             28.. => Body::Access(Access::ALL[usize::from(step.pick % 4)]),
             25.. => {
-                // Only the author's own attempts can have been their calls.
-                let is_own = |known: &&Write| {
-                    is_first(&known.change.body) && known.change.id.device == write.change.id.device
-                };
-                let own: Vec<&Write> = self.writes.iter().filter(is_own).collect();
-                let picked = own.get(usize::from(step.pick / 16) % own.len().max(1));
-                let attempt = picked.map_or(write.change.id, |own| own.change.id);
+                // Of attempts that others made, it counts for nothing.
+                let known = self.known(step.author);
+                let firsts: Vec<&Write> =
+                    known.iter().filter(|known| is_first(&known.change.body)).collect();
+                let picked = firsts.get(usize::from(step.pick / 16) % firsts.len().max(1));
+                let attempt = picked.map_or(write.change.id, |known| known.change.id);
                 Body::Reach(reach(step.pick, attempt))
             }
             23 | 24 => Body::Literature(self.earlier(step, is_first).unwrap_or(write.change.id)),

@@ -53,6 +53,11 @@ fn writing(canvasser: &str, hour: &str, wrote: &str) -> Writing {
     Writing { canvasser: canvasser.to_owned(), at: moment(hour), wrote: wrote.to_owned() }
 }
 
+fn version(name: &str, from: &str, answered: Option<u32>) -> VersionTally {
+    let (version, from) = (name.to_owned(), moment(from));
+    VersionTally { version, from, answers: answered.unwrap_or(3), answered: vec![answered] }
+}
+
 fn left_behind(name: &str) -> LeftBehind {
     let asks = vec![AskTally { label: name.to_owned(), wanted: 3, declined: 1 }];
     LeftBehind { asks, follow_ups: 4, literature: 21 }
@@ -102,20 +107,7 @@ fn day(name: &str) -> Report {
                 OptionTally { label: text(), count: 0 },
             ],
         }],
-        versions: vec![
-            VersionTally {
-                version: text(),
-                from: moment("14:00"),
-                answers: 6,
-                answered: vec![Some(6)],
-            },
-            VersionTally {
-                version: text(),
-                from: moment("16:00"),
-                answers: 3,
-                answered: vec![None],
-            },
-        ],
+        versions: vec![version(name, "14:00", Some(6)), version(name, "16:00", None)],
         left_behind: left_behind(name),
         phones: vec![ReportPhone {
             name: text(),

@@ -302,6 +302,7 @@ impl ReadyJob {
             Work::Ask { .. }
             | Work::Withdraw(..)
             | Work::ComeBack(..)
+            | Work::Contact { .. }
             | Work::Call { .. }
             | Work::Access(_) => self.talk(engine),
             Work::Answer { person, question, value, attempt } => {
@@ -315,18 +316,6 @@ impl ReadyJob {
                     value,
                     attempt,
                     script: None,
-                })
-            }
-            Work::Contact { person, value, mark } => {
-                let (person, mark, value) = (*person, *mark, value.clone());
-                let medium = ContactMedium::Phone;
-                engine.record_contact(&ContactInput {
-                    list,
-                    household,
-                    person,
-                    medium,
-                    mark,
-                    value,
                 })
             }
             Work::Note(text) => engine.record_note(list, household, text),
@@ -361,7 +350,7 @@ impl ReadyJob {
         }
     }
 
-    /// What a talk leaves behind, a call, and what is in the way of a door.
+    /// What a talk leaves behind, a number, a call, and what is in the way of a door.
     fn talk(&self, engine: &Engine) -> Result<Saved, Error> {
         let Place { list, household, .. } = self.job.place;
         match &self.job.work {
@@ -383,6 +372,18 @@ impl ReadyJob {
                 })
             }
             Work::Withdraw(person, kind) => engine.withdraw_consent(list, household, *person, kind),
+            Work::Contact { person, value, mark } => {
+                let (person, mark, value) = (*person, *mark, value.clone());
+                let medium = ContactMedium::Phone;
+                engine.record_contact(&ContactInput {
+                    list,
+                    household,
+                    person,
+                    medium,
+                    mark,
+                    value,
+                })
+            }
             Work::Call { person, channel, result } => engine.record_call(&CallInput {
                 list,
                 household,
