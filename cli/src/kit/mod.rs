@@ -35,7 +35,7 @@ macro_rules! day {
 }
 
 /// The days that the project's own tests replay from Rust, Kotlin and Swift.
-const DAYS: [(&str, &str); 8] = [
+const DAYS: [(&str, &str); 9] = [
     day!("offline_day"),
     day!("phone_to_phone"),
     day!("claims"),
@@ -44,6 +44,7 @@ const DAYS: [(&str, &str); 8] = [
     day!("script_versions"),
     day!("two_languages"),
     day!("channels"),
+    day!("access"),
 ];
 
 /// A file that days name.
@@ -53,11 +54,12 @@ macro_rules! file {
     };
 }
 
-const FILES: [(&str, &[u8]); 4] = [
+const FILES: [(&str, &[u8]); 5] = [
     file!("offline_day/doors.csv"),
     file!("offline_day/people.csv"),
     file!("offline_day/script.json"),
     file!("scripts/noon.json"),
+    file!("access/doors.csv"),
 ];
 
 /// Why a kit could not be written or run.

@@ -151,7 +151,8 @@ impl Script {
 
     fn given(&self, flow: &Flow<'_>, no: u16, language: &str) -> Option<GivenAnswer> {
         let question = self.question(no)?;
-        let value = decoded(question, flow.fitting_answer(no)?)?;
+        let given = flow.fitting_answer(no)?;
+        let value = decoded(question, given)?;
         Some(GivenAnswer {
             question: question.name.clone(),
             label: question.label.text(language).to_owned(),
