@@ -111,15 +111,14 @@ fn people(language: Language) -> Vec<String> {
     };
     said.push(knock(language, ("Kim", false), 0, &facts));
     said.push(knock(language, ("Kim", true), 0, &KnockFacts::default()));
-    let kinds =
-        [
-            SideBySide::Knocked,
-            SideBySide::WrittenOn,
-            SideBySide::AnswerWent,
-            SideBySide::Met,
-            SideBySide::Access,
-            SideBySide::Reached,
-        ];
+    let kinds = [
+        SideBySide::Knocked,
+        SideBySide::WrittenOn,
+        SideBySide::AnswerWent,
+        SideBySide::Met,
+        SideBySide::Access,
+        SideBySide::Reached,
+    ];
     let both = ["Kim".to_owned(), String::new()];
     said.extend(kinds.map(|kind| notice(language, kind, &both, 0)));
     let about =
