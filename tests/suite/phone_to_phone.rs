@@ -59,6 +59,19 @@ fn each_record_tells_whether_it_is_here_on_another_phone_or_at_the_campaign() {
     assert_eq!((saved(&ash, "2 Willow St"), counts(&ash)), (SavedWhere::AtCampaign, (0, 0, 0)));
 }
 
+#[test]
+fn what_an_exchange_brought_is_told_in_words() {
+    let campaign = TestCampaign::small(38);
+    let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));
+    knock(&ash, DOOR);
+    let told = |report| birch.engine().bundle_sentence(&report);
+    assert_eq!(told(hand_over(&ash, &birch)), "1 change of another phone was taken in.");
+    assert_eq!(told(hand_over(&ash, &birch)), "Everything in it was here already.");
+    let report = birch.sync(&campaign);
+    let told = birch.engine().sync_sentence(&report);
+    assert!(told.starts_with("Everything is exchanged with the campaign."), "{told}");
+}
+
 fn attempts(phone: &TestPhone, address: &str) -> usize {
     let view = phone.engine().household(phone.list(), phone.door(address)).expect("a household");
     view.attempts.len()

@@ -3,6 +3,10 @@ package org.canvasscore.sample
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
 import org.canvasscore.Canvass
+import org.canvasscore.model.ChangeId
+import org.canvasscore.model.ConflictView
+import org.canvasscore.model.ListId
+import org.canvasscore.model.SetAsideView
 import org.canvasscore.model.SyncReport
 import org.canvasscore.model.SyncStatus
 
@@ -14,16 +18,28 @@ data class SyncState(
     val isSyncing: Boolean = false,
     /** How the last sync went. */
     val report: SyncReport? = null,
+    /** The same in words. */
+    val told: String = "",
+    /** What people disagree on, by list. */
+    val conflicts: List<Pair<ListId, ConflictView>> = emptyList(),
+    /** What the campaign keeps and could not use. */
+    val setAside: List<SetAsideView> = emptyList(),
 )
 
-/** What is safe where, and the button that syncs now. */
+/** What is safe where, what people disagree on, and the button that syncs now. */
 class SyncScreen(private val canvass: Canvass, scope: CoroutineScope) :
     Screen<SyncState>(SyncState(), scope) {
     private var syncing: Job? = null
 
     /** Shows the status. */
     fun start(): Job = act {
-        canvass.observeSyncStatus().collect { status -> show { it.copy(status = status) } }
+        canvass.observeSyncStatus().collect { status ->
+            val conflicts = canvass.walkLists().flatMap { list ->
+                canvass.conflicts(list.list).map { list.list to it }
+            }
+            val setAside = canvass.setAside()
+            show { it.copy(status = status, conflicts = conflicts, setAside = setAside) }
+        }
     }
 
     /** Takes an invitation; the next sync redeems it. */
@@ -34,7 +50,8 @@ class SyncScreen(private val canvass: Canvass, scope: CoroutineScope) :
         show { it.copy(isSyncing = true) }
         try {
             val report = canvass.sync()
-            show { it.copy(report = report) }
+            val told = canvass.syncSentence(report)
+            show { it.copy(report = report, told = told) }
         } finally {
             show { it.copy(isSyncing = false) }
         }
@@ -44,4 +61,12 @@ class SyncScreen(private val canvass: Canvass, scope: CoroutineScope) :
     fun stop() {
         syncing?.cancel()
     }
+
+    /** Settles a conflict in favour of one of its values. */
+    fun resolve(list: ListId, conflict: ConflictView, chosen: ChangeId): Job = act {
+        canvass.resolveConflict(list, conflict.household, conflict.conflict, chosen)
+    }
+
+    /** Asks the campaign, with the next sync, to try what it could not use again. */
+    fun retrySetAside(): Job = act { canvass.retrySetAside() }
 }

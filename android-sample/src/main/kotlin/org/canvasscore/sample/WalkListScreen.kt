@@ -3,28 +3,38 @@ package org.canvasscore.sample
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
 import org.canvasscore.Canvass
+import org.canvasscore.model.Bounds
+import org.canvasscore.model.DirectionsView
 import org.canvasscore.model.DoorView
+import org.canvasscore.model.LengthUnit
 import org.canvasscore.model.ListId
+import org.canvasscore.model.MapFeatures
+import org.canvasscore.model.MapPin
 import org.canvasscore.model.Point
 import org.canvasscore.model.WalkListSummary
 import org.canvasscore.model.WalkListView
 
 /** What the Walk List screen shows. */
 data class WalkListState(
-    /** The lists that this phone holds. */
-    val lists: List<WalkListSummary> = emptyList(),
+    /** The lists that this phone holds; nothing before they were read. */
+    val lists: List<WalkListSummary>? = null,
     /** The list that is open. */
     val view: WalkListView? = null,
     /** Its doors as far as they were scrolled to. */
     val doors: List<DoorView> = emptyList(),
     /** Where the next page begins; nothing after the last one. */
     val nextPage: String? = null,
+    /** The map, as far as it was looked at. */
+    val map: MapFeatures? = null,
+    /** The way past the next stops. */
+    val way: DirectionsView? = null,
 )
 
-/** The lists, and the one that is open with its progress, next stop and doors. */
+/** The lists, and the one that is open with its progress, next stop, doors, map and way. */
 class WalkListScreen(private val canvass: Canvass, scope: CoroutineScope) :
     Screen<WalkListState>(WalkListState(), scope) {
     private var opened: Job? = null
+    private var looking: Job? = null
 
     /** Shows the lists. */
     fun start(): Job = act {
@@ -52,5 +62,28 @@ class WalkListScreen(private val canvass: Canvass, scope: CoroutineScope) :
             // Another page, or the list's first one anew, may have come meanwhile.
             if (it.nextPage != from) it else it.copy(doors = it.doors + page.doors, nextPage = page.next)
         }
+    }
+
+    /** Looks at a part of the map. */
+    fun look(bounds: Bounds, zoom: Double): Job {
+        looking?.cancel()
+        return act {
+            val list = state.value.view?.summary?.list ?: return@act
+            val map = canvass.mapFeatures(list, bounds, zoom)
+            show { it.copy(map = map) }
+        }.also { looking = it }
+    }
+
+    /** The first door of a pin, to be opened. */
+    fun tap(pin: MapPin, open: (DoorView) -> Unit): Job = act {
+        val list = state.value.view?.summary?.list ?: return@act
+        canvass.doors(list, pin.from, 1u).doors.forEach(open)
+    }
+
+    /** Reads the way past the next stops. */
+    fun readWay(unit: LengthUnit): Job = act {
+        val list = state.value.view?.summary?.list ?: return@act
+        val way = canvass.directions(list, unit = unit)
+        show { it.copy(way = way) }
     }
 }

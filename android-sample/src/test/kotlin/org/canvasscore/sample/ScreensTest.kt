@@ -18,7 +18,6 @@ import org.canvasscore.model.HouseholdId
 import org.canvasscore.model.ImportOptions
 import org.canvasscore.model.ListId
 import org.canvasscore.model.NewCampaign
-import org.canvasscore.model.PersonResult
 import org.canvasscore.model.SyncOutcome
 import org.canvasscore.testing.FileKeyVault
 import org.canvasscore.testing.TestClock
@@ -70,7 +69,7 @@ class ScreensTest {
             assertTrue(screen.error.value is CanvassException.NotFound)
 
             val list = canvass.campaign()
-            assertEquals(list, screen.state.first { it.lists.isNotEmpty() }.lists.single().list)
+            assertEquals(list, screen.state.first { !it.lists.isNullOrEmpty() }.lists!!.single().list)
             screen.open(list)
             val shown = screen.state.first { it.view != null }
             assertEquals(shown.view!!.page.doors, shown.doors)
@@ -78,7 +77,7 @@ class ScreensTest {
             assertEquals(shown.doors, screen.state.value.doors, "there is no next page")
 
             val knocked = shown.view.next!!.doors.first().household
-            HouseholdScreen(canvass, list, knocked, scope).recordDoor(CanvassResult.NOT_HOME).join()
+            HouseholdScreen(canvass, list, knocked, null, scope).record(CanvassResult.NOT_HOME).join()
             val after = screen.state.first { it.view!!.summary.progress.done == 1u }
             assertEquals(
                 CanvassResult.NOT_HOME, after.doors.first { it.household == knocked }.result)
@@ -88,16 +87,21 @@ class ScreensTest {
     fun `the Household screen shows what was saved, and takes a slip back`() =
         screens { canvass, scope ->
             val list = canvass.campaign()
-            val screen = HouseholdScreen(canvass, list, canvass.door(list, "2", "Willow St"), scope)
+            val screen = HouseholdScreen(canvass, list, canvass.door(list, "2", "Willow St"), null, scope)
             screen.start()
             val person = screen.state.first { it.view != null }.view!!.people.first().person
-            screen.recordPeople(listOf(PersonResult(person, CanvassResult.REFUSED))).join()
+            screen.select(person)
+            screen.record(CanvassResult.REFUSED).join()
+            screen.select(null)
+            screen.record(CanvassResult.CONTACTED).join()
             screen.recordNote("Ring twice").join()
             screen.addPerson("Ada", "", "en").join()
             screen.setDoNotContact(person).join()
             val view = screen.state.first { it.view!!.people.first().notContacted != null }.view!!
             assertEquals("Ring twice", view.notes.single().text)
-            assertEquals(CanvassResult.REFUSED, view.attempts.single().people.single().result)
+            val knock = view.attempts.single()
+            assertEquals(CanvassResult.REFUSED, knock.people.single().result)
+            assertEquals(CanvassResult.CONTACTED, knock.door, "side by side, of the same knock")
             assertTrue(view.people.last().met)
 
             screen.undo(view.attempts.single().attempt).join()
@@ -114,18 +118,25 @@ class ScreensTest {
             val person = canvass.household(list, door).people.first().person
             val screen = SurveyScreen(canvass, list, door, person, "es", scope)
             screen.start()
-            assertEquals("es", screen.state.first { it.view != null }.view!!.language)
+            val begun = screen.state.first { it.screen != null && it.person != null }.screen!!
+            assertEquals("es", begun.view.language)
+            assertEquals(listOf("en", "es"), begun.view.languages)
 
             screen.answer("support", AnswerValue.Choice("purple")).join()
             assertEquals("support", (screen.error.value as CanvassException.InvalidInput).question)
-            assertEquals(null, screen.state.value.attempt)
+            assertEquals(null, screen.state.value.screen!!.attempt)
 
             screen.answer("support", AnswerValue.Choice("2")).join()
             screen.answer("issues", AnswerValue.Choices(listOf("roads"))).join()
-            val answers = screen.state
-                .first { state -> state.view!!.questions.count { it.answer != null } == 2 }
+            val after = screen.state.value.screen!!
+            assertEquals(listOf("Se inclina a favor", "Calles"), after.view.given.flatMap { it.words })
             val knock = canvass.household(list, door).attempts.single().attempt
-            assertEquals(knock, answers.attempt)
+            assertEquals(knock, after.attempt)
+
+            screen.back().join()
+            assertEquals("issues", screen.state.value.screen!!.view.question?.name)
+            screen.speak("en").join()
+            assertEquals("What matters most to you?", screen.state.value.screen!!.view.question?.label)
         }
 
     @Test
