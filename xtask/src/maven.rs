@@ -1,7 +1,8 @@
 //! Maven. It works online, and asks for nothing that it has: every version is named.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::project;
 use crate::run::{Run, TaskError};
 
 /// Builds the Kotlin package, what Android adds to it and the sample together.
@@ -43,8 +44,35 @@ fn resolve(pom: &str) -> Run {
     maven(pom).args(&["--quiet", "dependency:resolve-plugins", "dependency:resolve"])
 }
 
-fn maven(pom: &str) -> Run {
+/// Maven on one project.
+pub(crate) fn maven(pom: &str) -> Run {
     // In the process itself: the compiler's daemon would stay behind.
     let arguments = ["--batch-mode", "--no-transfer-progress", "-Dkotlin.compiler.daemon=false"];
     Run::program("mvn").args(&arguments).args(&["--file", pom])
+}
+
+/// Compiles the Kotlin package and what Android adds to it, with their documentation.
+pub(crate) fn android_classes(nothing: &Path) -> Run {
+    maven(REACTOR)
+        .args(&["--activate-profiles", "package", "--quiet", "-DskipTests"])
+        .args(&["--projects", "../bindings/android", "--also-make"])
+        .args(&[format!("-Dcanvass.package.resources={}", nothing.display())])
+        .args(&["package"])
+}
+
+/// A property of the Kotlin package's POM: the versions that it is built with.
+pub(crate) fn property(name: &str) -> Result<String, TaskError> {
+    let path = project::path(PACKAGE);
+    let pom = std::fs::read_to_string(&path).map_err(TaskError::file(&path))?;
+    let after = pom.split_once(&format!("<{name}>"));
+    let value = after.and_then(|(_, rest)| rest.split_once('<')).map(|(value, _)| value.to_owned());
+    value.ok_or_else(|| TaskError::Wrong(format!("{PACKAGE} has no property {name}")))
+}
+
+/// Fetches JNA as Android takes it, into a folder.
+pub(crate) fn fetch_jna_for_android(version: &str, to: &Path) -> Run {
+    maven(PACKAGE)
+        .args(&["--quiet", "dependency:copy"])
+        .args(&[format!("-Dartifact=net.java.dev.jna:jna:{version}:aar")])
+        .args(&[format!("-DoutputDirectory={}", to.display())])
 }

@@ -68,6 +68,12 @@ impl Run {
         self
     }
 
+    /// In another folder than the project's root.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder);
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self
@@ -96,6 +102,14 @@ impl Run {
         }
         let status = child.wait().map_err(|cause| self.not_started(cause))?;
         if status.success() { Ok(()) } else { Err(TaskError::Failed { command: self.said }) }
+    }
+
+    /// Runs it without a word, and hands each line of its standard output on.
+    pub(crate) fn reading(mut self, line: impl FnMut(&str)) -> Result<(), TaskError> {
+        let output = self.command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+        let output = output.map_err(|cause| self.not_started(cause))?;
+        String::from_utf8_lossy(&output.stdout).lines().for_each(line);
+        if output.status.success() { Ok(()) } else { Err(TaskError::Failed { command: self.said }) }
     }
 
     /// Runs it without a word; whether it succeeded.

@@ -15,9 +15,10 @@ struct Package {
     is_there: fn() -> bool,
 }
 
-const PACKAGES: [Package; 12] = [
+const PACKAGES: [Package; 13] = [
     Package { name: "gcc", is_there: || on_path("cc") },
     Package { name: "libc6-dev", is_there: || Path::new("/usr/include/stdio.h").exists() },
+    Package { name: "binutils", is_there: || on_path("readelf") },
     Package { name: "perl", is_there: || on_path("perl") },
     Package { name: "make", is_there: || on_path("make") },
     Package { name: "pkg-config", is_there: || on_path("pkg-config") },
@@ -43,6 +44,9 @@ const PACKAGES: [Package; 12] = [
 /// The version whose checks `deny.toml` is written for.
 const CARGO_DENY: &str = "0.20.2";
 
+/// The version that the text of licences is made with.
+const CARGO_ABOUT: &str = "0.9.3";
+
 /// What the index has of them; openpyxl comes with pyxform.
 const PYTHON_PACKAGES: [&str; 2] = ["pyxform==4.5.0", "jsonschema==4.26.0"];
 /// Whether they are there, in these versions.
@@ -53,7 +57,7 @@ const PYTHON_CHECK: &str = "from importlib.metadata import version as v; import 
 pub(crate) fn setup() -> Result<(), TaskError> {
     let began = now();
     let outcomes = thread::scope(|scope| {
-        let rust = scope.spawn(|| rust().and_then(|()| cargo_deny()));
+        let rust = scope.spawn(|| rust().and_then(|()| cargo_deny()).and_then(|()| cargo_about()));
         let system = scope.spawn(|| {
             system_packages()?;
             thread::scope(|scope| {
@@ -109,6 +113,19 @@ fn cargo_deny() -> Result<(), TaskError> {
         let arguments = ["install", "cargo-deny", "--version", CARGO_DENY, "--locked", "--debug"];
         Run::program("cargo").args(&arguments).go_quietly()
     })
+}
+
+fn cargo_about() -> Result<(), TaskError> {
+    step("cargo-about", has_cargo_about(), || {
+        // Optimised: it compares texts for minutes otherwise.
+        let version = ["install", "cargo-about", "--version", CARGO_ABOUT];
+        Run::program("cargo").args(&version).args(&["--features", "cli", "--locked"]).go_quietly()
+    })
+}
+
+/// Whether `cargo about` can be run.
+pub(crate) fn has_cargo_about() -> bool {
+    Run::cargo(&["about", "--version"]).succeeds()
 }
 
 /// Whether `cargo deny` can be run.

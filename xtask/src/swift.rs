@@ -9,6 +9,9 @@ pub(crate) const PACKAGES: [&str; 2] = ["bindings/swift", "ios-sample"];
 /// What a list costs through Swift.
 const BENCH: &str = "benches/swift-shell";
 
+/// A package of an app developer's, which knows nothing of this tree but one dependency.
+const CONSUMER: &str = "tests/consumer-swift";
+
 /// Where the project is mounted in the root.
 const MOUNTED: &str = "/src";
 
@@ -61,6 +64,11 @@ pub(crate) fn bench() -> Result<(), TaskError> {
     linked("run", BENCH).args(&["-c", "release", "CanvassBench", town]).go()
 }
 
+/// Builds and runs the package that an app developer would write first.
+pub(crate) fn consume() -> Result<(), TaskError> {
+    linked("run", CONSUMER).env("SWIFT_ENV", format!("CANVASS={MOUNTED}")).go()
+}
+
 /// A command of the package manager's that links the native library.
 fn linked(command: &str, package: &str) -> Run {
     let library = format!("-L{MOUNTED}/target/release");
@@ -86,7 +94,7 @@ pub(crate) fn check_views() -> Result<(), TaskError> {
 
 /// Checks how the hand-written Swift is laid out.
 pub(crate) fn lint() -> Result<(), TaskError> {
-    for package in PACKAGES.into_iter().chain([BENCH]) {
+    for package in PACKAGES.into_iter().chain([BENCH, CONSUMER]) {
         let sources = hand_written(package)?;
         let configuration = "bindings/swift/.swift-format";
         in_root(&["swift-format", "lint", "--strict", "--configuration", configuration])
@@ -119,4 +127,11 @@ fn hand_written(package: &str) -> Result<Vec<String>, TaskError> {
 
 fn is_skipped(folder: &str) -> bool {
     folder == "Generated" || folder == "Sketch" || folder.starts_with('.')
+}
+
+/// Whether SwiftPM can read a package's manifest.
+pub(crate) fn reads_manifest(package: &str) -> Result<(), TaskError> {
+    in_root(&["swift", "package", "dump-package", "--package-path", package]).reading(|_| ())?;
+    println!("package: SwiftPM reads its manifest");
+    Ok(())
 }

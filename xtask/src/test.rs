@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::count::{OfXctest, Tests, of_cargo, of_maven};
 use crate::run::{Run, TaskError, now};
-use crate::{bindings, check, maven, setup, swift};
+use crate::{bindings, check, maven, package, setup, swift};
 
 /// Longer than this is a failure of its own.
 const LIMIT: Duration = Duration::from_mins(75);
@@ -41,7 +41,7 @@ struct Outcome {
     failure: Option<String>,
 }
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     Part { name: "setup", language: Language::None, work: |_| setup::setup() },
     Part { name: "build", language: Language::None, work: build },
     Part { name: "Rust", language: Language::Rust, work: rust },
@@ -51,6 +51,7 @@ const PARTS: [Part; 10] = [
     Part { name: "Kotlin and Android", language: Language::Kotlin, work: kotlin },
     Part { name: "Swift", language: Language::Swift, work: |tests| swift_package(0, tests) },
     Part { name: "iOS sample", language: Language::Swift, work: |tests| swift_package(1, tests) },
+    Part { name: "package", language: Language::None, work: |_| package::test() },
     Part { name: "check", language: Language::None, work: |_| check::check_built() },
 ];
 
