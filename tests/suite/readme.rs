@@ -71,6 +71,59 @@ fn the_readme_shows_what_is_compiled() {
     }
 }
 
+/// A guide, the language of its blocks, and the compiled files that these stand in.
+const GUIDES: [(&str, &str, &[&str]); 2] = [
+    (
+        "docs/embedding-android.md",
+        "kotlin",
+        &[
+            "bindings/android/src/test/kotlin/org/canvasscore/android/GuideExamples.kt",
+            "bindings/kotlin/src/test/kotlin/org/canvasscore/GuideTestingExample.kt",
+            "tests/consumer-jvm/src/main/kotlin/Consumer.kt",
+            "tests/consumer-jvm/pom.xml",
+        ],
+    ),
+    (
+        "docs/embedding-ios.md",
+        "swift",
+        &[
+            "bindings/swift/Tests/CanvassCoreTests/GuideExamples.swift",
+            "tests/consumer-swift/Package.swift",
+            "tests/consumer-swift/Sources/Consumer/main.swift",
+        ],
+    ),
+];
+
+#[test]
+fn the_guides_show_what_is_compiled() {
+    for (guide, language, files) in GUIDES {
+        let text = fs::read_to_string(root().join(guide)).expect("readable");
+        let read = |path: &&str| fs::read_to_string(root().join(path)).expect("readable");
+        let compiled: Vec<String> = files.iter().map(read).map(|text| flush(&text)).collect();
+        let blocks: Vec<&str> = blocks(&text, &[language, "xml"]).collect();
+        assert!(blocks.len() > 8, "{guide} has examples");
+        for block in blocks {
+            let shown = flush(block);
+            let found = compiled.iter().any(|text| text.contains(&shown));
+            assert!(found, "{guide} shows what is not compiled:\n{block}");
+        }
+    }
+}
+
+/// What stands in a page's fenced blocks of these languages.
+fn blocks<'a>(page: &'a str, languages: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    let fenced = page.split("\n```").skip(1).step_by(2);
+    fenced.filter_map(|fence| {
+        let (language, block) = fence.split_once('\n')?;
+        languages.contains(&language).then_some(block)
+    })
+}
+
+/// A text whose lines begin at the margin: an example may be indented in its file.
+fn flush(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", line.trim_start())).collect()
+}
+
 #[test]
 fn links_of_the_documents_lead_somewhere() {
     let mut pages = vec!["README.md".to_owned(), "CONTRIBUTING.md".to_owned()];
