@@ -4,6 +4,7 @@
 //! standard error. Operators' requests pass. Never more than two faults follow each other, so
 //! that whoever tries again gets through.
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -103,7 +104,6 @@ struct Weather {
 }
 
 /// Puts a bad network of this seed in front of these routes.
-#[must_use]
 pub fn behind_faults(routes: Router, seed: u64) -> Router {
     let weather = Weather { seed, asked: Arc::default() };
     routes.layer(from_fn_with_state(weather, pass))
@@ -116,7 +116,8 @@ async fn pass(State(weather): State<Weather>, request: Request, next: Next) -> R
     }
     let number = weather.asked.fetch_add(1, Ordering::Relaxed) + 1;
     let Some(fault) = fault(weather.seed, number) else { return next.run(request).await };
-    eprintln!("fault {number}: {}", fault.name());
+    // Nobody reads it: the fault happens all the same.
+    let _unread = writeln!(std::io::stderr(), "fault {number}: {}", fault.name());
     match fault {
         Fault::Dropped => severed(),
         Fault::ReplyLost => {

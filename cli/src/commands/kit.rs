@@ -58,7 +58,8 @@ pub(super) fn run(args: &Args) -> Ended {
         Some(What::Run { folder, results, faults }) => kit::run(folder, *faults)
             .map_err(failure)
             .and_then(|lines| {
-                let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+                let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+                let text = lines.join("\n") + "\n";
                 std::fs::write(results, text).map_err(|error| failure(error.into()))?;
                 let text = format!("{} digests in {}.", lines.len(), results.display());
                 Ok(Done { json: json!({ "results": lines.len() }), text })

@@ -77,11 +77,11 @@ fn campaign() -> Vec<Value> {
 fn knock(phone: &str, door: &str, number: usize) -> Vec<Value> {
     let step = |what: &str| json!({ "phone": phone, "do": what, "door": door });
     let mut knock = step("attempt");
-    if number % 3 != 0 {
+    if !number.is_multiple_of(3) {
         knock["result"] = json!("not_home");
         let mut note = step("note");
         note["text"] = json!(format!("Note {number}"));
-        return if number % 2 == 0 { vec![knock, note] } else { vec![knock] };
+        return if number.is_multiple_of(2) { vec![knock, note] } else { vec![knock] };
     }
     let kept = format!("talk {number}");
     knock["keep"] = json!(kept);
