@@ -3,10 +3,7 @@
 
 use uniffi::deps::anyhow;
 
-use crate::id::{
-    BuildingId, CampaignId, CanvasserId, ChangeId, ConflictId, DeviceId, HouseholdId, ListId,
-    PersonId, ScriptHash, TurfId,
-};
+use crate::id::{ChangeId, ConflictId, HouseholdId, ListId, PersonId, ScriptHash};
 use crate::time::Timestamp;
 
 macro_rules! as_text {
@@ -21,22 +18,12 @@ macro_rules! as_text {
 }
 
 as_text! {
-    /// One campaign: the border no data crosses.
-    CampaignId;
-    /// One phone's installation: the author of changes.
-    DeviceId;
-    /// The person who holds the phone.
-    CanvasserId;
     /// The people behind one door, and the door itself.
     HouseholdId;
     /// Someone who lives, or was met, at a household.
     PersonId;
-    /// A house or block: the households that share one street address.
-    BuildingId;
     /// A walk list: the stops of one turf, in order.
     ListId;
-    /// A polygon and the households frozen inside it.
-    TurfId;
     /// One field on which two people disagree, unseen by each other.
     ConflictId;
     /// The content of one version of a script.

@@ -4,7 +4,6 @@ use super::RouteError;
 
 /// Where a walk begins and ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Ends {
     /// The walk returns to where it began.
     Closed,

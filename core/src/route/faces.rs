@@ -36,7 +36,6 @@ pub struct Faces<'a> {
 
 /// An order that is easy to follow, beside the plain one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct LegibleOrder {
     /// The stops in walking order.
     pub order: Vec<u32>,

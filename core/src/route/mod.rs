@@ -107,7 +107,6 @@ pub enum RouteError {
 
 /// How long to look for a good order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Effort {
     /// Good at once: under 10 ms for 120 stops, mostly within 0.2 % of the best order.
     #[default]

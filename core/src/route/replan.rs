@@ -35,7 +35,6 @@ pub struct Replan<'a> {
 
 /// A new order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Replanned {
     /// The stops in walking order, ends included.
     pub order: Vec<u32>,

@@ -4,7 +4,6 @@ use super::Language;
 
 /// What is to be said of a claimed door.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ClaimFacts {
     /// Who holds it, by name; empty when the name is not known here.
     pub by: String,

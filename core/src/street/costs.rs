@@ -7,7 +7,6 @@ use super::map::WayKind;
 
 /// What legs are measured in, and what they take.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum WalkCosts {
     /// Decimetres along the ways; crossing is free. What routers call shortest.
     #[default]
@@ -21,7 +20,6 @@ pub enum WalkCosts {
 
 /// What takes how long. A negative number counts as zero, one that is none as zero too.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct WalkTimes {
     /// Walking speed on the level in metres per second, at least 0.1. Default 1.3: between the
     /// comfortable speeds of women and men below sixty (1.24 to 1.43; Bohannon and Andrews,

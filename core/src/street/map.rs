@@ -121,7 +121,6 @@ pub struct Barrier {
 
 /// Kinds of barriers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 #[repr(u8)]
 pub enum BarrierKind {
     /// A motorway or another road that nobody walks across.

@@ -31,7 +31,6 @@ pub struct StreetPack {
 
 /// Facts about a pack.
 #[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct StreetInfo {
     /// Places where edges meet or end.
     pub nodes: u32,

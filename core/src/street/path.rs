@@ -12,7 +12,6 @@ use crate::geometry::Point;
 
 /// A cheapest way between two places.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Path {
     /// What to walk and what to cross, in order.
     pub legs: Vec<Leg>,
@@ -24,7 +23,6 @@ pub struct Path {
 
 /// A part of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Leg {
     /// Along one side of an edge.
     Along {

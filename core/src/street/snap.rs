@@ -56,7 +56,6 @@ impl Place<'_> {
 
 /// Where a door stands on the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Snap {
     /// The edge's number in its pack.
     pub edge: u32,
@@ -76,7 +75,6 @@ pub struct Snap {
 
 /// How a door's side of the street is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum SideFrom {
     /// From the house numbers that the map gives for each side.
     Numbers,

@@ -14,7 +14,6 @@ pub const MAX_TURF_POINTS: u32 = 5_000;
 
 /// A point of a turf's border.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct BorderPlace {
     /// 0 for the outer ring, then the holes in the order given.
     pub ring: u32,

@@ -14,7 +14,6 @@ use crate::geometry::Point;
 
 /// A door and how far away it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct NearDoor {
     /// The door's number.
     pub door: u32,

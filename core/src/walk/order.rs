@@ -62,7 +62,6 @@ pub struct Walk {
 
 /// What it takes to finish one side of a block before the next, and what it saves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Legibility {
     /// How often the walk comes back to a side of a block that it had left unfinished.
     pub returns: u32,

@@ -36,7 +36,6 @@ pub struct Shift<'a> {
 
 /// The stops of a shift.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ShiftPlan {
     /// The chosen stops in walking order, ends included.
     pub order: Vec<u32>,

@@ -4,7 +4,6 @@ use std::fmt;
 
 /// What was found in a file of streets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct StreetTally {
     /// Points, whether a way names them or not.
     pub nodes: u64,
