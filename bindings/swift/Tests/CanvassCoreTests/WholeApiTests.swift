@@ -32,6 +32,18 @@ final class WholeApiTests: TwoPhonesTestCase {
         XCTAssertEqual(refused, .InvalidInput(code: "codes_shape", question: ""))
     }
 
+    func testReportsAreToldInASentence() async throws {
+        let canvass = try await newPlace().open()
+        _ = try await oneDoor(canvass)
+        let synced = try await canvass.syncSentence(canvass.sync())
+        let handed = try await canvass.bundleSentence(
+            BundleReport(changes: 2, shown: 1, known: 0, refused: 0))
+        XCTAssertTrue(synced.hasSuffix(".") && handed.hasSuffix("."), "\(synced) \(handed)")
+        try await canvass.setLanguages(tags: ["es"])
+        let spanish = try await canvass.syncSentence(canvass.sync())
+        XCTAssertNotEqual(spanish, synced)
+    }
+
     func testEachScreenIsObserved() async throws {
         try await withPhones { _, ash, _ in
             let (list, door) = try await firstDoor(of: ash)

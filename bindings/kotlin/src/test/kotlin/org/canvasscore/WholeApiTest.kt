@@ -4,6 +4,7 @@ import java.io.File
 import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.test.runTest
+import org.canvasscore.model.BundleReport
 import org.canvasscore.model.ExportFormat
 import org.canvasscore.testing.inMemory
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -41,6 +42,18 @@ class WholeApiTest {
                 canvass.exportWithCodes(list, ExportFormat.VAN, "{")
             }
             assertEquals("codes_shape", refused.code)
+        }
+    }
+
+    @Test
+    fun `reports are told in a sentence`() = runTest {
+        Canvass.inMemory(1uL).use { canvass ->
+            canvass.oneDoor(root)
+            val synced = canvass.syncSentence(canvass.sync())
+            val handed = canvass.bundleSentence(BundleReport(2u, 1u, 0u, 0u))
+            assertTrue(synced.endsWith(".") && handed.endsWith("."), "$synced $handed")
+            canvass.setLanguages(listOf("es"))
+            assertTrue(canvass.syncSentence(canvass.sync()) != synced)
         }
     }
 
