@@ -127,6 +127,9 @@ final class ClosedTests: EngineTestCase {
             "putScript": { try await $0.putScript(json: "{}") },
             "putStreets": { try await $0.putStreets(pack: Data()) },
             "qrFrames": { _ = try await $0.qrFrames(bytes: Data([1])) },
+            "recordAccess": {
+                try await $0.recordAccess(list: list, household: door, access: .gate)
+            },
             "recordAnswer": {
                 try await $0.recordAnswer(
                     input: AnswerInput(
