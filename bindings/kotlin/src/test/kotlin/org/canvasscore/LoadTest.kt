@@ -102,14 +102,22 @@ class LoadTest {
 
     /** What is in use once the garbage is gone: of the heap, and of the process beside it. */
     private fun usedBytes(): Pair<Long, Long> {
-        repeat(3) {
-            System.gc()
-            Thread.sleep(50)
+        var heap = heapBytes()
+        // JNA frees its memory on a thread of its own, which is behind for a while.
+        for (turn in 1..MAX_TURNS) {
+            Thread.sleep(500)
+            val now = heapBytes()
+            val isSettled = heap - now < SETTLED_BYTES
+            heap = now
+            if (isSettled) break
         }
-        val runtime = Runtime.getRuntime()
         val pages = File("/proc/self/statm").readText().split(' ')[1].toLong()
-        val heap = runtime.totalMemory() - runtime.freeMemory()
-        return heap to pages * PAGE_BYTES - runtime.totalMemory()
+        return heap to pages * PAGE_BYTES - Runtime.getRuntime().totalMemory()
+    }
+
+    private fun heapBytes(): Long {
+        System.gc()
+        return Runtime.getRuntime().let { it.totalMemory() - it.freeMemory() }
     }
 
     @Test
@@ -165,6 +173,8 @@ class LoadTest {
     private companion object {
         const val THREADS = 8
         const val PAGE_BYTES = 4096L
+        const val MAX_TURNS = 40
+        const val SETTLED_BYTES = 256L * 1024
         const val MAX_HEAP_GROWTH_BYTES = 8L * 1024 * 1024
         const val MAX_GROWTH_BYTES = 48L * 1024 * 1024
     }
