@@ -501,6 +501,23 @@ proptest! {
     }
 }
 
+#[test]
+fn both_tell_of_a_call_to_somebody_who_had_asked_not_to_be_called() {
+    let step = |kind, pick| Step {
+        author: ORGANISER,
+        kind,
+        pick,
+        learns: u32::MAX,
+        minutes: 1,
+        is_sequenced: true,
+        is_set_aside: false,
+    };
+    // Two attempts: at the first the person says so, at the second they are called.
+    let writes = History::of(&[step(0, 2), step(0, 2), step(25, 8), step(25, 16)]);
+    agree(&writes).expect("both say the same");
+    assert!(meaning(&writes).soft.iter().any(|(kind, ..)| *kind == "reached"));
+}
+
 /// The histories hold what the model is for: otherwise agreement would say little.
 #[test]
 fn histories_hold_conflicts_marks_and_things_taken_back() {
@@ -545,7 +562,8 @@ fn histories_hold_conflicts_marks_and_things_taken_back() {
         conflicts > 50 && suppressed > 50 && taken_back > 50 && people > 50,
         "{conflicts} conflicts, {suppressed} marks, {taken_back} taken back, {people} met"
     );
-    assert_eq!(soft.len(), 5, "{soft:?}");
+    // A call to whoever asked not to be called is too rare for chance: it has a test of its own.
+    assert!(soft.len() >= 4, "{soft:?}");
     assert!(called > 50 && closed > 20, "{called} calls, {closed} channels closed");
     assert!(
         agreed > 50 && withdrawn > 50 && kept > 50 && open > 50 && literature > 20,
