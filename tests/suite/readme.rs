@@ -100,7 +100,8 @@ fn the_guides_show_what_is_compiled() {
         let text = fs::read_to_string(root().join(guide)).expect("readable");
         let read = |path: &&str| fs::read_to_string(root().join(path)).expect("readable");
         let compiled: Vec<String> = files.iter().map(read).map(|text| flush(&text)).collect();
-        let blocks: Vec<&str> = blocks(&text, &[language, "xml"]).collect();
+        let languages = [language, "xml"];
+        let blocks: Vec<&str> = blocks(&text, &languages).collect();
         assert!(blocks.len() > 8, "{guide} has examples");
         for block in blocks {
             let shown = flush(block);
