@@ -14,11 +14,12 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use serde_json::json;
 
-const SCHEMA: [&str; 4] = [
+const SCHEMA: [&str; 5] = [
     include_str!("../../core/src/store/sql/list_001.sql"),
     include_str!("../../core/src/store/sql/list_002.sql"),
     include_str!("../../core/src/store/sql/list_003.sql"),
     include_str!("../../core/src/store/sql/list_004.sql"),
+    include_str!("../../core/src/store/sql/list_005.sql"),
 ];
 
 /// Does something to the file of a phone's list behind the engine's back, while the app is

@@ -50,7 +50,13 @@ pub(super) fn by_definition(
                 }
             }
         }
-        ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+        // In one direction, by what they are: see `Pieces::ranks`.
+        let own = |&(_, at, end): &(f64, usize, usize)| {
+            let edge = &edges[at];
+            let places = [edge.line.first(), edge.line.last()].map(|p| p.map(|p| p.to_e7()));
+            (edge.kind, edge.length_dm, places, at, end)
+        };
+        ends.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| own(a).cmp(&own(b))));
         let marked = ends.iter().any(|(_, at, _)| edges[*at].kind == WayKind::Crossing);
         for (place, &(_, at, end)) in ends.iter().enumerate() {
             if let Some(cost) = mouth(edges[at].kind, costs, marked, ends.len() > 2) {
