@@ -1,5 +1,6 @@
 //! Tells the linker what phones ask of a shared library.
 
+#[expect(clippy::disallowed_methods, reason = "cargo tells a build script its target this way")]
 fn main() {
     // Google Play wants segments aligned to 16 KB, and flags in the environment would replace
     // those of a configuration file. Here they always hold, on the development machine too.

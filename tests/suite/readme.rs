@@ -122,7 +122,7 @@ fn blocks<'a>(page: &'a str, languages: &'a [&str]) -> impl Iterator<Item = &'a 
 
 /// A text whose lines begin at the margin: an example may be indented in its file.
 fn flush(text: &str) -> String {
-    text.lines().map(|line| format!("{}\n", line.trim_start())).collect()
+    text.lines().map(str::trim_start).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

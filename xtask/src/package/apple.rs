@@ -58,7 +58,8 @@ fn headers(to: &Path) -> Result<(), TaskError> {
 }
 
 fn manifest(made: &Path, local: bool, checksum: &str) -> Result<(), TaskError> {
-    let url = std::env::var(URL).unwrap_or_else(|_| format!("set {URL} to the release's address"));
+    let url = std::env::var_os(URL).map(|url| url.to_string_lossy().into_owned());
+    let url = url.unwrap_or_else(|| format!("set {URL} to the release's address"));
     let text = include_str!("Package.swift.in")
         .replace("@LOCAL@", if local { "true" } else { "false" })
         .replace("@URL@", &url)
