@@ -126,7 +126,8 @@ const DAMAGES: [(&str, u32); 6] = [
     (
         "INSERT INTO household SELECT NULL, randomblob(16), key, address_key, cell, 5000, building,
            house_number, street, unit, town, zip, lat, lon, unit_count, control, source, file,
-           stop, place + 100, mask, people, result, knocks, done, contacted, last_at, digest
+           stop, place + 100, mask, people, result, knocks, done, contacted, last_at, digest,
+           access
          FROM household WHERE num = KNOCKED",
         0,
     ),
