@@ -64,7 +64,10 @@ fn lay_out(made: &Path, aar: &Path) -> Result<(), TaskError> {
     written(&aar.join("R.txt"), "")?;
     let classes = made.join("classes");
     for from in CLASSES {
-        tree(&project::path(from), &classes)?;
+        // Not the library for the JVM, which an earlier package may have left beside them.
+        for part in ["org", "META-INF"] {
+            tree(&project::path(from).join(part), &classes.join(part))?;
+        }
     }
     let texts = classes.join("META-INF/org.canvasscore");
     copied(&licences::write()?, &texts.join(licences::NAME))?;
