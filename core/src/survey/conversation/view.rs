@@ -156,7 +156,7 @@ impl Script {
         Some(GivenAnswer {
             question: question.name.clone(),
             label: question.label.text(language).to_owned(),
-            words: self.answer_words(no, given, language),
+            words: words(question, value.clone(), language),
             value,
             counts: flow.counts_whole(no),
         })
@@ -178,13 +178,17 @@ impl Script {
         let (Some(question), Some((_, value))) = (self.question(no), self.value(no, code)) else {
             return Vec::new();
         };
-        let language = self.nearest_language(language);
-        let label = |name: String| {
-            let option = question.kind.options().iter().find(|option| option.name == name);
-            option.map_or(name, |option| option.label.text(language).to_owned())
-        };
-        value.texts().into_iter().map(label).collect()
+        words(question, value, self.nearest_language(language))
     }
+}
+
+/// An answer as people read it, in a language that the script has.
+fn words(question: &Question, value: AnswerValue, language: &str) -> Vec<String> {
+    let label = |name: String| {
+        let option = question.kind.options().iter().find(|option| option.name == name);
+        option.map_or(name, |option| option.label.text(language).to_owned())
+    };
+    value.texts().into_iter().map(label).collect()
 }
 
 fn small(count: usize) -> u32 {
