@@ -18,6 +18,19 @@ pub struct StreetMap {
     pub attribution: String,
 }
 
+impl StreetMap {
+    /// Leaves out the ways that never leave one position, to the step of a pack, and returns how
+    /// many there were: nobody walks them, and a pack has no place for them.
+    pub(crate) fn drop_dots(&mut self) -> usize {
+        let (before, points) = (self.ways.len(), &self.points);
+        let position = |place: u32| points[place as usize].to_e7();
+        self.ways.retain(|way| {
+            way.points.iter().any(|place| position(*place) != position(way.points[0]))
+        });
+        before - self.ways.len()
+    }
+}
+
 /// A way that can be walked in both directions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Way {

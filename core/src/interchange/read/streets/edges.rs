@@ -11,11 +11,11 @@ use std::io::Read;
 use super::super::error::FileError;
 use super::super::position::{Axis, PositionFault, position};
 use super::super::table::{Line, Record, Table};
-use super::StreetReading;
 use super::alongside::name_sidewalks;
 use super::error::StreetFileError;
 use super::gather::{MAX_NODES, MAX_REFS};
 use super::tally::StreetTally;
+use super::{StreetReading, walkable};
 use crate::geometry::Point;
 use crate::street::{HouseNumbers, StreetMap, Way, WayKind};
 
@@ -58,18 +58,11 @@ pub fn read_street_edges(
         let kind = rows.kind(kind)?;
         points.dedup();
         tally.ways += 1;
-        if points.len() > 1 {
-            map.ways.push(Way { points, kind, name: None, numbers: None });
-        } else {
-            tally.too_short += 1;
-        }
+        map.ways.push(Way { points, kind, name: None, numbers: None });
     }
-    tally.walkable = map.ways.len() as u64;
-    if map.ways.is_empty() {
-        return Err(StreetFileError::NoWalkableWay(Box::new(tally)));
-    }
-    name_sidewalks(&mut map, streets);
-    Ok(StreetReading { map, tally })
+    let mut reading = walkable(map, tally)?;
+    name_sidewalks(&mut reading.map, streets);
+    Ok(reading)
 }
 
 fn read_nodes(input: impl Read) -> Result<BTreeMap<u64, Point>, StreetFileError> {

@@ -146,7 +146,7 @@ impl Gathered {
         }
     }
 
-    /// The streets that all of it makes.
+    /// The streets that all of it makes, [`walkable`](super::walkable) or not.
     pub(super) fn finish(
         mut self,
         attribution: &str,
@@ -158,13 +158,8 @@ impl Gathered {
         let mut map = StreetMap { attribution: attribution.to_owned(), ..StreetMap::default() };
         self.lay_ways(&mut map)?;
         self.lay_barriers(&mut map)?;
-        self.tally.walkable = map.ways.len() as u64;
         self.tally.barriers = map.barriers.len() as u64;
-        if map.ways.is_empty() {
-            Err(StreetFileError::NoWalkableWay(Box::new(self.tally)))
-        } else {
-            Ok((map, self.tally))
-        }
+        Ok((map, self.tally))
     }
 
     fn lay_ways(&mut self, map: &mut StreetMap) -> Result<(), StreetFileError> {

@@ -66,9 +66,20 @@ pub fn read_street_extract(mut input: impl Read) -> Result<StreetReading, Street
             xml::read(BufReader::new(unpacked), &mut gathered)?;
         }
     }
-    let (mut map, tally) = gathered.finish(OSM_ATTRIBUTION)?;
-    let lines = streets_of(&map);
-    name_sidewalks(&mut map, &lines);
+    let (map, tally) = gathered.finish(OSM_ATTRIBUTION)?;
+    let mut reading = walkable(map, tally)?;
+    let lines = streets_of(&reading.map);
+    name_sidewalks(&mut reading.map, &lines);
+    Ok(reading)
+}
+
+/// What was read, if there is a way in it that leads anywhere.
+fn walkable(mut map: StreetMap, mut tally: StreetTally) -> Result<StreetReading, StreetFileError> {
+    tally.too_short += map.drop_dots() as u64;
+    tally.walkable = map.ways.len() as u64;
+    if map.ways.is_empty() {
+        return Err(StreetFileError::NoWalkableWay(Box::new(tally)));
+    }
     Ok(StreetReading { map, tally })
 }
 

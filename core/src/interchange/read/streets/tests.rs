@@ -73,6 +73,17 @@ fn a_way_is_cut_where_the_extract_ends() {
 }
 
 #[test]
+fn a_way_that_stays_at_one_position_is_none() {
+    let dots = node(5, 1, 0) + &way(1, &[1, 5], "highway=residential");
+    let expected = StreetTally { nodes: 5, ways: 1, too_short: 1, ..StreetTally::default() };
+    let refused = extract(&row_of_nodes(&dots)).unwrap_err();
+    assert_eq!(refused, StreetFileError::NoWalkableWay(Box::new(expected)));
+    let both = dots + &way(2, &[2, 3], "highway=residential");
+    let reading = extract(&row_of_nodes(&both)).unwrap();
+    assert_eq!((reading.tally.walkable, reading.tally.too_short), (1, 1));
+}
+
+#[test]
 fn nobody_passes_a_gate_that_is_shut() {
     let gate = "<node id='9' lat='44.001' lon='-73'><tag k='barrier' v='gate'/>\
                 <tag k='access' v='private'/></node>";
