@@ -22,7 +22,7 @@ pub(super) struct Flow<'a> {
     /// Whether each step is part of the conversation now.
     relevant: Vec<bool>,
     /// The questions visited, by number.
-    visited: Vec<Visited>,
+    visited: Vec<Visited<'a>>,
 }
 
 /// The options of a question that are offered now.
@@ -52,7 +52,11 @@ impl Offered {
 }
 
 /// What was found out about a question.
-struct Visited {
+struct Visited<'a> {
+    /// Its answer, whether it is asked or not.
+    answer: Option<&'a AnswerCode>,
+    /// Whether the answer is one that the question takes.
+    fits: bool,
     /// The options offered now; empty for other kinds.
     offered: Offered,
     /// What is wrong with its answer, if it is asked.
@@ -107,27 +111,39 @@ impl<'a> Flow<'a> {
             Body::Question(question) => {
                 let offered = if relevant { self.options_offered(question) } else { Offered::NONE };
                 relevant &= !is_choice(question) || !offered.is_empty();
-                let answer = self.answer(self.question_no()).filter(|_| relevant);
-                self.settle(question, offered, answer)
+                self.settle(question, offered, relevant)
             }
         };
         self.values.push(value);
         self.relevant.push(relevant);
     }
 
-    /// What expressions read of a question that is asked, and what is wrong with its answer.
+    /// What expressions read of a question, and what is wrong with its answer: nothing if it is
+    /// not asked.
     fn settle(
         &mut self,
         question: &'a CheckedQuestion,
         offered: Offered,
-        answer: Option<&'a AnswerCode>,
+        is_asked: bool,
     ) -> Value<'a> {
+        let answer = self.given_answer();
         let unfit = answer.and_then(|code| fits(&question.question, code).err());
-        let fitting = answer.filter(|_| unfit.is_none());
-        let value = fitting.map_or(Value::EMPTY, |code| read(question, &offered, code));
-        let fault = unfit.or_else(|| self.misfit(question, &offered, fitting?, &value));
-        self.visited.push(Visited { offered, fault });
+        let fits = answer.is_some() && unfit.is_none();
+        let counting = answer.filter(|_| fits && is_asked);
+        let value = counting.map_or(Value::EMPTY, |code| read(question, &offered, code));
+        let misfit = || self.misfit(question, &offered, counting?, &value);
+        let fault = unfit.filter(|_| is_asked).or_else(misfit);
+        self.visited.push(Visited { answer, fits, offered, fault });
         value
+    }
+
+    /// The answer to the question being visited.
+    fn given_answer(&self) -> Option<&'a AnswerCode> {
+        let question_no = u16::try_from(self.visited.len()).unwrap_or(u16::MAX);
+        match self.candidate {
+            Some((no, code)) if no == question_no => Some(code),
+            _ => self.answers.get(&question_no),
+        }
     }
 
     /// What is wrong with an answer that the question takes, given the other answers.
@@ -148,11 +164,6 @@ impl<'a> Flow<'a> {
         }
         let kept = self.holds(question.constraint.as_ref(), value);
         (!kept).then_some(AnswerCause::ConstraintBroken)
-    }
-
-    /// The number of the question being visited.
-    fn question_no(&self) -> u16 {
-        u16::try_from(self.visited.len()).unwrap_or(u16::MAX)
     }
 
     fn scope<'s>(&'s self, current: &'s Value<'s>) -> Scope<'s> {
@@ -183,9 +194,13 @@ impl<'a> Flow<'a> {
         self.script.question_step(question_no).is_some_and(|step| self.is_relevant(step))
     }
 
+    fn visited(&self, question_no: u16) -> Option<&Visited<'a>> {
+        self.visited.get(usize::from(question_no))
+    }
+
     /// The options of a question offered now.
     pub(super) fn offered(&self, question_no: u16) -> Vec<u16> {
-        match self.visited.get(usize::from(question_no)).map(|visited| &visited.offered) {
+        match self.visited(question_no).map(|visited| &visited.offered) {
             Some(Offered::All(count)) => (0..*count).collect(),
             Some(Offered::Some(options)) => options.clone(),
             None => Vec::new(),
@@ -193,43 +208,31 @@ impl<'a> Flow<'a> {
     }
 
     fn offers(&self, question_no: u16, option: u16) -> bool {
-        let visited = self.visited.get(usize::from(question_no));
-        visited.is_some_and(|visited| visited.offered.has(option))
-    }
-
-    fn answer(&self, question_no: u16) -> Option<&'a AnswerCode> {
-        match self.candidate {
-            Some((no, code)) if no == question_no => Some(code),
-            _ => self.answers.get(&question_no),
-        }
+        self.visited(question_no).is_some_and(|visited| visited.offered.has(option))
     }
 
     /// The answer to a question, if it is one that the question takes.
     pub(super) fn fitting_answer(&self, question_no: u16) -> Option<&'a AnswerCode> {
-        let question = self.script.question(question_no)?;
-        self.answer(question_no).filter(|code| fits(question, code).is_ok())
+        self.visited(question_no).filter(|visited| visited.fits)?.answer
     }
 
     /// What is wrong with the answer to a question that is asked now.
     pub(super) fn fault(&self, question_no: u16) -> Option<AnswerCause> {
-        self.visited.get(usize::from(question_no))?.fault.clone()
+        self.visited(question_no)?.fault.clone()
     }
 
     /// Whether a question that is asked has an answer with nothing wrong.
     pub(super) fn is_settled(&self, question_no: u16) -> bool {
-        let visited = self.visited.get(usize::from(question_no));
-        self.answer(question_no).is_some() && visited.is_some_and(|it| it.fault.is_none())
+        self.visited(question_no).is_some_and(|it| it.answer.is_some() && it.fault.is_none())
     }
 
     /// Whether an answer counts now, as it was given.
     pub(super) fn counts_whole(&self, question_no: u16) -> bool {
-        let visited = self.visited.get(usize::from(question_no));
-        let counts = |fault: &Option<AnswerCause>| {
-            matches!(fault, None | Some(AnswerCause::ConstraintBroken))
+        let counts = |visited: &Visited<'_>| {
+            visited.answer.is_some()
+                && matches!(visited.fault, None | Some(AnswerCause::ConstraintBroken))
         };
-        self.answer(question_no).is_some()
-            && self.asks(question_no)
-            && visited.is_some_and(|it| counts(&it.fault))
+        self.visited(question_no).is_some_and(counts) && self.asks(question_no)
     }
 
     /// The answer to a question, as far as it counts now.

@@ -1,6 +1,8 @@
 //! What a screen shows of a conversation.
 
-use super::super::answer::{AnswerCause, AnswerCode, AnswerValue, Answers, decoded};
+use super::super::answer::{
+    AnswerCause, AnswerCode, AnswerValue, Answers, decoded, fits, option_name,
+};
 use super::super::date::LocalTime;
 use super::super::flow::Flow;
 use super::super::language::LanguageReason;
@@ -152,12 +154,11 @@ impl Script {
     fn given(&self, flow: &Flow<'_>, no: u16, language: &str) -> Option<GivenAnswer> {
         let question = self.question(no)?;
         let given = flow.fitting_answer(no)?;
-        let value = decoded(question, given)?;
         Some(GivenAnswer {
             question: question.name.clone(),
             label: question.label.text(language).to_owned(),
-            words: words(question, value.clone(), language),
-            value,
+            words: words(question, given, language)?,
+            value: decoded(question, given)?,
             counts: flow.counts_whole(no),
         })
     }
@@ -175,20 +176,23 @@ impl Script {
     /// the one wanted; anything else as it was given.
     #[must_use]
     pub fn answer_words(&self, no: u16, code: &AnswerCode, language: &str) -> Vec<String> {
-        let (Some(question), Some((_, value))) = (self.question(no), self.value(no, code)) else {
-            return Vec::new();
-        };
-        words(question, value, self.nearest_language(language))
+        let question = self.question(no).filter(|question| fits(question, code).is_ok());
+        let language = self.nearest_language(language);
+        question.and_then(|question| words(question, code, language)).unwrap_or_default()
     }
 }
 
-/// An answer as people read it, in a language that the script has.
-fn words(question: &Question, value: AnswerValue, language: &str) -> Vec<String> {
-    let label = |name: String| {
-        let option = question.kind.options().iter().find(|option| option.name == name);
-        option.map_or(name, |option| option.label.text(language).to_owned())
+/// An answer that the question takes as people read it, in a language that the script has.
+fn words(question: &Question, code: &AnswerCode, language: &str) -> Option<Vec<String>> {
+    let label = |no: &u16| match question.kind.options().get(usize::from(*no)) {
+        Some(option) => Some(option.label.text(language).to_owned()),
+        None => option_name(question, *no).map(str::to_owned),
     };
-    value.texts().into_iter().map(label).collect()
+    match code {
+        AnswerCode::Choice(no) => Some(vec![label(no)?]),
+        AnswerCode::Choices(nos) => nos.iter().map(label).collect(),
+        _ => decoded(question, code).map(AnswerValue::texts),
+    }
 }
 
 fn small(count: usize) -> u32 {
