@@ -45,13 +45,16 @@ fn plain() -> Result<PathBuf, TaskError> {
     }
     let text = text.replace(encrypted, "\"bundled\"");
     super::written(&scratch.join("Cargo.toml"), &text)?;
-    for name in ["Cargo.lock", "core", "bindings", "backend", "cli", "tests", "benches", "xtask"] {
+    // A copy: Cargo leaves out of it what plain `SQLite` does not need.
+    super::copied(&project::path("Cargo.lock"), &scratch.join("Cargo.lock"))?;
+    for name in ["core", "bindings", "backend", "cli", "tests", "benches", "xtask"] {
         let (from, to) = (project::path(name), scratch.join(name));
         std::os::unix::fs::symlink(&from, &to).map_err(TaskError::file(&to))?;
     }
     let manifest = scratch.join("Cargo.toml").display().to_string();
-    Run::cargo(&["build", "--profile", "release-mobile", "--package", "canvass-bindings"])
-        .args(&["--manifest-path", &manifest])
+    Run::cargo(&["rustc", "--profile", "release-mobile", "--package", "canvass-bindings"])
+        .args(&["--lib", "--crate-type", "cdylib", "--manifest-path", &manifest, "--"])
+        .args(&library::linking(None))
         .env("CARGO_TARGET_DIR", scratch.join("target"))
         .go()?;
     Ok(scratch.join("target/release-mobile/libcanvass_bindings.so"))
