@@ -72,6 +72,7 @@ class HouseholdActivity : ScreenActivity(R.layout.screen_household) {
         renderHistory(view)
         renderNotes(view)
         fill(R.id.conflicts) { conflicts ->
+            if (view.conflicts.isNotEmpty()) conflicts.text(R.layout.part_section, getText(R.string.people_disagree))
             for (conflict in view.conflicts) {
                 conflicts.text(R.layout.row_warning, conflict.title)
                 for (value in conflict.candidates) {

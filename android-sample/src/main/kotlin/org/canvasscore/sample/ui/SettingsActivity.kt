@@ -35,9 +35,18 @@ class SettingsActivity : ScreenActivity(R.layout.screen_settings) {
         showErrors(screen)
         show(screen.state) { state ->
             requireViewById<TextView>(R.id.status).text = state.status?.sentence
-            requireViewById<TextView>(R.id.diagnostics).text = state.diagnostics
+            requireViewById<Button>(R.id.share_diagnostics).apply {
+                isEnabled = state.diagnostics.isNotEmpty()
+                setOnClickListener { share(state.diagnostics) }
+            }
         }
         screen.start()
+    }
+
+    /** Hands it to whichever app the canvasser chooses; nothing leaves the phone by itself. */
+    private fun share(diagnostics: String) {
+        val send = Intent(Intent.ACTION_SEND).setType("text/plain").putExtra(Intent.EXTRA_TEXT, diagnostics)
+        startActivity(Intent.createChooser(send, null))
     }
 
     private companion object {

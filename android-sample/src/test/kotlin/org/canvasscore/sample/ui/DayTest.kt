@@ -77,6 +77,7 @@ class DayTest {
         give()
         take()
         sync()
+        askForHelp()
         assertEquals(emptyList<String>(), Reach.faults(phone))
     }
 
@@ -290,6 +291,19 @@ class DayTest {
             phone.engine().sync()
             assertEquals(birch.stateDigest(list(birch)), phone.engine().stateDigest(list(phone.engine())))
         }
+    }
+
+    /** What is handed on names nobody and no door. */
+    private fun askForHelp() {
+        phone.back()
+        phone.press(R.id.nav_settings)
+        phone.on<SettingsActivity> { phone.view<View>(R.id.share_diagnostics).isEnabled }
+        phone.press(R.id.share_diagnostics)
+        @Suppress("DEPRECATION")
+        val send = phone.asked?.getParcelableExtra<Intent>(Intent.EXTRA_INTENT)
+        val told = send?.getStringExtra(Intent.EXTRA_TEXT).orEmpty()
+        assertEquals(runBlocking { phone.engine().diagnostics().json }, told)
+        assertFalse(told.contains("Ash"))
     }
 
     private fun list(canvass: Canvass): ListId = runBlocking { canvass.walkLists().single().list }

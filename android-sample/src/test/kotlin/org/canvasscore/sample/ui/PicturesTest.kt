@@ -140,7 +140,7 @@ class PicturesTest {
 
     private fun survey(door: HouseholdId, person: PersonId) {
         open(SurveyActivity::class.java, door, person)
-        phone.on<SurveyActivity> { phone.says("What matters most") }
+        phone.on<SurveyActivity> { phone.says("What matters most") && phone.says("Main St") }
         golden.check(phone, "survey_multiple")
         phone.press(R.id.back)
         phone.until("the first question") { phone.says("Do not read the options out.") }
