@@ -8,6 +8,7 @@
 mod app;
 mod error;
 mod handlers;
+mod operator;
 mod routes;
 mod secret;
 mod serve;
@@ -16,5 +17,6 @@ pub mod storage;
 
 pub use app::{App, Role};
 pub use error::Error;
+pub use operator::operator_token;
 pub use routes::{RouteSpec, route_table, router};
-pub use serve::{Serving, Severed, operator_token, serve};
+pub use serve::{Serving, Severed, serve};

@@ -1,9 +1,6 @@
 //! Serving over TCP, with limits on how long and how much.
 
-use std::fs;
-use std::io::Write;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -13,17 +10,12 @@ use axum::body::{Bytes, HttpBody};
 use axum::http::Request;
 use axum::response::Response;
 use axum::{BoxError, Router};
-use canvass_core::ports::IdSource;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower::{Service, ServiceExt};
-
-use crate::error::Error;
-use crate::secret;
-use crate::storage::Storage;
 
 /// Headers must be there within this time: slow ones do not hold a connection.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(5);
@@ -101,29 +93,4 @@ where
             }
         })
     }
-}
-
-/// The operator's token: made at the first start, its hash stored, and written once to
-/// `operator.token` in `directory`, readable by its owner alone.
-pub async fn operator_token<S: Storage>(
-    storage: &S,
-    ids: &dyn IdSource,
-    directory: &Path,
-) -> Result<(), Error> {
-    let token = secret::token(ids);
-    if !storage.put_operator(secret::hash(token.as_bytes())).await? {
-        return Ok(());
-    }
-    write_private(&directory.join("operator.token"), token.as_bytes())
-        .map_err(|_| Error::Inconsistent("the directory: operator.token cannot be written"))
-}
-
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }

@@ -47,15 +47,20 @@ impl<I: IdSource> FileKeyVault<I> {
     }
 }
 
+/// Writes a file so that it is there whole or not at all, whenever the process is killed: half a
+/// key is a lost one.
 fn write_private(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::create_dir_all(directory)?;
+    let part = path.with_extension("part");
     let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = options.open(&part)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    file.sync_all()?;
+    fs::rename(&part, path)?;
+    fs::File::open(directory)?.sync_all()
 }
 
 impl<I: IdSource> KeyVault for FileKeyVault<I> {
@@ -72,5 +77,24 @@ impl<I: IdSource> KeyVault for FileKeyVault<I> {
             Err(error) if error.kind() != ErrorKind::NotFound => Err(VaultError::Failed),
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::SeededIds;
+
+    #[test]
+    fn a_key_whose_making_was_cut_short_is_made_anew() {
+        let folder = std::env::temp_dir().join(format!("canvass-vault-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        fs::write(folder.join("main.part"), [7; 9]).expect("a part");
+        let vault = FileKeyVault::new(&folder, SeededIds::new(1, "vault"));
+        let wrapped = vault.wrap("main", b"secret").expect("wrapped");
+        assert_eq!(vault.unwrap("main", &wrapped).as_deref(), Ok(&b"secret"[..]));
+        let names = fs::read_dir(&folder).expect("a folder").map(|it| it.expect("a file").path());
+        assert_eq!(names.collect::<Vec<_>>(), [folder.join("main.key")]);
+        fs::remove_dir_all(&folder).expect("removed");
     }
 }
