@@ -37,10 +37,9 @@ impl Candidates {
     }
 }
 
-/// Candidates by cost alone, from which the tree is built: fewer make it fall apart more often.
+/// Candidates by cost alone, from which the tree is built: with fewer it falls apart more often,
+/// and along parallel streets the tree names too few.
 const NEAREST: usize = 8;
-/// How many of these stay candidates.
-const NEAREST_KEPT: usize = 5;
 /// Candidates by nearness to the tree.
 const CLOSEST_TO_TREE: usize = 5;
 /// Candidates that are asked for where there is no table.
@@ -65,7 +64,6 @@ pub(super) fn from_table<C: Costs>(
     let (prices, tree) = Prices::ascend(table, stops, &base, fixed);
     table.charge(&prices.of_all_nodes(graph.nodes()));
     for (node, near) in (0..).zip(&mut near) {
-        near.truncate(NEAREST_KEPT);
         near.extend(closest_to_tree(graph, table, &tree, node, CLOSEST_TO_TREE));
     }
     join_depot(graph, fixed, &prices, &mut near);

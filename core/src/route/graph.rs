@@ -17,11 +17,6 @@ pub(super) const FORBIDDEN: i64 = 1 << 44;
 /// Costs between nodes, the same in both directions.
 pub(super) trait Metric {
     fn between(&self, a: u32, b: u32) -> i64;
-
-    /// What prices add to every tour.
-    fn shift(&self) -> i64 {
-        0
-    }
 }
 
 /// The nodes that stand for the stops of a walk.
@@ -177,17 +172,12 @@ impl<M: Metric> Metric for Priced<'_, M> {
         let raw = self.metric.between(a, b);
         raw * self.scale + self.prices[a as usize] + self.prices[b as usize]
     }
-
-    fn shift(&self) -> i64 {
-        2 * self.prices.iter().sum::<i64>()
-    }
 }
 
 /// A priced metric as a table.
 pub(super) struct Table {
     nodes: usize,
     cells: Vec<i32>,
-    shift: i64,
 }
 
 /// The largest scaled cost in a table: an exchange of three edges stays below [`CLOSED`].
@@ -211,7 +201,7 @@ impl Table {
             if cost < FORBIDDEN { i32::try_from(cost * scale).unwrap_or(CLOSED) } else { CLOSED }
         };
         let cells = raw.into_iter().map(cell).collect();
-        (scale > 0).then_some(Self { nodes: nodes as usize, cells, shift: 0 })
+        (scale > 0).then_some(Self { nodes: nodes as usize, cells })
     }
 
     /// The costs from `node` to each node.
@@ -221,7 +211,6 @@ impl Table {
 
     /// Adds a price per node to all costs.
     pub(super) fn charge(&mut self, prices: &[i64]) {
-        self.shift += 2 * prices.iter().sum::<i64>();
         for (row, &own) in self.cells.chunks_exact_mut(self.nodes).zip(prices) {
             for (cell, &other) in row.iter_mut().zip(prices) {
                 let priced = i64::from(*cell) + own + other;
@@ -237,9 +226,5 @@ impl Metric for Table {
     #[inline]
     fn between(&self, a: u32, b: u32) -> i64 {
         i64::from(self.cells[a as usize * self.nodes + b as usize])
-    }
-
-    fn shift(&self) -> i64 {
-        self.shift
     }
 }

@@ -4,7 +4,8 @@
 //! a seed: the same stops and the same seed give the same order on every device, because moves
 //! are counted, not seconds.
 //! A few stops are ordered exactly; more are improved by exchanges of two to four edges
-//! among likely neighbours (2-opt, Or-opt and Or-3opt are among them), kicked and cooled.
+//! among likely neighbours (2-opt, Or-opt and Or-3opt are among them), from many starts, and the
+//! orders found are blended.
 //!
 //! [`replan`] goes on from an order that was made, and changes it as little as it can.
 //! [`solve_legibly`] finishes street faces where that costs little. [`choose`] takes the stops
@@ -18,9 +19,10 @@
     reason = "nodes and positions are u32, so that tables stay small; there are fewer stops"
 )]
 
-mod anneal;
+mod blend;
 mod candidates;
 mod chosen;
+mod climb;
 mod costs;
 mod ends;
 mod exact;
@@ -31,6 +33,7 @@ mod random;
 mod replan;
 mod search;
 mod shift;
+mod soonest;
 mod start;
 mod tour;
 
@@ -49,9 +52,6 @@ use search::Reach;
 
 /// Up to so many nodes all costs are put in a table: 10 MB at most.
 const TABLE_NODES: u32 = 1_600;
-/// From so many kicks per stop on exchanges reach further. Found by trial: below, the time is
-/// better spent on more kicks.
-const LONG_KICKS_PER_STOP: u64 = 16;
 /// However many stops there are, no more kicks than these: some seconds of work.
 const MOST_KICKS: u64 = 400_000;
 
@@ -111,30 +111,31 @@ pub enum Effort {
     /// Good at once: under 10 ms for 120 stops, mostly within 0.2 % of the best order.
     #[default]
     Quick,
-    /// Some five times as long, and mostly the best order there is.
+    /// Some four times as long, and mostly the best order there is.
     Thorough,
 }
 
 impl Effort {
-    fn kicks(self, stops: u32) -> u64 {
-        let per_stop = match self {
+    fn kicks(self, nodes: u32) -> u64 {
+        let per_node = match self {
             Self::Quick => 8,
-            Self::Thorough => 16,
+            Self::Thorough => 32,
         };
-        (u64::from(stops) * per_stop).min(MOST_KICKS)
+        (u64::from(nodes) * per_node).min(MOST_KICKS)
     }
 }
 
 /// An order of all stops that costs little.
 ///
-/// The answer holds each stop once, in walking order; a closed walk begins at stop 0.
+/// The answer holds each stop once, in walking order; a closed walk begins at stop 0. Of orders
+/// that cost the same it prefers one in which a stop is done when it is first passed.
 pub fn solve(
     costs: &impl Costs,
     ends: Ends,
     effort: Effort,
     seed: u64,
 ) -> Result<Vec<u32>, RouteError> {
-    solve_counted(costs, ends, effort.kicks(costs.len()), seed)
+    searched(costs, ends, |nodes| effort.kicks(nodes), seed)
 }
 
 /// As [`solve`], with so many kicks: for whoever knows how long one takes.
@@ -147,17 +148,32 @@ pub fn solve_counted(
     kicks: u64,
     seed: u64,
 ) -> Result<Vec<u32>, RouteError> {
+    searched(costs, ends, |_| kicks, seed)
+}
+
+/// As [`solve_counted`], with a number of kicks for the number of nodes that there are.
+fn searched(
+    costs: &impl Costs,
+    ends: Ends,
+    kicks: impl FnOnce(u32) -> u64,
+    seed: u64,
+) -> Result<Vec<u32>, RouteError> {
     ends.check(costs.len())?;
-    if costs.len() <= exact::EXACT_STOPS {
-        return Ok(exact::best_order(costs, ends));
-    }
+    let mut order = if costs.len() <= exact::EXACT_STOPS {
+        exact::best_order(costs, ends)
+    } else {
+        found(costs, ends, kicks, seed)
+    };
+    soonest::do_soonest(costs, ends, &mut order);
+    Ok(order)
+}
+
+fn found(costs: &impl Costs, ends: Ends, kicks: impl FnOnce(u32) -> u64, seed: u64) -> Vec<u32> {
     let graph = Graph::new(costs, ends);
     let fixed = graph.fixed();
-    // With many kicks to come it pays that each one gets further; in a long tour, where there
-    // is no time for many, that the first descent does.
-    let stops = costs.len();
-    let is_long = stops > TABLE_NODES || kicks >= LONG_KICKS_PER_STOP * u64::from(stops);
-    let reach = if is_long { Reach::Long } else { Reach::Short };
+    let kicks = kicks(graph.nodes());
+    // In a long tour, where there is no time for many kicks, it pays that each gets further.
+    let reach = if graph.nodes() > TABLE_NODES { Reach::Long } else { Reach::Short };
     let table = if graph.nodes() <= TABLE_NODES { Table::of(&graph, graph.nodes()) } else { None };
     let tour = if let Some(mut table) = table {
         let near = candidates::from_table(&graph, &mut table, &fixed);
@@ -166,7 +182,7 @@ pub fn solve_counted(
         let (priced, near) = candidates::from_neighbours(&graph, &fixed);
         improve(&priced, &near, &fixed, graph.stop_nodes(), reach, kicks, seed)
     };
-    Ok(graph.stops_in_order(&tour))
+    graph.stops_in_order(&tour)
 }
 
 fn improve(
@@ -178,7 +194,11 @@ fn improve(
     kicks: u64,
     seed: u64,
 ) -> Vec<u32> {
-    let start = start::greedy(near, fixed, stops, metric);
-    let search = search::Search::new(metric, near, fixed, start, reach);
-    anneal::anneal(search, &mut Random::new(seed), kicks)
+    let starts = start::Starts::new(near, fixed, stops);
+    let mut random = Random::new(seed);
+    if let Some(plan) = blend::Plan::of(kicks, fixed.len() as u32) {
+        return blend::blend(metric, near, fixed, &starts, plan, reach, &mut random);
+    }
+    let search = search::Search::new(metric, near, fixed, starts.greedy(metric), reach);
+    climb::climb(search, &mut random, kicks)
 }

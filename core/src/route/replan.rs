@@ -8,7 +8,7 @@ use super::costs::Costs;
 use super::ends::Ends;
 use super::graph::{Graph, Table};
 use super::random::Random;
-use super::{RouteError, anneal, candidates, exact, search};
+use super::{RouteError, candidates, climb, exact, search};
 
 /// How much cheaper, in thousandths, an order must be before stops that nothing has happened
 /// to change places.
@@ -184,7 +184,7 @@ fn searched(costs: &impl Costs, ends: Ends, kicks: u64) -> Option<Vec<u32>> {
     let near = candidates::nearest_alone(&graph, &table, &fixed);
     let search =
         search::Search::new(&table, &near, &fixed, graph.tour_as_numbered(), search::Reach::Short);
-    let tour = anneal::climb(search, &mut Random::new(0), kicks);
+    let tour = climb::climb(search, &mut Random::new(0), kicks);
     Some(graph.stops_in_order(&tour))
 }
 

@@ -116,18 +116,6 @@ impl<'g, M: Metric> Search<'g, M> {
         }
     }
 
-    /// The cost of the tour, added up afresh.
-    pub(super) fn cost(&self) -> i64 {
-        (0..self.tour.len())
-            .map(|at| self.metric.between(self.tour.at(at), self.tour.after(at)))
-            .sum()
-    }
-
-    /// The mean cost of the tour's edges, prices left out of it.
-    pub(super) fn mean_edge(&self) -> f64 {
-        (self.cost() - self.metric.shift()) as f64 / f64::from(self.tour.len())
-    }
-
     pub(super) fn push(&mut self, node: u32) {
         let queued = &mut self.queued[node as usize];
         if !*queued {

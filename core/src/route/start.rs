@@ -1,7 +1,8 @@
-//! The tour that the search begins with: cheapest edges first, then the ends joined.
+//! Tours that searches begin with: cheapest edges first, then the ends joined.
 
 use super::candidates::Candidates;
 use super::graph::{Metric, NONE};
+use super::random::Random;
 
 /// Paths that grow together into a tour.
 struct Paths {
@@ -11,24 +12,47 @@ struct Paths {
     far_end: Vec<u32>,
 }
 
-/// A tour of all nodes that uses every edge that stays.
-pub(super) fn greedy(
-    candidates: &Candidates,
-    fixed: &[[u32; 2]],
-    stops: u32,
-    metric: &impl Metric,
-) -> Vec<u32> {
-    let mut paths = Paths::new(fixed);
-    let mut edges: Vec<(i64, u32, u32)> = (0..stops)
-        .flat_map(|a| candidates.of(a).iter().map(move |&(b, cost)| (cost, a.min(b), a.max(b))))
-        .filter(|&(.., b)| b < stops)
-        .collect();
-    edges.sort_unstable();
-    edges.dedup();
-    for (_, a, b) in edges {
-        paths.join(a, b);
+/// What tours are begun with: likely edges, cheapest first.
+pub(super) struct Starts<'f> {
+    fixed: &'f [[u32; 2]],
+    edges: Vec<(i64, u32, u32)>,
+}
+
+impl<'f> Starts<'f> {
+    pub(super) fn new(candidates: &Candidates, fixed: &'f [[u32; 2]], stops: u32) -> Self {
+        let mut edges: Vec<(i64, u32, u32)> = (0..stops)
+            .flat_map(|a| candidates.of(a).iter().map(move |&(b, cost)| (cost, a.min(b), a.max(b))))
+            .filter(|&(.., b)| b < stops)
+            .collect();
+        edges.sort_unstable();
+        edges.dedup();
+        Self { fixed, edges }
     }
-    paths.chain(metric)
+
+    /// A tour of all nodes that uses every edge that stays.
+    pub(super) fn greedy(&self, metric: &impl Metric) -> Vec<u32> {
+        self.joined(&self.edges, metric)
+    }
+
+    /// As [`Self::greedy`], with every edge up to twice as dear as it is: tours that have
+    /// little in common but what all good tours have.
+    pub(super) fn by_chance(&self, metric: &impl Metric, random: &mut Random) -> Vec<u32> {
+        const STEPS: u32 = 1 << 10;
+        let mut edges = self.edges.clone();
+        for (cost, ..) in &mut edges {
+            *cost += *cost * i64::from(random.below(STEPS)) / i64::from(STEPS);
+        }
+        edges.sort_unstable();
+        self.joined(&edges, metric)
+    }
+
+    fn joined(&self, edges: &[(i64, u32, u32)], metric: &impl Metric) -> Vec<u32> {
+        let mut paths = Paths::new(self.fixed);
+        for &(_, a, b) in edges {
+            paths.join(a, b);
+        }
+        paths.chain(metric)
+    }
 }
 
 impl Paths {

@@ -260,24 +260,6 @@ impl Tour {
         }
     }
 
-    /// Writes the order as it was at the last [`Self::commit`] to `order`.
-    pub(super) fn copy_committed(&self, order: &mut [u32]) {
-        order.copy_from_slice(&self.order);
-        let mut end = self.kept.len();
-        for &(start, count) in self.blocks.iter().rev() {
-            let from = end - count as usize;
-            let mut to = start as usize;
-            for &node in &self.kept[from..end] {
-                order[to] = node;
-                to += 1;
-                if to == order.len() {
-                    to = 0;
-                }
-            }
-            end = from;
-        }
-    }
-
     /// Forgets how to undo what was done so far.
     pub(super) fn commit(&mut self) {
         self.kept.clear();

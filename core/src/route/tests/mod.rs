@@ -10,7 +10,7 @@ use super::exact::EXACT_STOPS;
 use super::graph::{Graph, Table};
 use super::*;
 
-fn cost_of(costs: &impl Costs, order: &[u32], ends: Ends) -> u64 {
+pub(super) fn cost_of(costs: &impl Costs, order: &[u32], ends: Ends) -> u64 {
     let steps = order.windows(2).map(|pair| u64::from(costs.cost(pair[0], pair[1]))).sum::<u64>();
     match (ends, order) {
         (Ends::Closed, [first, .., last]) => steps + u64::from(costs.cost(*last, *first)),
@@ -18,7 +18,7 @@ fn cost_of(costs: &impl Costs, order: &[u32], ends: Ends) -> u64 {
     }
 }
 
-fn is_every_stop_once(order: &[u32], stops: u32) -> bool {
+pub(super) fn is_every_stop_once(order: &[u32], stops: u32) -> bool {
     let mut sorted = order.to_vec();
     sorted.sort_unstable();
     sorted.iter().copied().eq(0..stops)
@@ -34,7 +34,7 @@ fn keeps_ends(order: &[u32], ends: Ends) -> bool {
     }
 }
 
-fn matrix(stops: u32, symmetric: bool, seed: u64) -> Matrix {
+pub(super) fn matrix(stops: u32, symmetric: bool, seed: u64) -> Matrix {
     let mut random = Random::new(seed);
     let mut cells = vec![0; (stops * stops) as usize];
     for a in 0..stops {
@@ -87,7 +87,7 @@ fn searched(costs: &impl Costs, ends: Ends, seed: u64) -> Vec<u32> {
     let fixed = graph.fixed();
     let mut table = Table::of(&graph, graph.nodes()).expect("small costs");
     let near = candidates::from_table(&graph, &mut table, &fixed);
-    let tour = improve(&table, &near, &fixed, graph.stop_nodes(), Reach::Long, 2_000, seed);
+    let tour = improve(&table, &near, &fixed, graph.stop_nodes(), Reach::Short, 2_000, seed);
     graph.stops_in_order(&tour)
 }
 
@@ -133,6 +133,21 @@ proptest! {
         prop_assert!(is_every_stop_once(&order, stops));
         prop_assert!(keeps_ends(&order, ends));
         prop_assert_eq!(solve(&costs, ends, Effort::Quick, seed)?, order);
+    }
+}
+
+/// Out along a street and back, on either way; the middle of the street is passed twice.
+#[test]
+fn a_stop_is_done_when_it_is_first_passed() {
+    for stops in [9_u32, 40] {
+        let cells = (0..stops).flat_map(|a| (0..stops).map(move |b| 7 * a.abs_diff(b))).collect();
+        let costs = Matrix::new(stops, cells).expect("a cell for each pair");
+        let order = solve(&costs, Ends::Closed, Effort::Quick, 3).expect("an order");
+        assert_eq!(order, (0..stops).collect::<Vec<_>>());
+        let ends = Ends::Open { start: Some(0), end: Some(1) };
+        let order = solve(&costs, ends, Effort::Quick, 3).expect("an order");
+        let expected: Vec<u32> = std::iter::once(0).chain(2..stops).chain([1]).collect();
+        assert_eq!(order, expected);
     }
 }
 
