@@ -1,21 +1,24 @@
 //! Turfs of a city with motorways, water and rails: whether one reaches across.
 //!
 //! The doors are made, one every so often on either side of each residential street of the
-//! Baltimore extract, for the extract has few addresses. Whether a turf reaches across is found
-//! here and not by the core: its doors are joined to those near by that a straight line leads
-//! to without meeting a barrier, and must then be one group.
+//! Baltimore extract, for the extract has few addresses; none stands so close to a barrier that
+//! it would be between two tracks or carriageways. Whether a turf reaches across is found here
+//! and not by the core: its doors are joined to those near by that a straight line leads to
+//! without meeting a barrier, groups of them where the way from one to the other meets none,
+//! and must then be one group.
 
 use std::fs::File;
 use std::io::BufReader;
 
 use canvass_cli::cpu::CpuClock;
-use canvass_core::cut::{CutDoor, CutGround, CutOrder, CutSize, cut};
+use canvass_core::cut::{CutDoor, CutGround, CutOrder, CutSize, CutTurf, cut};
 use canvass_core::geometry::{Bounds, Plane, Point};
 use canvass_core::interchange::read_street_extract;
-use canvass_core::street::{StreetPack, WayKind};
+use canvass_core::street::{Place, StreetPack, WalkCosts, WayKind};
 use canvass_core::walklist::Address;
 
 use crate::figures::Figures;
+use crate::shape::{compactness, root};
 use crate::{Failure, scratch};
 
 const EXTRACT: &str = "baltimore_md.osm.pbf";
@@ -23,7 +26,11 @@ const EXTRACT: &str = "baltimore_md.osm.pbf";
 const DOOR_EVERY_M: f64 = 30.0;
 /// Metres from the middle of the street to a door.
 const DOOR_OFF_M: f64 = 9.0;
+/// Metres to the next barrier, at least.
+const DOOR_FROM_BARRIER_M: f64 = 20.0;
 const DOORS_PER_TURF: usize = 100;
+/// Turfs below this share of the mean are counted: pockets between barriers.
+const SMALL: f64 = 1.0 / 3.0;
 /// Doors this near are joined if no barrier lies between.
 const NEAR_M: f64 = 400.0;
 
@@ -32,7 +39,9 @@ pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let streets = StreetPack::open(StreetPack::build(&read_street_extract(file)?.map)?.into())?;
     let Bounds { south_west, north_east } = streets.info().bounds;
     let plane = Plane::around([south_west, north_east]);
-    let points = doors(&streets, &plane);
+    let walls = Walls::of(&streets, &plane);
+    let mut points = doors(&streets, &plane);
+    points.retain(|point| !walls.is_within(DOOR_FROM_BARRIER_M, plane.metres(*point)));
     let address = Address::default();
     let doors: Vec<CutDoor<'_>> =
         points.iter().map(|point| CutDoor::new(*point, 1, &address)).collect();
@@ -41,15 +50,21 @@ pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let clock = CpuClock::start();
     let made = cut(&doors, &CutOrder { ground, ..CutOrder::of(CutSize::Turfs(turfs)) })?;
     println!("  {EXTRACT}: {} doors in {turfs} turfs", doors.len());
-    figures.tell("cut, CPU", clock.millis(), "ms");
+    figures.at_most("cut, CPU", clock.millis(), 3_000.0, "ms");
     let minutes = || made.turfs.iter().map(|turf| turf.minutes);
     let mean = minutes().sum::<f64>() / f64::from(turfs);
     figures.tell("longest turf over the mean", minutes().fold(0.0, f64::max) / mean, "");
+    let small = minutes().filter(|minutes| *minutes < mean * SMALL).count();
+    figures.tell("turfs below a third of it, for want of doors", small as f64, "");
+    figures.tell("compactness", compactness(&made.turfs), "");
     figures.same("doors that had to join across a barrier", made.across.len() as u64, 0);
-    let walls = Walls::of(&streets, &plane);
     let metres: Vec<(f64, f64)> = points.iter().map(|point| plane.metres(*point)).collect();
-    let split = made.turfs.iter().filter(|turf| walls.parts(&metres, &turf.doors) > 1).count();
-    figures.same("turfs that reach across a barrier", split as u64, 0);
+    let reaches_across = |turf: &&CutTurf| {
+        let at: Vec<Metres> = turf.doors.iter().map(|door| metres[*door as usize]).collect();
+        walls.groups(&at, &streets, &plane) > 1
+    };
+    let across = made.turfs.iter().filter(reaches_across).count();
+    figures.same("turfs that reach across a barrier", across as u64, 0);
     Ok(())
 }
 
@@ -93,9 +108,50 @@ impl Walls {
         Self(pieces)
     }
 
-    /// The parts of a turf between barriers.
-    fn parts(&self, metres: &[Metres], doors: &[u32]) -> usize {
-        let at: Vec<Metres> = doors.iter().map(|door| metres[*door as usize]).collect();
+    /// Whether a barrier is nearer than so many metres.
+    fn is_within(&self, metres: f64, at: Metres) -> bool {
+        let distance_m = |[a, b]: &[Metres; 2]| {
+            let (east, north) = (b.0 - a.0, b.1 - a.1);
+            let square = (east * east + north * north).max(f64::MIN_POSITIVE);
+            let along = ((at.0 - a.0) * east + (at.1 - a.1) * north) / square;
+            let along = along.clamp(0.0, 1.0);
+            (a.0 + along * east - at.0).hypot(a.1 + along * north - at.1)
+        };
+        self.0.iter().any(|piece| distance_m(piece) < metres)
+    }
+
+    fn meets(&self, line: [Metres; 2]) -> bool {
+        self.0.iter().any(|piece| meet(line, *piece))
+    }
+
+    /// The groups of a turf's doors between barriers.
+    fn groups(&self, at: &[Metres], streets: &StreetPack, plane: &Plane) -> usize {
+        let near = self.beside(at);
+        let mut group: Vec<usize> = (0..at.len()).collect();
+        let mut far = Vec::new();
+        for (one, other) in (0..at.len()).flat_map(|one| (0..one).map(move |other| (one, other))) {
+            let line = [at[one], at[other]];
+            let far_m = (line[0].0 - line[1].0).hypot(line[0].1 - line[1].1);
+            if far_m <= NEAR_M && !near.meets(line) {
+                let (a, b) = (root(&group, one), root(&group, other));
+                group[a] = b;
+            } else {
+                far.push((far_m, one, other));
+            }
+        }
+        far.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (_, one, other) in far {
+            let (a, b) = (root(&group, one), root(&group, other));
+            // The way between the nearest two of both groups stands for all ways.
+            if a != b && self.is_open_way(at[one], at[other], streets, plane) {
+                group[a] = b;
+            }
+        }
+        (0..at.len()).filter(|door| group[*door] == *door).count()
+    }
+
+    /// The pieces that may lie between some positions.
+    fn beside(&self, at: &[Metres]) -> Self {
         let around = |of: fn(&Metres) -> f64| {
             let least = at.iter().map(of).fold(f64::INFINITY, f64::min);
             (least, at.iter().map(of).fold(f64::NEG_INFINITY, f64::max))
@@ -104,31 +160,25 @@ impl Walls {
         let is_beside = |of: [f64; 2], (least, most): (f64, f64)| {
             of.iter().all(|at| *at < least) || of.iter().all(|at| *at > most)
         };
-        let near = self
-            .0
-            .iter()
-            .filter(|[a, b]| !is_beside([a.0, b.0], east) && !is_beside([a.1, b.1], north));
-        let near: Vec<&[Metres; 2]> = near.collect();
-        let mut group: Vec<usize> = (0..at.len()).collect();
-        for one in 0..at.len() {
-            for other in 0..one {
-                let line = [at[one], at[other]];
-                let far_m = (line[0].0 - line[1].0).hypot(line[0].1 - line[1].1);
-                let (a, b) = (root(&group, one), root(&group, other));
-                if a != b && far_m <= NEAR_M && !near.iter().any(|wall| meet(line, **wall)) {
-                    group[a] = b;
-                }
-            }
-        }
-        (0..at.len()).filter(|door| group[*door] == *door).count()
+        let is_near =
+            |[a, b]: &&[Metres; 2]| !is_beside([a.0, b.0], east) && !is_beside([a.1, b.1], north);
+        Self(self.0.iter().filter(is_near).copied().collect())
     }
-}
 
-fn root(group: &[usize], mut door: usize) -> usize {
-    while group[door] != door {
-        door = group[door];
+    /// Whether the way along the streets from one position to another meets no barrier; the
+    /// straight line where no way leads.
+    fn is_open_way(&self, from: Metres, to: Metres, streets: &StreetPack, plane: &Plane) -> bool {
+        let snap = |at: Metres| streets.snap(&Place::at(plane.point(at.0, at.1)));
+        let path = snap(from)
+            .zip(snap(to))
+            .and_then(|(from, to)| streets.path(&from, &to, &WalkCosts::Distance));
+        let mut line = vec![from];
+        let way = path.map(|path| streets.path_line(&path)).unwrap_or_default();
+        line.extend(way.iter().map(|point| plane.metres(*point)));
+        line.push(to);
+        let near = self.beside(&line);
+        !line.windows(2).any(|ends| near.meets([ends[0], ends[1]]))
     }
-    door
 }
 
 /// Whether two straight lines cross.

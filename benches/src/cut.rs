@@ -7,7 +7,7 @@ use std::io::BufReader;
 
 use canvass_cli::cpu::CpuClock;
 use canvass_core::cut::{CutDoor, CutGround, CutOrder, CutSize, cut};
-use canvass_core::geometry::{Plane, Point};
+use canvass_core::geometry::Plane;
 use canvass_core::interchange::{AnyReader, DoorRecord, ReadLimits, RowOutcome, read_street_edges};
 use canvass_core::route::Effort;
 use canvass_core::street::StreetPack;
@@ -15,6 +15,7 @@ use canvass_core::walk::{Ground, Terrain, WalkEnds, WalkStop, WorkCosts, walk_ti
 use serde_json::{Value, json};
 
 use crate::figures::Figures;
+use crate::shape::{compactness, torn};
 use crate::{Failure, peers, scratch};
 
 /// As many turfs as give about 60 addresses each.
@@ -35,10 +36,15 @@ pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let (walk_km, longest) = measured(&doors, &turfs, &streets);
     figures.at_most("longest turf over the mean", longest, 1.05, "");
     figures.tell("walking of all turfs", walk_km, "km");
+    figures.same("turfs that are not in one piece", torn(&doors, &turfs, &streets), 0);
+    figures.tell("compactness", compactness(&own.turfs), "");
     let sites = sites(&records);
     let theirs = peers::run("cut.py", &input(&doors, &sites))?;
     for (name, peer) in theirs.as_object().into_iter().flatten() {
-        let (peer_km, longest) = measured(&doors, &turfs_of(peer, &sites), &streets);
+        let theirs = turfs_of(peer, &sites);
+        let (peer_km, longest) = measured(&doors, &theirs, &streets);
+        let torn = torn(&doors, &theirs, &streets) as f64;
+        figures.tell(&format!("{name}: turfs that are not in one piece"), torn, "");
         figures.tell(&format!("{name}: longest turf over the mean"), longest, "");
         figures.tell(&format!("{name}: CPU"), peer["cpu_ms"].as_f64().unwrap_or(f64::NAN), "ms");
         if name == "k_means" {
@@ -106,8 +112,8 @@ fn measured(doors: &[CutDoor<'_>], turfs: &[Vec<u32>], streets: &StreetPack) -> 
     let mut walked_m = 0.0;
     let mut minutes = Vec::new();
     for turf in turfs {
-        let points: Vec<Point> = turf.iter().map(|door| doors[*door as usize].point).collect();
-        let stops: Vec<WalkStop<'_>> = points.iter().map(|point| WalkStop::at(*point)).collect();
+        let stops: Vec<WalkStop<'_>> =
+            turf.iter().map(|door| WalkStop::at(doors[*door as usize].point)).collect();
         let ground = Ground { streets: Some(streets), shortest: true, ..Ground::default() };
         let terrain = Terrain::new(&stops, WalkEnds::default(), ground, &WorkCosts::default());
         let walk_m = terrain.walk(Effort::Quick, 0).length_m;

@@ -17,12 +17,14 @@ mod peers;
 mod save;
 mod scratch;
 mod scripts;
+mod shape;
 mod sync;
 mod talk;
 mod tours;
 mod turfs;
 mod walk;
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use figures::Figures;
@@ -30,34 +32,36 @@ use figures::Figures;
 /// What keeps a bench from being run.
 type Failure = Box<dyn std::error::Error>;
 
-type Bench = (&'static str, fn(&mut Figures) -> Result<(), Failure>);
+/// The names that ask for a bench, and the bench.
+type Bench = (&'static [&'static str], fn(&mut Figures) -> Result<(), Failure>);
 
 const BENCHES: [Bench; 12] = [
-    ("import", import::run),
-    ("open", open::run),
-    ("save", save::run),
-    ("talk", talk::run),
-    ("order", order::run),
-    ("turfs", turfs::run),
-    ("walk", walk::run),
-    ("walk", tours::run),
-    ("walk", cut::run),
-    ("walk", barriers::run),
-    ("sync", sync::run),
-    ("scripts", scripts::run),
+    (&["import"], import::run),
+    (&["open"], open::run),
+    (&["save"], save::run),
+    (&["talk"], talk::run),
+    (&["order"], order::run),
+    (&["turfs"], turfs::run),
+    (&["walk"], walk::run),
+    (&["walk", "tours"], tours::run),
+    (&["walk", "cut"], cut::run),
+    (&["walk", "barriers"], barriers::run),
+    (&["sync"], sync::run),
+    (&["scripts"], scripts::run),
 ];
 
 fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).collect();
-    let unknown = asked.iter().find(|name| !BENCHES.iter().any(|(known, _)| known == name));
-    if let Some(name) = unknown {
-        let known: Vec<&str> = BENCHES.iter().map(|(name, _)| *name).collect();
+    let known: BTreeSet<&str> = BENCHES.iter().flat_map(|(names, _)| *names).copied().collect();
+    if let Some(name) = asked.iter().find(|name| !known.contains(name.as_str())) {
+        let known: Vec<&str> = known.into_iter().collect();
         eprintln!("there is no bench {name}: there are {}", known.join(", "));
         return ExitCode::from(2);
     }
     let mut figures = Figures::default();
-    for (name, run) in BENCHES {
-        if asked.is_empty() || asked.iter().any(|asked| asked == name) {
+    for (names, run) in BENCHES {
+        if asked.is_empty() || asked.iter().any(|asked| names.contains(&asked.as_str())) {
+            let name = names.join(" ");
             println!("\n{name}");
             if let Err(error) = run(&mut figures) {
                 eprintln!("{name}: {error}");

@@ -1,21 +1,22 @@
 //! The ground that is cut: the sites where doors stand, which of them lie next to each other,
 //! and the walk between any two.
 //!
-//! Two sites lie next to each other when no third lies in the disc between them (Gabriel and
-//! Sokal 1969) and no barrier does. Such edges never cross, and every site is reached by them
-//! from every other on its side of the barriers, so a turf that holds together by them is in
-//! one piece on the map.
+//! Two sites lie next to each other when no third lies in the disc between them and no barrier
+//! does. Parts that are left apart by that are joined by the shortest sides of a triangulation
+//! of all sites which no barrier crosses. No two of all these edges cross, so a turf that holds
+//! together by them is in one piece on the map.
 
 use std::collections::BTreeMap;
 
+use super::mesh::{Side, sides, straight_m};
 use super::network::Network;
 use crate::geometry::{Plane, Point};
-use crate::street::Snap;
-use crate::turf::DoorIndex;
+use crate::street::{Snap, StreetPack};
 use crate::walk::DETOUR_PER_MILLE;
 
-/// Among so many of the nearest sites those next to a site are looked for.
-const LOOKED_AT: u32 = 24;
+/// Between sites further apart than this, in metres, the way along the streets must not meet a
+/// barrier either.
+const IN_SIGHT_M: f64 = 150.0;
 
 /// Lines that no turf reaches across, as pairs of their ends, and how to find those nearby.
 pub(super) trait Walls {
@@ -36,30 +37,51 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    pub(super) fn of(points: &[Point], walls: &impl Walls, network: Option<Network>) -> Self {
+    pub(super) fn of(
+        points: &[Point],
+        walls: &impl Walls,
+        streets: Option<(&StreetPack, Network)>,
+    ) -> Self {
         let plane = Plane::around(points.iter().copied());
-        let at_m: Vec<[f64; 2]> = points.iter().map(|point| plane.metres(*point).into()).collect();
-        let index = DoorIndex::load((0..).zip(points.iter().copied()));
-        let mut edges = gabriel(&at_m, points, &index);
-        let is_apart = |a: u32, b: u32| walls.part(points[a as usize], points[b as usize]);
-        let is_far = |a: u32, b: u32| {
-            network.as_ref().is_some_and(|net| net.is_far(a, b, straight_m(&at_m, a, b)))
+        // By the millimetre: doors in a straight row are in one exactly, or clearly not.
+        let round = |metres: f64| (metres * 1_024.0).round() / 1_024.0;
+        let at_m: Vec<[f64; 2]> =
+            points.iter().map(|point| <[f64; 2]>::from(plane.metres(*point)).map(round)).collect();
+        let sides = sides(&at_m);
+        let network = streets.as_ref().map(|(_, network)| network);
+        let is_far =
+            |a: u32, b: u32| network.is_some_and(|net| net.is_far(a, b, straight_m(&at_m, a, b)));
+        // Around the end of a barrier a long straight line may be open where the way is not.
+        let is_open_way = |a: u32, b: u32| {
+            let is_long = straight_m(&at_m, a, b) > IN_SIGHT_M;
+            let network = streets.as_ref().filter(|_| is_long);
+            let ends = || [points[a as usize], points[b as usize]];
+            let is_open = |way: Vec<Point>| {
+                let line = [&ends()[..1], &way[..], &ends()[1..]].concat();
+                line.windows(2).all(|ends| !walls.part(ends[0], ends[1]))
+            };
+            !walls.part(ends()[0], ends()[1])
+                && network.and_then(|(streets, net)| net.way(streets, a, b)).is_none_or(is_open)
         };
-        edges.retain(|[a, b]| !is_apart(*a, *b) && !is_far(*a, *b));
+        let is_walked = |a: u32, b: u32| !is_far(a, b) && is_open_way(a, b);
+        let next = sides.iter().filter(|side| side.is_next).map(|side| side.ends);
+        let mut edges: Vec<[u32; 2]> = next.filter(|[a, b]| is_walked(*a, *b)).collect();
         let mut parts = Parts::of(points.len());
         for [a, b] in &edges {
             parts.join(*a, *b);
         }
         // What the streets leave apart is joined where the walk is short, then as the crow
-        // flies: islands of the network and doors far from it belong to some turf too.
-        link(points, &index, &|a, b| is_apart(a, b) || is_far(a, b), &mut parts, &mut edges);
-        link(points, &index, &is_apart, &mut parts, &mut edges);
+        // flies, but not where the way along the streets crosses a barrier: islands of the
+        // network and doors far from it belong to some turf too.
+        link(&sides, is_walked, &mut parts, &mut edges);
+        link(&sides, is_open_way, &mut parts, &mut edges);
         let mut next_to = vec![Vec::new(); points.len()];
         for [a, b] in edges {
             next_to[a as usize].push(b);
             next_to[b as usize].push(a);
         }
         next_to.iter_mut().for_each(|sites| sites.sort_unstable());
+        let network = streets.map(|(_, network)| network);
         Self { at_m, next_to, network, parts: parts.members().into_values().collect() }
     }
 
@@ -134,99 +156,18 @@ impl Ground {
     }
 }
 
-fn straight_m(at_m: &[[f64; 2]], from: u32, to: u32) -> f64 {
-    let (a, b) = (at_m[from as usize], at_m[to as usize]);
-    let (east, north) = (a[0] - b[0], a[1] - b[1]);
-    (east * east + north * north).sqrt()
-}
-
-/// All pairs of near sites with no third in the disc between them.
-fn gabriel(at_m: &[[f64; 2]], points: &[Point], index: &DoorIndex) -> Vec<[u32; 2]> {
-    let mut edges = Vec::new();
-    for (site, point) in (0_u32..).zip(points) {
-        let near: Vec<u32> = index
-            .nearest(*point, LOOKED_AT + 1)
-            .into_iter()
-            .map(|near| near.door)
-            .filter(|other| *other != site)
-            .collect();
-        for (rank, other) in near.iter().enumerate() {
-            let (a, b) = (at_m[site as usize], at_m[*other as usize]);
-            let between = |third: &u32| {
-                let c = at_m[*third as usize];
-                (a[0] - c[0]) * (b[0] - c[0]) + (a[1] - c[1]) * (b[1] - c[1]) <= 0.0
-            };
-            if !near[..rank].iter().any(between) {
-                edges.push([site.min(*other), site.max(*other)]);
-            }
-        }
-    }
-    edges.sort_unstable();
-    edges.dedup();
-    edges
-}
-
-/// Joins what is far apart by the shortest ways across empty ground.
-///
-/// Each part but the largest is joined to its nearest other, again and again, until barriers
-/// lie between all that are left.
+/// Joins what hangs apart by the shortest sides that `may` join it.
 fn link(
-    points: &[Point],
-    index: &DoorIndex,
-    is_apart: &impl Fn(u32, u32) -> bool,
+    sides: &[Side],
+    may: impl Fn(u32, u32) -> bool,
     parts: &mut Parts,
     edges: &mut Vec<[u32; 2]>,
 ) {
-    loop {
-        let members = parts.members();
-        let largest = members.values().map(Vec::len).max().unwrap_or(0);
-        let mut found: Vec<[u32; 2]> = Vec::new();
-        let mut spared = false;
-        for sites in members.values() {
-            if sites.len() == largest && !spared {
-                spared = true;
-                continue;
-            }
-            let ways =
-                sites.iter().filter_map(|site| way_out(*site, points, index, is_apart, parts));
-            found.extend(ways.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, edge)| edge));
+    for Side { ends: [a, b], .. } in sides {
+        if parts.root(*a) != parts.root(*b) && may(*a, *b) {
+            parts.join(*a, *b);
+            edges.push([*a, *b]);
         }
-        let mut is_joined = false;
-        for edge in found {
-            if parts.join(edge[0], edge[1]) {
-                edges.push([edge[0].min(edge[1]), edge[0].max(edge[1])]);
-                is_joined = true;
-            }
-        }
-        if !is_joined {
-            return;
-        }
-    }
-}
-
-/// How many of the nearest sites are looked at for a way out of a part, at most.
-const FAR: u32 = 1_024;
-
-/// The shortest way from a site to another part without a barrier on it.
-fn way_out(
-    site: u32,
-    points: &[Point],
-    index: &DoorIndex,
-    is_apart: &impl Fn(u32, u32) -> bool,
-    parts: &Parts,
-) -> Option<(f64, [u32; 2])> {
-    let from = points[site as usize];
-    let mut count = LOOKED_AT;
-    loop {
-        let near = index.nearest(from, count);
-        let is_out = |other: u32| parts.root(other) != parts.root(site) && !is_apart(site, other);
-        if let Some(near) = near.iter().find(|near| is_out(near.door)) {
-            return Some((near.distance_m, [site, near.door]));
-        }
-        if near.len() < count as usize || count >= FAR {
-            return None;
-        }
-        count *= 4;
     }
 }
 
@@ -240,9 +181,12 @@ impl Parts {
         Self { above: (0_u32..).take(count).collect() }
     }
 
-    fn root(&self, mut site: u32) -> u32 {
+    fn root(&mut self, mut site: u32) -> u32 {
         while self.above[site as usize] != site {
-            site = self.above[site as usize];
+            // Each is put below the one after next, so that no way up grows long.
+            let above = self.above[self.above[site as usize] as usize];
+            self.above[site as usize] = above;
+            site = above;
         }
         site
     }
@@ -259,7 +203,7 @@ impl Parts {
         true
     }
 
-    fn members(&self) -> BTreeMap<u32, Vec<u32>> {
+    fn members(mut self) -> BTreeMap<u32, Vec<u32>> {
         let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for site in (0_u32..).take(self.above.len()) {
             members.entry(self.root(site)).or_default().push(site);

@@ -3,6 +3,7 @@
 
 use super::measure::Measure;
 use super::places::Places;
+use super::relieve::{Real, relieve};
 use super::search::{Schedule, Search, unfair_m};
 use super::start::Start;
 use super::town::Town;
@@ -17,6 +18,9 @@ const FEWEST_TRIES: u64 = 50_000;
 const STEPS: u32 = 10;
 /// How often real walks are compared with the search's own, at most.
 const ROUNDS: u32 = 8;
+/// In so many rounds only turfs that are far too long are relieved of whole branches: the others
+/// mostly get rid of what they have too much by themselves.
+const PATIENT: u32 = 3;
 /// A cut is fair enough when no turf is above the mean by more than this share.
 const FAIR: f64 = 0.028;
 
@@ -86,6 +90,9 @@ fn settle(
         aim(search, start);
         search.even_out(tries, random);
         search.back_to_best();
+        let walk_m = measured.walks(search, places, town);
+        let above = if round < PATIENT { 2.0 * FAIR } else { FAIR };
+        relieve(&mut Real { search, walk_m }, town, above);
     }
     best
 }
@@ -129,18 +136,28 @@ struct Measured {
 }
 
 impl Measured {
+    /// All real walks.
     fn walks(&mut self, search: &Search<'_>, places: &Places<'_>, town: &Town<'_>) -> Vec<f64> {
+        (0..search.walks().len()).map(|turf| self.walk(turf, search, places, town)).collect()
+    }
+
+    fn walk(
+        &mut self,
+        turf: usize,
+        search: &Search<'_>,
+        places: &Places<'_>,
+        town: &Town<'_>,
+    ) -> f64 {
+        let walk = &search.walks()[turf];
+        let mut sites: Vec<u32> = walk.iter().map(|place| places.site[*place as usize]).collect();
+        sites.sort_unstable();
+        sites.dedup();
         self.known.resize(search.walks().len(), (Vec::new(), 0.0));
-        for (walk, known) in search.walks().iter().zip(&mut self.known) {
-            let mut sites: Vec<u32> =
-                walk.iter().map(|place| places.site[*place as usize]).collect();
-            sites.sort_unstable();
-            sites.dedup();
-            if *sites != known.0 {
-                let walk_m = Measure::of(town, &sites).walk_m;
-                *known = (sites, walk_m);
-            }
+        let known = &mut self.known[turf];
+        if *sites != known.0 {
+            let walk_m = Measure::of(town, &sites).walk_m;
+            *known = (sites, walk_m);
         }
-        self.known.iter().map(|(_, walk_m)| *walk_m).collect()
+        known.1
     }
 }

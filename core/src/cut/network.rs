@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use super::CutDoor;
 use super::town::Site;
+use crate::geometry::Point;
 use crate::street::{Place, RoadSide, Snap, StreetPack, WalkCosts};
 
 /// Of each site so many of the nearest others by walking are known.
 const KNOWN: usize = 40;
-/// Sites further away than this, in decimetres, are not looked for.
-const REACH_DM: u32 = 6_000;
+/// Sites further away than this, in decimetres, are not looked for: at the edge of a town the
+/// next forty may be far.
+const REACH_DM: u32 = 20_000;
 /// Two sites that stand next to each other are neighbours for a walker if the walk is not
 /// longer than this, or not longer than so many times the straight line: a block's short side,
 /// but not the way around to the back yard.
@@ -20,37 +22,55 @@ const NEIGHBOURS_TIMES: f64 = 4.0;
 /// What the streets say about some sites.
 pub(super) struct Network {
     near: Near,
-    /// The last of `near`, in metres: what is not known is no nearer.
-    known_m: Vec<f32>,
+    /// The last of `near`, in metres: what is not known is no nearer. None on an island of the
+    /// streets, and off them.
+    known_m: Vec<Option<f32>>,
     snaps: Vec<Option<Snap>>,
 }
 
-/// The sites around each, by their number, and the metres to them: a search asks for them all the
-/// time, so that they lie close together.
-struct Near {
-    /// For each site the place of its first neighbour; one more for the end.
-    begins: Vec<u32>,
-    sites: Vec<u32>,
-    metres: Vec<f32>,
-}
+/// The sites around each, and the metres to them, in a table of its own for each site that is
+/// found by hash: a search asks for them all the time.
+struct Near(Vec<[(u32, f32); SLOTS]>);
+
+/// A power of two, and half as many again as there are sites in a table, so that it has gaps.
+const SLOTS: usize = 64;
+/// No site has this number.
+const NOBODY: u32 = u32::MAX;
 
 impl Near {
-    fn of(rows: Vec<Vec<(u32, f32)>>) -> Self {
-        let mut near = Self { begins: vec![0], sites: Vec::new(), metres: Vec::new() };
-        for row in rows {
-            let (sites, metres): (Vec<u32>, Vec<f32>) = row.into_iter().unzip();
-            near.sites.extend(sites);
-            near.metres.extend(metres);
-            near.begins.push(u32::try_from(near.sites.len()).unwrap_or(u32::MAX));
+    fn of(sites: usize) -> Self {
+        Self(vec![[(NOBODY, 0.0); SLOTS]; sites])
+    }
+
+    /// The slot in which a site is looked for first (Fibonacci hashing, Knuth).
+    #[inline]
+    const fn slot(site: u32) -> usize {
+        (site.wrapping_mul(0x9e37_79b9) >> 26) as usize
+    }
+
+    fn insert(&mut self, from: u32, to: u32, metres: f32) {
+        let table = &mut self.0[from as usize];
+        let mut slot = Self::slot(to);
+        while table[slot].0 != NOBODY {
+            slot = (slot + 1) % SLOTS;
         }
-        near
+        table[slot] = (to, metres);
     }
 
     #[inline]
     fn metres(&self, from: u32, to: u32) -> Option<f64> {
-        let row = self.begins[from as usize] as usize..self.begins[from as usize + 1] as usize;
-        let at = self.sites[row.clone()].binary_search(&to).ok()?;
-        Some(f64::from(self.metres[row.start + at]))
+        let table = &self.0[from as usize];
+        let mut slot = Self::slot(to);
+        loop {
+            let (site, metres) = table[slot];
+            if site == to {
+                return Some(f64::from(metres));
+            }
+            if site == NOBODY {
+                return None;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
     }
 }
 
@@ -61,18 +81,18 @@ impl Network {
         let (numbers, on_street): (Vec<u32>, Vec<Snap>) =
             (0..).zip(&snaps).filter_map(|(site, snap)| Some((site, (*snap)?))).unzip();
         let reached = streets.reach(&on_street, KNOWN, REACH_DM, &WalkCosts::Distance);
-        let mut near = vec![Vec::new(); sites.len()];
-        let mut known_m = vec![0.0; sites.len()];
+        let mut near = Near::of(sites.len());
+        let mut known_m = vec![None; sites.len()];
         for (site, reached) in numbers.iter().zip(reached) {
             let metres = |dm: u32| dm as f32 / 10.0;
             let most = if reached.len() < KNOWN { REACH_DM } else { reached[KNOWN - 1].cost };
-            known_m[*site as usize] = metres(most);
-            let mut row: Vec<(u32, f32)> =
-                reached.iter().map(|to| (numbers[to.place], metres(to.cost))).collect();
-            row.sort_unstable_by_key(|(site, _)| *site);
-            near[*site as usize] = row;
+            let is_on_island = snaps[*site as usize].is_none_or(|snap| snap.is_on_island);
+            known_m[*site as usize] = (!is_on_island).then_some(metres(most));
+            for to in reached.iter().take(KNOWN) {
+                near.insert(*site, numbers[to.place], metres(to.cost));
+            }
         }
-        Self { near: Near::of(near), known_m, snaps }
+        Self { near, known_m, snaps }
     }
 
     /// Metres along the streets, if both sites are near each other.
@@ -92,9 +112,18 @@ impl Network {
         walk_m > NEIGHBOURS_M.max(straight_m * NEIGHBOURS_TIMES)
     }
 
-    /// What a walk that is not known takes at least, in metres.
+    /// What a walk that is not known takes at least, in metres. Nothing is said of islands of the
+    /// streets and of sites on no street: a straight line leads there.
     pub(super) fn at_least_m(&self, from: u32, to: u32) -> f64 {
-        f64::from(self.known_m[from as usize].max(self.known_m[to as usize]))
+        let known_m = |site: u32| self.known_m[site as usize];
+        known_m(from).zip(known_m(to)).map_or(0.0, |(from, to)| f64::from(from.max(to)))
+    }
+
+    /// The way along the streets, if there is one.
+    pub(super) fn way(&self, streets: &StreetPack, from: u32, to: u32) -> Option<Vec<Point>> {
+        let (from, to) = (self.snap(from)?, self.snap(to)?);
+        let path = streets.path(&from, &to, &WalkCosts::Distance)?;
+        Some(streets.path_line(&path))
     }
 
     pub(super) fn snap(&self, site: u32) -> Option<Snap> {

@@ -228,9 +228,12 @@ impl<'p> Search<'p> {
         for turf in 0..self.walks.len() {
             self.renumber(turf, 0);
             self.walk_m[turf] = self.length_m(turf);
-            let minutes = |place: &u32| self.places.minutes[*place as usize];
-            self.door_minutes[turf] = self.walks[turf].iter().map(minutes).sum();
+            self.door_minutes[turf] = self.minutes_at_doors(turf);
         }
+    }
+
+    fn minutes_at_doors(&self, turf: usize) -> f64 {
+        self.walks[turf].iter().map(|place| self.places.minutes[*place as usize]).sum()
     }
 
     /// Makes minutes dearer in turfs that take too long, and cheaper in those that do not.
@@ -247,6 +250,24 @@ impl<'p> Search<'p> {
             if self.walk_m[turf] > 0.0 {
                 self.correction[turf] = real_m / self.walk_m[turf];
             }
+        }
+    }
+
+    pub(super) fn places(&self) -> &Places<'p> {
+        self.places
+    }
+
+    /// Gives places to another turf; both are walked in the orders given.
+    pub(super) fn give(&mut self, moved: &[u32], turfs: [u32; 2], walks: [Vec<u32>; 2]) {
+        for place in moved {
+            self.turf_of[*place as usize] = turfs[1];
+        }
+        for (turf, walk) in turfs.into_iter().zip(walks) {
+            let turf = turf as usize;
+            self.walks[turf] = walk;
+            self.renumber(turf, 0);
+            self.walk_m[turf] = self.length_m(turf);
+            self.door_minutes[turf] = self.minutes_at_doors(turf);
         }
     }
 

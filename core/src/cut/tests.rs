@@ -336,6 +336,27 @@ fn sites_next_to_each_other_have_no_third_between_them() {
     assert_eq!(town.ground.parts.len(), 1);
 }
 
+/// Doors in one straight row, level, upright or aslant, stand next to the one before and the one
+/// after; many at the corners of squares hang together.
+#[test]
+fn rows_and_squares_hang_together() {
+    for (north, east) in [(0, 37), (41, 0), (17, 29), (-23, 31)] {
+        let row: Vec<Point> = (0..200).map(|n| at(n * north, n * east)).collect();
+        let town = Town::of(&doors(&row, 1.0), &[true; 200], &[], None);
+        assert_eq!(town.ground.parts.len(), 1, "{north} {east}");
+        for site in 0..200_u32 {
+            let near = town.ground.next_to(site).iter();
+            assert!(near.clone().all(|other| other.abs_diff(site) == 1), "{north} {east}: {site}");
+            assert_eq!(near.len(), if site % 199 == 0 { 1 } else { 2 }, "{north} {east}: {site}");
+        }
+    }
+    let squares: Vec<Point> = (0..900).map(|n| at(n / 30 * 50, n % 30 * 70)).collect();
+    let town = Town::of(&doors(&squares, 1.0), &vec![true; 900], &[], None);
+    assert_eq!(town.ground.parts.len(), 1);
+    let links: usize = (0..900).map(|site| town.ground.next_to(site).len()).sum();
+    assert_eq!(links, 2 * 2 * 30 * 29, "to the side, and up and down, never aslant");
+}
+
 /// Ten streets by ten, 100 m apart, and a river between the fifth and the sixth with a bridge on
 /// every street.
 fn streets() -> StreetPack {
@@ -393,6 +414,57 @@ fn on_streets_no_turf_crosses_a_river_and_far_doors_are_named() {
         turf.doors.iter().any(north) && !turf.doors.iter().all(north)
     });
     assert!(crossing.count() > 0, "without the river a turf reaches across");
+}
+
+/// A street on either side of a motorway of 1,200 m, and one way across, under it. From beyond
+/// the motorway's end a straight line leads to the northern doors without meeting it, but no way.
+#[test]
+fn a_way_around_a_barrier_must_be_one_that_can_be_walked() {
+    let metres =
+        |north: i32, east: i32| Point::from_e7(444_000_000 + north * 90, -732_000_000 + east * 126);
+    let way =
+        |points: Vec<u32>| Way { points, kind: WayKind::Residential, name: None, numbers: None };
+    let motorway =
+        Barrier { points: vec![metres(30, -700), metres(30, 500)], kind: BarrierKind::Motorway };
+    let map = StreetMap {
+        points: [(0, -600), (0, 0), (0, 1_100), (60, -60), (60, 0), (60, 60)]
+            .map(|(north, east)| metres(north, east))
+            .to_vec(),
+        ways: vec![way(vec![0, 1, 2]), way(vec![3, 4, 5]), way(vec![1, 4])],
+        barriers: vec![motorway],
+        attribution: "nobody".to_owned(),
+    };
+    let bytes = StreetPack::build(&map).expect("streets make a pack");
+    let streets = StreetPack::open(Arc::from(bytes)).expect("a pack opens");
+    let south = (-29..=54).map(|n| metres(-9, n * 20));
+    let points: Vec<Point> = south.chain((-2..=2).map(|n| metres(69, n * 20))).collect();
+    let doors = doors(&points, 1.25);
+    let ground = CutGround { streets: Some(&streets), barriers: &[] };
+    let order = CutOrder { ground, ..CutOrder::of(CutSize::Turfs(3)) };
+    let cut = cut(&doors, &order).expect("can be cut");
+    assert!(cut.across.is_empty() && holds_each_door_once(&cut, doors.len()));
+    for turf in &cut.turfs {
+        let north = turf.doors.iter().filter(|door| points[**door as usize].lat > 44.4).count();
+        assert!([0, turf.doors.len()].contains(&north), "{:?}", turf.doors);
+    }
+}
+
+/// A long street, and a short one that meets it in the middle: no door of the long one can
+/// change hands alone, for the turf would fall apart, so that half the street does.
+#[test]
+fn a_turf_that_hangs_together_by_one_door_gives_a_whole_branch() {
+    let long = (-20..=20).map(|n| at(0, n * 50));
+    let points: Vec<Point> = long.chain((1..=10).map(|n| at(n * 50, 0))).collect();
+    let doors = doors(&points, 5.0);
+    let turfs = [(0..41).collect::<Vec<u32>>(), (41..51).collect()];
+    let ground = CutGround::default();
+    let changed = recut(&doors, &turfs, &[(50, 1)], &[], ground, 0).expect("can be cut");
+    let sizes: Vec<usize> =
+        changed.iter().filter_map(|(_, turf)| Some(turf.as_ref()?.doors.len())).collect();
+    assert_eq!(sizes, [20, 31]);
+    for (_, turf) in &changed {
+        assert!(is_in_one_piece(&doors, turf.as_ref().expect("none is empty"), &[]));
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl<'s> Town<'s> {
         if let Some(streets) = streets {
             walls.extend(streets.barriers_in(&Bounds::around(points.iter().copied())));
         }
-        let network = streets.map(|streets| Network::of(streets, &sites, doors));
+        let network = streets.map(|streets| (streets, Network::of(streets, &sites, doors)));
         let ground = Ground::of(&points, &Barriers::of(&walls), network);
         Self { sites, minutes: minutes(doors, is_cut), ground, across: Vec::new(), streets }
     }
