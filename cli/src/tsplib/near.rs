@@ -13,10 +13,15 @@ pub(super) struct Grid {
 
 /// How many places a cell holds on average.
 const PER_CELL: f64 = 2.0;
-/// How many of the nearest are looked at to find some in every direction.
-const LOOKED_AT: usize = 24;
-/// How many neighbours are taken in each quarter of the compass before the rest.
-const PER_QUARTER: u32 = 2;
+/// How far off the nearest in a direction may be, in cells: across from one street to the next.
+const FARTHEST_RING: usize = 4;
+/// With quarters, a street's own doors would hide the next street's.
+const EIGHTHS: usize = 8;
+
+/// Which eighth of the compass a way goes to.
+fn eighth(x: f64, y: f64) -> usize {
+    usize::from(x > 0.0) + 2 * usize::from(y > 0.0) + 4 * usize::from(x.abs() > y.abs())
+}
 
 impl Grid {
     pub(super) fn of(at: &[(f64, f64)]) -> Self {
@@ -65,25 +70,36 @@ impl Grid {
         row * self.across + column
     }
 
-    /// About `count` places around a place: two in each quarter of the compass if there are
-    /// such among the nearest, then the nearest.
+    /// About `count` places around a place: the nearest in each eighth of the compass, if it is
+    /// not too far off, then the nearest of all.
     pub(super) fn neighbours(&self, at: &[(f64, f64)], of: u32, count: usize) -> Vec<u32> {
         let here = at[of as usize];
-        let near = self.nearest(at, of, LOOKED_AT.max(count));
-        let mut taken = [0; 4];
-        let (mut chosen, rest): (Vec<u32>, Vec<u32>) = near.into_iter().partition(|&place| {
-            let there = at[place as usize];
-            let quarter = usize::from(there.0 > here.0) + 2 * usize::from(there.1 > here.1);
-            taken[quarter] += 1;
-            taken[quarter] <= PER_QUARTER
-        });
-        let lacking = count.saturating_sub(chosen.len());
-        chosen.extend(rest.into_iter().take(lacking));
+        let (column, row) = self.column_row(here);
+        let mut best = [(f64::MAX, u32::MAX); EIGHTHS];
+        for ring in 0..=FARTHEST_RING {
+            self.each_in_ring(column, row, ring, |place| {
+                let there = at[place as usize];
+                let (x, y) = (there.0 - here.0, there.1 - here.1);
+                let square = x * x + y * y;
+                let best = &mut best[eighth(x, y)];
+                if place != of && square < best.0 {
+                    *best = (square, place);
+                }
+            });
+        }
+        let mut chosen: Vec<u32> =
+            best.iter().filter(|best| best.0 < f64::MAX).map(|best| best.1).collect();
+        chosen.truncate(count);
+        let near = self.nearest(at, of, count);
+        let lacking = count - chosen.len();
+        let rest: Vec<u32> =
+            near.into_iter().filter(|place| !chosen.contains(place)).take(lacking).collect();
+        chosen.extend(rest);
         chosen
     }
 
     /// The `count` nearest other places, nearest first.
-    fn nearest(&self, at: &[(f64, f64)], of: u32, count: usize) -> Vec<u32> {
+    pub(super) fn nearest(&self, at: &[(f64, f64)], of: u32, count: usize) -> Vec<u32> {
         let here = at[of as usize];
         let (column, row) = self.column_row(here);
         let mut found: Vec<(f64, u32)> = Vec::with_capacity(4 * count);

@@ -129,9 +129,23 @@ proptest! {
         let mut all: Vec<u32> = (0..).take(at.len()).filter(|place| *place != of).collect();
         all.sort_by(|a, b| square(*a).total_cmp(&square(*b)).then(a.cmp(b)));
         all.truncate(24);
-        let mut found = Grid::of(&at).neighbours(&at, of, 24);
+        let mut found = Grid::of(&at).nearest(&at, of, 24);
         prop_assert_eq!(found.len(), 24);
         found.sort_by(|a, b| square(*a).total_cmp(&square(*b)).then(a.cmp(b)));
         prop_assert_eq!(found, all);
+    }
+}
+
+/// Doors along one street have neighbours on the next, however many are nearer on their own.
+#[test]
+fn some_neighbours_are_across_from_one_row_to_the_next() {
+    let at: Vec<(f64, f64)> =
+        (0..4).flat_map(|row| (0..40).map(move |x| (f64::from(x), f64::from(row) * 4.0))).collect();
+    let grid = Grid::of(&at);
+    let middle = 40 + 20;
+    let rows: Vec<u32> = grid.neighbours(&at, middle, 10).iter().map(|place| place / 40).collect();
+    assert_eq!(rows.len(), 10);
+    for row in 0..3 {
+        assert!(rows.contains(&row), "{rows:?}");
     }
 }
