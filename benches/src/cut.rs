@@ -36,14 +36,14 @@ pub(crate) fn run(figures: &mut Figures) -> Result<(), Failure> {
     let (walk_km, longest) = measured(&doors, &turfs, &streets);
     figures.at_most("longest turf over the mean", longest, 1.05, "");
     figures.tell("walking of all turfs", walk_km, "km");
-    figures.same("turfs that are not in one piece", torn(&doors, &turfs, &streets), 0);
+    figures.same("turfs that are not in one piece", torn(&doors, &turfs), 0);
     figures.tell("compactness", compactness(&own.turfs), "");
     let sites = sites(&records);
     let theirs = peers::run("cut.py", &input(&doors, &sites))?;
     for (name, peer) in theirs.as_object().into_iter().flatten() {
         let theirs = turfs_of(peer, &sites);
         let (peer_km, longest) = measured(&doors, &theirs, &streets);
-        let torn = torn(&doors, &theirs, &streets) as f64;
+        let torn = torn(&doors, &theirs) as f64;
         figures.tell(&format!("{name}: turfs that are not in one piece"), torn, "");
         figures.tell(&format!("{name}: longest turf over the mean"), longest, "");
         figures.tell(&format!("{name}: CPU"), peer["cpu_ms"].as_f64().unwrap_or(f64::NAN), "ms");

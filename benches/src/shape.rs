@@ -1,23 +1,22 @@
-//! Whether turfs are in one piece on the streets, and how compact they are.
+//! Whether turfs are in one piece on the map, and how compact they are.
 //!
-//! Judged here and not by the core, from the walks between doors alone.
+//! Judged here and not by the core, from the positions of all doors alone.
 
 use canvass_core::cut::{CutDoor, CutTurf};
 use canvass_core::geometry::{Plane, Point};
-use canvass_core::street::{Distances, Place, Snap, StreetPack, WalkCosts};
-use canvass_core::walk::DETOUR_PER_MILLE;
 
 /// Other turfs' doors so near to a turf may lie between its own, in metres.
 const AROUND_M: f64 = 150.0;
 
-/// Of how many turfs the doors are not in one group. Two doors of a turf are joined when no
-/// door of another turf lies between them: when none has walks to both whose squares add up to
-/// less than the square of the walk between the two.
-pub(crate) fn torn(doors: &[CutDoor<'_>], turfs: &[Vec<u32>], streets: &StreetPack) -> u64 {
+/// What rounded positions may do to a circle's middle, as a share.
+const ROUNDED: f64 = 1e-3;
+
+/// Of how many turfs the doors are not in one group. Two doors of a turf are joined when some
+/// circle through both has no door of another turf in it: then the ground that is nearer to the
+/// turf's doors than to any other's hangs together between them.
+pub(crate) fn torn(doors: &[CutDoor<'_>], turfs: &[Vec<u32>]) -> u64 {
     let plane = Plane::around(doors.iter().map(|door| door.point));
     let at_m: Vec<(f64, f64)> = doors.iter().map(|door| plane.metres(door.point)).collect();
-    let places: Vec<Place<'_>> = doors.iter().map(|door| Place::at(door.point)).collect();
-    let snaps = streets.snap_all(&places);
     let mut turf_of = vec![usize::MAX; doors.len()];
     for (number, turf) in turfs.iter().enumerate() {
         turf.iter().for_each(|door| turf_of[*door as usize] = number);
@@ -31,9 +30,8 @@ pub(crate) fn torn(doors: &[CutDoor<'_>], turfs: &[Vec<u32>], streets: &StreetPa
         };
         let others = (0..doors.len()).filter(|door| turf_of[*door] != number && is_near(door));
         let others = one_at_each_point(doors, others);
-        let all: Vec<usize> = own.iter().chain(&others).copied().collect();
-        let walks = Walks::between(&all, &at_m, &snaps, streets);
-        groups(&walks, own.len(), all.len()) > 1
+        let all: Vec<Metres> = own.iter().chain(&others).map(|door| at_m[*door]).collect();
+        groups(&all, own.len()) > 1
     };
     turfs.iter().enumerate().filter(|turf| is_torn(*turf)).count() as u64
 }
@@ -58,58 +56,50 @@ fn around(doors: &[usize], at_m: &[Metres]) -> (Metres, Metres) {
     (low, (most(|at| at.0) + AROUND_M, most(|at| at.1) + AROUND_M))
 }
 
-/// The walks between some doors, in metres: along the streets, else straight with a detour.
-struct Walks {
-    at_m: Vec<Metres>,
-    row: Vec<Option<usize>>,
-    ways: Distances,
-}
-
-impl Walks {
-    fn between(
-        doors: &[usize],
-        at_m: &[Metres],
-        snaps: &[Option<Snap>],
-        streets: &StreetPack,
-    ) -> Self {
-        let mut rows = 0..;
-        let row = doors.iter().map(|door| snaps[*door].and_then(|_| rows.next())).collect();
-        let on_street: Vec<Snap> = doors.iter().filter_map(|door| snaps[*door]).collect();
-        let ways = streets.matrix(&on_street, &WalkCosts::Distance);
-        Self { at_m: doors.iter().map(|door| at_m[*door]).collect(), row, ways }
-    }
-
-    fn metres(&self, a: usize, b: usize) -> f64 {
-        let way = self.row[a].zip(self.row[b]).and_then(|(a, b)| self.ways.get(a, b));
-        let straight_m = || {
-            let (from, to) = (self.at_m[a], self.at_m[b]);
-            (from.0 - to.0).hypot(from.1 - to.1) * f64::from(DETOUR_PER_MILLE) / 1_000.0
-        };
-        way.map_or_else(straight_m, |dm| f64::from(dm) / 10.0)
-    }
-}
-
-/// The groups of the first `own` doors, with the others between them.
-fn groups(walks: &Walks, own: usize, all: usize) -> usize {
+/// The groups of the first `own` positions, with the others between them.
+fn groups(at_m: &[Metres], own: usize) -> usize {
+    let square = |a: usize, b: usize| {
+        let (east, north) = (at_m[a].0 - at_m[b].0, at_m[a].1 - at_m[b].1);
+        east * east + north * north
+    };
     let mut pairs: Vec<(f64, usize, usize)> = (0..own)
         .flat_map(|one| (0..one).map(move |other| (one, other)))
-        .map(|(one, other)| (walks.metres(one, other), one, other))
+        .map(|(one, other)| (square(one, other), one, other))
         .collect();
     pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut group: Vec<usize> = (0..own).collect();
     let mut groups = own;
-    for (walk_m, one, other) in pairs {
+    for (apart, one, other) in pairs {
         let (a, b) = (root(&group, one), root(&group, other));
-        let is_between = |third: usize| {
-            let (first_m, second_m) = (walks.metres(one, third), walks.metres(third, other));
-            first_m * first_m + second_m * second_m < walk_m * walk_m
-        };
-        if a != b && !(own..all).any(is_between) {
+        let others = &at_m[own..];
+        if a != b && has_free_circle(at_m[one], at_m[other], others, apart) {
             group[a] = b;
             groups -= 1;
         }
     }
     groups
+}
+
+/// Whether some circle through two positions, `apart` squared metres from each other, has none
+/// of the others in it.
+fn has_free_circle(one: Metres, other: Metres, others: &[Metres], apart: f64) -> bool {
+    let middle = (f64::midpoint(one.0, other.0), f64::midpoint(one.1, other.1));
+    // Where the circle's middle may be on the line that halves the two, from where to where.
+    let (mut from, mut to) = (f64::NEG_INFINITY, f64::INFINITY);
+    for third in others {
+        let (east, north) = (third.0 - middle.0, third.1 - middle.1);
+        let aside = (other.0 - one.0) * north - (other.1 - one.1) * east;
+        let limit = (east * east + north * north - apart / 4.0) / (2.0 * aside);
+        if aside > 0.0 {
+            to = to.min(limit);
+        } else if aside < 0.0 {
+            from = from.max(limit);
+        } else if limit < 0.0 {
+            return false;
+        }
+    }
+    // Positions are known by the centimetre: doors at the corners of a rectangle lie on one circle.
+    from <= to + ROUNDED * (1.0 + from.abs())
 }
 
 /// The door that stands for a door's group.
