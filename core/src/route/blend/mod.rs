@@ -39,6 +39,8 @@ pub(super) struct Plan {
 const FEWEST_TOURS: u64 = 3;
 /// A tour of the pool, blending it included, takes as long as one kick for so many nodes.
 const NODES_PER_KICK: u64 = 4;
+/// In a long tour, where kicks reach further, for so many nodes.
+const LEAST_NODES_PER_KICK: u64 = 8;
 /// With fewer kicks for every node, they are worth more when the tours are blended.
 const FEWEST_PER_NODE: u64 = 4;
 /// At most so many tours for every kick per node: three quarters of the time.
@@ -54,9 +56,11 @@ impl Plan {
         let nodes = u64::from(nodes.max(1));
         // Ten times the root of the kicks per node: found by trial from 100 to 1,000 nodes.
         let tours = (100 * kicks / nodes).isqrt().min(TOURS_PER_KICK * kicks / nodes);
-        if tours < FEWEST_TOURS {
+        // Fewer kicks alone would take longer than so few tours do.
+        if kicks < FEWEST_TOURS * nodes / LEAST_NODES_PER_KICK {
             return None;
         }
+        let tours = tours.max(FEWEST_TOURS);
         let left = kicks.saturating_sub(tours * nodes / NODES_PER_KICK);
         let after = if kicks < FEWEST_PER_NODE * nodes { left } else { 0 };
         let kicks_each = (left - after) / tours;
