@@ -14,8 +14,8 @@ use crate::project;
 pub(crate) enum TaskError {
     /// A program could not be started.
     NotStarted { program: String, cause: std::io::Error },
-    /// A program ended with a failure.
-    Failed { command: String },
+    /// A program ended with a failure, and said this of it.
+    Failed { command: String, told: Vec<String> },
     /// A file or folder could not be read or written.
     File { path: String, cause: std::io::Error },
     /// Something else is not as it must be.
@@ -35,7 +35,10 @@ impl fmt::Display for TaskError {
             Self::NotStarted { program, cause } => {
                 write!(f, "{program} could not be started ({cause}): run `cargo xtask setup`")
             }
-            Self::Failed { command } => write!(f, "failed: {command}"),
+            Self::Failed { command, told } => {
+                write!(f, "failed: {command}")?;
+                told.iter().try_for_each(|line| write!(f, "\n    {line}"))
+            }
             Self::File { path, cause } => write!(f, "{path}: {cause}"),
             Self::Wrong(what) => f.write_str(what),
         }
@@ -83,25 +86,29 @@ impl Run {
     pub(crate) fn go(mut self) -> Result<(), TaskError> {
         println!("$ {}", self.said);
         let status = self.command.status().map_err(|cause| self.not_started(cause))?;
-        if status.success() { Ok(()) } else { Err(TaskError::Failed { command: self.said }) }
+        self.ended(status.success(), Vec::new())
     }
 
     /// Runs it, shows its standard output as it comes, and hands each line of it on. The lines
-    /// are handed on even when it fails.
+    /// are handed on even when it fails; those that say what failed are told again at the end.
     pub(crate) fn go_reading(mut self, mut line: impl FnMut(&str)) -> Result<(), TaskError> {
         println!("$ {}", self.said);
         self.command.stdout(Stdio::piped());
         let mut child = self.command.spawn().map_err(|cause| self.not_started(cause))?;
+        let mut told = Vec::new();
         if let Some(output) = child.stdout.take() {
             for read in BufReader::new(output).split(b'\n') {
                 let Ok(bytes) = read else { break };
                 let text = String::from_utf8_lossy(&bytes);
                 println!("{text}");
                 line(&text);
+                if told.len() < MOST_TOLD && tells_failure(&text) {
+                    told.push(text.chars().take(MOST_TOLD_CHARS).collect());
+                }
             }
         }
         let status = child.wait().map_err(|cause| self.not_started(cause))?;
-        if status.success() { Ok(()) } else { Err(TaskError::Failed { command: self.said }) }
+        self.ended(status.success(), told)
     }
 
     /// Runs it without a word, and hands each line of its standard output on.
@@ -109,7 +116,7 @@ impl Run {
         let output = self.command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
         let output = output.map_err(|cause| self.not_started(cause))?;
         String::from_utf8_lossy(&output.stdout).lines().for_each(line);
-        if output.status.success() { Ok(()) } else { Err(TaskError::Failed { command: self.said }) }
+        self.ended(output.status.success(), Vec::new())
     }
 
     /// Runs it without a word; whether it succeeded.
@@ -130,7 +137,11 @@ impl Run {
         // There is nowhere to report that standard error cannot be written.
         let _unheard =
             shown.write_all(&output.stdout).and_then(|()| shown.write_all(&output.stderr));
-        Err(TaskError::Failed { command: self.said })
+        self.ended(false, Vec::new())
+    }
+
+    fn ended(self, is_success: bool, told: Vec<String>) -> Result<(), TaskError> {
+        if is_success { Ok(()) } else { Err(TaskError::Failed { command: self.said, told }) }
     }
 
     fn not_started(&self, cause: std::io::Error) -> TaskError {
@@ -139,8 +150,46 @@ impl Run {
     }
 }
 
+/// So many lines that say what failed are told again, and so much of each.
+const MOST_TOLD: usize = 24;
+const MOST_TOLD_CHARS: usize = 300;
+
+/// Whether a line names a test that failed, or says why: in the words of cargo, Maven or `XCTest`.
+fn tells_failure(line: &str) -> bool {
+    (line.starts_with("test ") && line.ends_with("FAILED"))
+        || (line.starts_with("thread '") && line.contains("panicked at"))
+        || (line.starts_with("[ERROR] ") && line.len() > "[ERROR] ".len())
+        || line.contains(": error: ")
+}
+
 /// The time now, for saying how long something took.
 #[expect(clippy::disallowed_methods, reason = "how long a task took is no input to anything")]
 pub(crate) fn now() -> Instant {
     Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_tells_again_what_its_tool_said_of_it() {
+        let lines =
+            "echo fine; echo 'test street::of ... FAILED'; echo '[ERROR] a picture'; exit 3";
+        let mut read = 0;
+        let failed = Run::program("sh").args(&["-c", lines]).go_reading(|_| read += 1);
+        let told = failed.expect_err("it ended with 3").to_string();
+        assert!(
+            told.ends_with("\n    test street::of ... FAILED\n    [ERROR] a picture"),
+            "{told}"
+        );
+        assert_eq!(read, 3);
+    }
+
+    #[test]
+    fn what_passed_tells_nothing() {
+        let passed =
+            ["test street::of ... ok", "[INFO] Tests run: 8, Failures: 0", "[ERROR] ", "error"];
+        assert!(!passed.into_iter().any(tells_failure));
+    }
 }

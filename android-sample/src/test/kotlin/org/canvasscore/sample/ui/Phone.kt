@@ -88,14 +88,27 @@ class Phone {
     /** A view of the screen on top. */
     fun <V : View> view(id: Int): V = screen.requireViewById(id)
 
-    /** Presses a view. */
-    fun press(id: Int) = press(view<View>(id))
+    /** Lets the main thread work for a while. */
+    fun rest(time: Duration) {
+        val end = System.nanoTime() + time.toNanos()
+        until("a rest") { System.nanoTime() >= end }
+    }
 
-    /** Presses the one with this text. */
-    fun press(text: String) = press(checkNotNull(find(text)) { "nothing says $text: ${texts()}" })
+    /** Presses a view, once it can be pressed. */
+    fun press(id: Int) {
+        until("it can be pressed: ${app.resources.getResourceEntryName(id)}") { canBePressed(view<View>(id)) }
+        press(view<View>(id))
+    }
+
+    /** Presses the one with this text, once it can be pressed. */
+    fun press(text: String) {
+        until("it can be pressed: $text") { find(text)?.let(::canBePressed) == true }
+        press(checkNotNull(find(text)))
+    }
+
+    private fun canBePressed(view: View) = view.isShown && view.isEnabled
 
     private fun press(view: View) {
-        check(view.isShown && view.isEnabled) { "it cannot be pressed: $view" }
         // A box or a chip changes by itself, whoever listens.
         check(view.performClick() || view is CompoundButton) { "nobody listens: $view" }
         until("a press") { true }
