@@ -2,6 +2,8 @@
 //!
 //! Judged here and not by the core, from the positions of all doors alone.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use canvass_core::cut::{CutDoor, CutTurf};
 use canvass_core::geometry::{Plane, Point};
 
@@ -29,7 +31,10 @@ pub(crate) fn torn(doors: &[CutDoor<'_>], turfs: &[Vec<u32>]) -> u64 {
             low.0 < east && east < high.0 && low.1 < north && north < high.1
         };
         let others = (0..doors.len()).filter(|door| turf_of[*door] != number && is_near(door));
-        let others = one_at_each_point(doors, others);
+        let mut others = one_at_each_point(doors, others);
+        // A building of several turfs parts none of them.
+        let own_points: BTreeSet<_> = own.iter().map(|door| doors[*door].point.to_e7()).collect();
+        others.retain(|door| !own_points.contains(&doors[*door].point.to_e7()));
         let all: Vec<Metres> = own.iter().chain(&others).map(|door| at_m[*door]).collect();
         groups(&all, own.len()) > 1
     };
@@ -38,7 +43,7 @@ pub(crate) fn torn(doors: &[CutDoor<'_>], turfs: &[Vec<u32>]) -> u64 {
 
 /// The first of the doors at each position.
 fn one_at_each_point(doors: &[CutDoor<'_>], numbers: impl Iterator<Item = usize>) -> Vec<usize> {
-    let mut first = std::collections::BTreeMap::new();
+    let mut first = BTreeMap::new();
     numbers.for_each(|door| {
         first.entry(doors[door].point.to_e7()).or_insert(door);
     });
