@@ -178,37 +178,59 @@ impl Canvasser {
     }
 }
 
+/// So many kills to a campaign: phones knock all the time, and after some thousand knocks at each
+/// of its few doors a push is never over before the next kill.
+const KILLS_PER_CAMPAIGN: usize = 50;
+
 #[test]
 fn canvass_serve_killed_in_mid_push_keeps_all_it_called_received() {
-    let folder = TempDir::new();
-    let campaign = Campaign::start(&folder.path().join("server"));
-    let names = ["Ash", "Birch", "Cedar"];
-    let mut phones = names.map(|name| Canvasser::join(&campaign, &folder.path().join(name), name));
     let broken = AtomicUsize::new(0);
     let mut chance = Chance::of(2);
-    for round in 0..kills() {
-        let is_dead = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            for phone in &mut phones {
-                scope.spawn(|| phone.work(&campaign, &is_dead, &broken));
-            }
-            sleep(Duration::from_micros(chance.below(300_000)));
-            campaign.server.kill();
-            is_dead.store(true, Ordering::SeqCst);
-        });
-        campaign.server.start_again();
-        let exported = campaign.exported();
-        let ids: BTreeSet<&String> = exported.iter().collect();
-        assert_eq!(ids.len(), exported.len(), "round {round}: a change stands twice");
-        for phone in &phones {
-            let received = phone.received();
-            let lost: Vec<&String> = received.iter().filter(|id| !ids.contains(id)).collect();
-            assert!(lost.is_empty(), "round {round}: received, and lost: {lost:?}");
+    let rounds: Vec<usize> = (0..kills()).collect();
+    for rounds in rounds.chunks(KILLS_PER_CAMPAIGN) {
+        let folder = TempDir::new();
+        let campaign = Campaign::start(&folder.path().join("server"));
+        let names = ["Ash", "Birch", "Cedar"];
+        let join = |name| Canvasser::join(&campaign, &folder.path().join(name), name);
+        let mut phones = names.map(join);
+        for round in rounds {
+            kill_at_work(&campaign, &mut phones, &broken, &mut chance);
+            campaign.server.start_again();
+            nothing_received_is_lost(&campaign, &phones, *round);
         }
+        settle(&campaign, &phones);
     }
     // Some kills find no request under way; if all did, nothing was tested.
     assert!(broken.load(Ordering::Relaxed) >= kills() / 2, "{broken:?} connections broke");
-    settle(&campaign, &phones);
+}
+
+/// Kills the server at some moment while all phones record and push.
+fn kill_at_work(
+    campaign: &Campaign,
+    phones: &mut [Canvasser],
+    broken: &AtomicUsize,
+    chance: &mut Chance,
+) {
+    let is_dead = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for phone in phones {
+            scope.spawn(|| phone.work(campaign, &is_dead, broken));
+        }
+        sleep(Duration::from_micros(chance.below(300_000)));
+        campaign.server.kill();
+        is_dead.store(true, Ordering::SeqCst);
+    });
+}
+
+fn nothing_received_is_lost(campaign: &Campaign, phones: &[Canvasser], round: usize) {
+    let exported = campaign.exported();
+    let ids: BTreeSet<&String> = exported.iter().collect();
+    assert_eq!(ids.len(), exported.len(), "round {round}: a change stands twice");
+    for phone in phones {
+        let received = phone.received();
+        let lost: Vec<&String> = received.iter().filter(|id| !ids.contains(id)).collect();
+        assert!(lost.is_empty(), "round {round}: received, and lost: {lost:?}");
+    }
 }
 
 /// Everything unsent still leaves, and then all hold the same.
