@@ -26,8 +26,10 @@ class Golden(private val folder: File, private val made: File) {
             folder.mkdirs()
             picture.writeBytes(small(atRest(phone)))
         }
-        val difference = if (picture.exists()) come(phone, read(picture.readBytes())) else Difference(1.0, null)
-        val bytes = small(taken(phone))
+        val expected = if (picture.exists()) read(picture.readBytes()) else null
+        val seen = expected?.let { come(phone, it) } ?: taken(phone)
+        val difference = expected?.let { difference(it, seen) } ?: Difference(1.0, null)
+        val bytes = small(seen)
         if (bytes.size > MOST_BYTES) failures += "$name: ${bytes.size} bytes"
         if (difference.share > MOST_DIFFERENCE) {
             made.mkdirs()
@@ -52,12 +54,12 @@ class Golden(private val folder: File, private val made: File) {
         return image
     }
 
-    /** How far the screen stays from its picture: what it reads in the background comes as it may. */
-    private fun come(phone: Phone, picture: BufferedImage): Difference {
+    /** The screen once it looks like its picture, or as it stays: what it reads comes as it may. */
+    private fun come(phone: Phone, picture: BufferedImage): BufferedImage {
         val deadline = System.nanoTime() + PATIENCE.toNanos()
         while (true) {
-            val difference = difference(picture, taken(phone))
-            if (difference.share <= MOST_DIFFERENCE || System.nanoTime() > deadline) return difference
+            val now = taken(phone)
+            if (difference(picture, now).share <= MOST_DIFFERENCE || System.nanoTime() > deadline) return now
             phone.rest(STEP)
         }
     }
@@ -117,7 +119,7 @@ class Golden(private val folder: File, private val made: File) {
 
     private fun read(bytes: ByteArray): BufferedImage = ImageIO.read(ByteArrayInputStream(bytes))
 
-    /** Pixels differ if by more than a little. */
+    /** Where two pictures differ: a little does not count. */
     private fun difference(one: BufferedImage, other: BufferedImage): Difference {
         if (one.width != other.width || one.height != other.height) return Difference(1.0, null)
         val where = BufferedImage(one.width, one.height, BufferedImage.TYPE_INT_RGB)
