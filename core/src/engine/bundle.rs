@@ -48,9 +48,11 @@ impl Engine {
     /// to any phone of the campaign, any number of times.
     pub fn make_bundle(&self, summary: &[u8]) -> Result<Vec<u8>, Error> {
         let opened = self.opened()?;
-        let main = opened.main();
+        let mut main = opened.main();
         let peer = PeerSummary::read(summary).ok_or(Error::BadBundle)?;
         Self::note_peer(&main, &peer)?;
+        // As a sync does: the work of a list whose key is lost goes as its sealed copy.
+        opened.sweep_lost_keys(&mut main, &self.ports)?;
         sealed::complete(&opened, &main, &self.ports)?;
         segments::make_all(&opened, &main, &self.ports)?;
         let mut cards = vec![own_card(&keys_of(&main)?.card)?];
