@@ -397,6 +397,7 @@ impl Engine {
     ) -> Result<Vec<ChangeId>, Error> {
         let opened = self.opened()?;
         let mut main = opened.main();
+        sealed::open_for_saving(&opened, &mut main, &self.ports)?;
         let open = opened.list(&main, &self.ports, list)?;
         let mut reader = open.read();
         let (mut next, now) = (next_change(&main)?, self.now());

@@ -34,6 +34,19 @@ pub(super) fn open(opened: &Opened, main: &mut Main, ports: &Ports) -> Result<()
     complete(opened, main, ports)
 }
 
+/// As [`open`], before something is saved: an enrolment may have ended on a full disk, before the
+/// sealed copy was there. What keeps it from being opened for good keeps nobody from recording.
+pub(super) fn open_for_saving(
+    opened: &Opened,
+    main: &mut Main,
+    ports: &Ports,
+) -> Result<(), Error> {
+    match open(opened, main, ports) {
+        Err(full @ Error::Store(StoreError::Full)) => Err(full),
+        _ => Ok(()),
+    }
+}
+
 /// Makes room for the frames of changes that are about to be saved; none on a phone that is not
 /// enrolled. What is missing before them is written first.
 pub(super) fn make_room(

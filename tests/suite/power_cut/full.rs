@@ -188,40 +188,82 @@ fn a_full_disk_while_a_bundle_is_taken_in_loses_nothing() {
     on_a_phone_with_work(&campaign, ("a bundle", 2), say, take);
 }
 
-#[test]
-fn what_is_saved_on_a_full_disk_survives_the_loss_of_its_key() {
-    let campaign = TestCampaign::small(5);
+/// When the disk of a phone fails.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Moment {
+    Enrolment,
+    Save,
+}
+
+/// A phone whose disk fails at an event of that moment, which knocks at a door and then loses the
+/// key of its list: whether it came to pass, and how many of the saved changes are missing at the
+/// campaign.
+fn missing_after_loss(
+    campaign: &TestCampaign,
+    moment: Moment,
+    fault: DiskFault,
+    event: u32,
+) -> (bool, usize) {
+    let directory = campaign.folder.path().join(format!("{moment:?} {fault:?} {event}"));
+    let disk = WatchedFolder::of(&directory);
+    let clock = Arc::new(SetClock::at(MORNING));
+    let ids = Arc::new(SeededIds::new(1, &directory.to_string_lossy()));
+    let vault = Arc::new(TimedVault::new(None));
+    let ports = Ports { clock: clock.clone(), ids, vault: vault.clone() };
+    let phone = Phone::open(&directory, ports.clone()).expect("a phone");
+    let phone = TestPhone { phone, clock: clock.clone() };
+    let known = campaign.exported().len();
+    let join = |phone: &TestPhone| {
+        phone.engine().join(&invitation(campaign)).map(drop)?;
+        sync(phone, campaign)
+    };
+    if moment == Moment::Enrolment {
+        disk.arm(event, fault);
+        let _told = join(&phone);
+    }
+    let happened = moment == Moment::Enrolment && disk.disarm();
+    disk.heal();
+    // Whoever joins again opens the sealed copy with it.
+    if !phone.engine().sync_status().is_ok_and(|status| status.enrolled) {
+        join(&phone).expect("there is room again");
+    }
+    assert_eq!(phone.sync(campaign).outcome, SyncOutcome::Complete, "{fault:?}, event {event}");
+    let (list, door) = (phone.list(), phone.door("2 Willow St"));
+    knock(&phone.phone, list, door);
+    if moment == Moment::Save {
+        disk.arm(event, fault);
+    }
+    let input = AttemptInput::at_door(list, door, Some(CanvassResult::NotHome));
+    let saved = 1 + usize::from(phone.engine().record_attempt(&input).is_ok());
+    let happened = happened || moment == Moment::Save && disk.disarm();
+    disk.heal();
+    vault.delete(&format!("canvass.list.{list}")).expect("it is lost");
+    phone.engine().close();
+    let phone = Phone::open(&directory, ports).expect("started anew");
+    let phone = TestPhone { phone, clock };
+    assert_eq!(phone.sync(campaign).outcome, SyncOutcome::Complete);
+    (happened, saved.saturating_sub(campaign.exported().len() - known))
+}
+
+fn assert_survives_the_loss(campaign: &TestCampaign, moment: Moment) {
     for fault in [DiskFault::Full, DiskFault::Once] {
         for event in 1..MOST_EVENTS {
-            let directory = campaign.folder.path().join(format!("{fault:?} {event}"));
-            let disk = WatchedFolder::of(&directory);
-            let clock = Arc::new(SetClock::at(MORNING));
-            let ids = Arc::new(SeededIds::new(1, &directory.to_string_lossy()));
-            let vault = Arc::new(TimedVault::new(None));
-            let ports = Ports { clock: clock.clone(), ids, vault: vault.clone() };
-            let phone = Phone::open(&directory, ports.clone()).expect("a phone");
-            let phone = TestPhone { phone, clock: clock.clone() };
-            phone.engine().join(&invitation(&campaign)).expect("an invitation");
-            assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
-            let (list, door) = (phone.list(), phone.door("2 Willow St"));
-            knock(&phone.phone, list, door);
-            let known = campaign.exported().len();
-            disk.arm(event, fault);
-            let input = AttemptInput::at_door(list, door, Some(CanvassResult::NotHome));
-            let saved = phone.engine().record_attempt(&input).is_ok();
-            let happened = disk.disarm();
-            disk.heal();
-            vault.delete(&format!("canvass.list.{list}")).expect("it is lost");
-            phone.engine().close();
-            let phone = Phone::open(&directory, ports).expect("started anew");
-            let phone = TestPhone { phone, clock };
-            assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
-            let arrived = campaign.exported().len() - known;
-            assert!(arrived > usize::from(saved), "{fault:?}, event {event}: {arrived} arrived");
+            let (happened, missing) = missing_after_loss(campaign, moment, fault, event);
+            assert_eq!(missing, 0, "{moment:?}, {fault:?}, event {event}");
             if !happened {
-                assert!(event > 3, "a save writes");
+                assert!(event > 3, "{moment:?} writes");
                 break;
             }
         }
     }
+}
+
+#[test]
+fn what_is_saved_on_a_full_disk_survives_the_loss_of_its_key() {
+    assert_survives_the_loss(&TestCampaign::small(5), Moment::Save);
+}
+
+#[test]
+fn what_is_saved_after_an_enrolment_on_a_full_disk_survives_the_loss_of_its_key() {
+    assert_survives_the_loss(&TestCampaign::small(6), Moment::Enrolment);
 }
