@@ -39,7 +39,8 @@ pub trait KeyVault: Send + Sync {
     fn wrap(&self, alias: String, key: Vec<u8>) -> Result<Vec<u8>, CallbackError>;
     /// Gives back what `wrap` encrypted.
     fn unwrap(&self, alias: String, wrapped: Vec<u8>) -> Result<Vec<u8>, CallbackError>;
-    /// Destroys the platform key of `alias`: nothing it wrapped can be read again.
+    /// Destroys the platform key of `alias`: nothing it wrapped can be read again. It is no error
+    /// that there is none.
     fn delete(&self, alias: String) -> Result<(), CallbackError>;
 }
 

@@ -42,7 +42,8 @@ pub trait KeyVault: Send + Sync {
     fn wrap(&self, alias: &str, key: &[u8]) -> Result<Vec<u8>, VaultError>;
     /// Gives back what `wrap` encrypted.
     fn unwrap(&self, alias: &str, wrapped: &[u8]) -> Result<Vec<u8>, VaultError>;
-    /// Destroys the platform key of `alias`: nothing it wrapped can be read again.
+    /// Destroys the platform key of `alias`: nothing it wrapped can be read again. It is no error
+    /// that there is none.
     fn delete(&self, alias: &str) -> Result<(), VaultError>;
 }
 

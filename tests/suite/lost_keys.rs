@@ -3,14 +3,18 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
-use canvass_core::engine::{Engine, Error, SyncOutcome};
+use canvass_cli::clock::SetClock;
+use canvass_cli::phone::Phone;
+use canvass_core::engine::{Engine, Error, NewCampaign, SyncOutcome};
 use canvass_core::ports::KeyVault;
 use canvass_core::store::{ClosedBecause, StoreError, StoreFile};
 use canvass_core::sync::Reply;
 use canvass_core::sync::wire::{self, PullReply};
-use canvass_tests::campaign::TestCampaign;
+use canvass_tests::campaign::{MORNING, TestCampaign};
 use canvass_tests::files::files;
+use canvass_tests::temp::TempDir;
 use serde_json::{Value, json};
 
 use crate::leases::{HOUR_MS, Lent, changes, copy_folder};
@@ -18,15 +22,19 @@ use crate::leases::{HOUR_MS, Lent, changes, copy_folder};
 /// Puts `main.db` back as it was in an older copy, and starts the app.
 fn put_back(phone: &mut Lent, older: &Path) {
     phone.engine.close();
-    let directory = phone.directory();
+    put_main_back(&phone.directory(), older);
+    phone.restart("put back");
+}
+
+/// Puts the `main.db` of a directory that nobody has open back as it was in a copy.
+fn put_main_back(directory: &Path, copy: &Path) {
     let main = |file: &Path| file.to_string_lossy().contains("main.db");
-    for file in files(&directory).into_keys().filter(|file| main(file)) {
+    for file in files(directory).into_keys().filter(|file| main(file)) {
         fs::remove_file(file).expect("removed");
     }
-    for file in files(older).into_keys().filter(|file| main(file)) {
+    for file in files(copy).into_keys().filter(|file| main(file)) {
         fs::copy(&file, directory.join(file.file_name().expect("a name"))).expect("put back");
     }
-    phone.restart("put back");
 }
 
 #[test]
@@ -141,6 +149,71 @@ fn a_change_that_nobody_can_read_any_more_holds_back_no_other() {
     phone.record();
     assert_eq!(phone.sync(&campaign).sent, 2);
     assert_eq!(changes(&campaign), 3);
+}
+
+#[test]
+fn work_whose_key_is_lost_is_handed_to_another_phone() {
+    let campaign = TestCampaign::small(22);
+    let mut phone = Lent::joined(&campaign, "Ash", &[1]);
+    let other = Lent::joined(&campaign, "Birch", &[1]);
+    phone.record();
+    // A push that did not get through: its segment is made, and sealed under the list's key.
+    phone.sync_by(|_| None);
+    phone.record();
+    let list = phone.list();
+    phone.vault.inner.delete(&format!("canvass.list.{list}")).expect("it is lost");
+    phone.restart("after the loss");
+    let summary = other.engine.peer_summary().expect("a summary");
+    let bundle = phone.engine.make_bundle(&summary).expect("a bundle");
+    other.engine.apply_bundle(&bundle).expect("taken in");
+    assert_eq!(other.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert_eq!(changes(&campaign), 4, "carried by the other phone");
+    assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert_eq!(changes(&campaign), 4, "and not doubled");
+}
+
+#[test]
+fn a_list_that_an_older_database_does_not_know_is_erased_as_it_is_opened() {
+    let campaign = TestCampaign::small(23);
+    campaign.post("/lists", &json!({ "turf": 1 }));
+    let mut phone = Lent::joined(&campaign, "Ash", &[1]);
+    let (first, device) = (phone.list(), phone.device());
+    let older = phone.folder.path().join("older");
+    copy_folder(&phone.directory(), &older);
+    campaign.post(&format!("/lists/2/devices/{device}"), &Value::Null);
+    assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+    let kept = |folder: &Path| {
+        let files = files(folder).into_keys();
+        let of_lists = files.filter(|file| file.to_string_lossy().contains("list"));
+        of_lists.filter(|file| !file.to_string_lossy().contains(&first.to_string())).count()
+    };
+    let (vault, directory) = (phone.folder.path().join("vault"), phone.directory());
+    assert!(kept(&vault) == 1 && kept(&directory) > 0, "the second list is here");
+    put_back(&mut phone, &older);
+    assert_eq!((kept(&vault), kept(&directory)), (0, 0), "nobody reads it again");
+}
+
+#[test]
+fn an_older_database_put_back_by_mistake_costs_a_campaign_without_a_server_no_list() {
+    let folder = TempDir::new();
+    let copy = |name: &str| folder.path().join(name);
+    let directory = copy("phone");
+    let clock = Arc::new(SetClock::at(MORNING));
+    let mut phone = Phone::seeded(&directory, 24, "solo", clock).expect("a phone");
+    phone.engine().close();
+    copy_folder(&directory, &copy("older"));
+    phone.restart().expect("opened again");
+    let about = NewCampaign { name: "Ward 3".into(), canvasser: "Ash".into() };
+    let list = phone.engine().create_campaign(&about).expect("a campaign");
+    phone.engine().close();
+    copy_folder(&directory, &copy("newer"));
+    put_main_back(&directory, &copy("older"));
+    phone.restart().expect("the older one opens");
+    phone.engine().close();
+    put_main_back(&directory, &copy("newer"));
+    phone.restart().expect("the newer one opens");
+    let lists = phone.engine().walk_lists().expect("lists");
+    assert_eq!(lists.iter().map(|known| known.list).collect::<Vec<_>>(), [list]);
 }
 
 #[test]

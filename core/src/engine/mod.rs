@@ -155,7 +155,7 @@ impl Engine {
     ///
     /// The directory must not be backed up to a cloud, and no other engine may have it open.
     /// A damaged file, a newer file, a lost key or a wrong one is a typed error; nothing is
-    /// deleted or made anew in its place.
+    /// deleted or made anew in its place. Lists whose time is over are erased.
     pub fn open(directory: &Path, ports: Ports) -> Result<Self, Error> {
         let directory = Directory::lock(directory)?;
         let keys = directory.keys(&*ports.vault, &*ports.ids)?;
@@ -307,11 +307,15 @@ impl Opened {
     }
 }
 
+/// Whether the phone is in a campaign that has a server.
+fn has_server(main: &Main) -> bool {
+    main.identity.as_ref().is_some_and(|identity| identity.server.is_some())
+}
+
 /// Whether a campaign's server gives a list out, so that it comes anew when it is erased here:
 /// also one whose first sync was broken off before its lease came.
 fn comes_anew(main: &Main, entry: &ListEntry) -> bool {
-    let has_server = main.identity.as_ref().is_some_and(|identity| identity.server.is_some());
-    has_server || entry.loan.is_some()
+    has_server(main) || entry.loan.is_some()
 }
 
 /// A list to be made.

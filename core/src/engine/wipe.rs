@@ -6,11 +6,13 @@
 //! any point is taken up again at the next opening or call.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use crate::change::Segment;
 use crate::engine::error::Error;
 use crate::engine::lists::OpenList;
-use crate::engine::{Engine, Main, Opened, Ports, comes_anew, incarnation, segments};
+use crate::engine::{Engine, Main, Opened, Ports, comes_anew, has_server, incarnation, segments};
+use crate::id::ListId;
 use crate::seal::enclose;
 use crate::store::{
     CampaignKeys, ClosedBecause, ListEntry, MainDb, OrderDoneRow, StoreError, StoreFile,
@@ -110,7 +112,7 @@ impl Opened {
         main.db.put_list(&entry)?;
         self.seal_unsent(main, ports, &entry)?;
         self.forget(entry.id);
-        delete_list_key(&entry, &*ports.vault)?;
+        delete_list_key(entry.id, &*ports.vault)?;
         main.db.strip_list(entry.id)?;
         self.directory.remove_list(entry.id)?;
         main.db.empty_log()?;
@@ -177,6 +179,23 @@ impl Opened {
                 Ok(()) | Err(Error::ListClosed { .. } | Error::Store(StoreError::Locked)) => {}
                 Err(error) => return Err(error),
             }
+        }
+        self.sweep_forgotten(main, ports)
+    }
+
+    /// Erases the lists that a database which was put back does not know of: they came since, and
+    /// come anew. What no server gives out stays, for the newer database may be put back as well.
+    fn sweep_forgotten(&self, main: &Main, ports: &Ports) -> Result<(), Error> {
+        if !has_server(main) {
+            return Ok(());
+        }
+        let known: BTreeSet<ListId> = main.db.lists()?.iter().map(|entry| entry.id).collect();
+        for list in self.directory.lists()?.into_iter().filter(|list| !known.contains(list)) {
+            match delete_list_key(list, &*ports.vault) {
+                Err(StoreError::Locked) => return Ok(()),
+                deleted => deleted?,
+            }
+            self.directory.remove_list(list)?;
         }
         Ok(())
     }

@@ -136,6 +136,18 @@ impl Directory {
         is_too_short(&self.list_db(list))
     }
 
+    /// The lists that have a file.
+    pub fn lists(&self) -> Result<Vec<ListId>, StoreError> {
+        let mut lists = Vec::new();
+        for entry in fs::read_dir(&self.path).in_file(StoreFile::Directory)? {
+            let name = entry.in_file(StoreFile::Directory)?.file_name();
+            let name = name.to_string_lossy();
+            let list = name.strip_prefix("list-").and_then(|name| name.strip_suffix(".db"));
+            lists.extend(list.and_then(|list| list.parse::<ListId>().ok()));
+        }
+        Ok(lists)
+    }
+
     /// Removes whatever files a list has; it may have none.
     pub fn remove_list(&self, list: ListId) -> Result<(), StoreError> {
         let prefix = format!("list-{list}.");

@@ -45,15 +45,17 @@ pub fn schema_versions() -> (u32, u32) {
     (main_db::MIGRATIONS.newest(), list_db::MIGRATIONS.newest())
 }
 
-/// Makes a list's key and wraps it under an alias of its own.
+/// Makes a list's key and wraps it under an alias of its own. What was wrapped under that alias
+/// before, by a database that was put back since, is not readable any more.
 pub fn new_list_key(
     list: ListId,
     vault: &dyn KeyVault,
     ids: &dyn IdSource,
 ) -> Result<(Key, Vec<u8>), StoreError> {
-    let key = Key::random(ids);
+    let (key, alias) = (Key::random(ids), directory::list_alias(list));
     let wrapped = vault
-        .wrap(&directory::list_alias(list), key.bytes())
+        .delete(&alias)
+        .and_then(|()| vault.wrap(&alias, key.bytes()))
         .map_err(|error| StoreError::of_vault(error, StoreFile::List))?;
     Ok((key, wrapped))
 }
@@ -70,8 +72,8 @@ pub fn list_key(entry: &ListEntry, vault: &dyn KeyVault) -> Result<Key, StoreErr
 }
 
 /// Destroys the platform key of a list: nothing that its key has sealed can be read again.
-pub fn delete_list_key(entry: &ListEntry, vault: &dyn KeyVault) -> Result<(), StoreError> {
+pub fn delete_list_key(list: ListId, vault: &dyn KeyVault) -> Result<(), StoreError> {
     vault
-        .delete(&directory::list_alias(entry.id))
+        .delete(&directory::list_alias(list))
         .map_err(|error| StoreError::of_vault(error, StoreFile::List))
 }
