@@ -199,8 +199,11 @@ impl<'a> Ingest<'a> {
     }
 
     fn check(&self, door: &Door, change: &Change) -> Result<(), SetAsideReason> {
-        let state = door.state(self.campaign, &self.sources);
-        let known = |person: PersonId| door.is_member(&state, person);
+        // Folded only for somebody whom no file knows: a push may bring many changes of a door.
+        let known = |person: PersonId| {
+            let is_in_file = door.people.iter().any(|row| row.person.id == person);
+            is_in_file || door.is_member(&door.state(self.campaign, &self.sources), person)
+        };
         if change.member.is_some_and(|person| !known(person)) {
             return Err(SetAsideReason::UnknownEntity);
         }
