@@ -139,11 +139,12 @@ impl<'f> Ascent<'f> {
     /// Builds the shortest tree at the present prices, with the edges that make every node's
     /// degree even on average; its cost less all prices bounds the cheapest tour from below.
     fn build(&mut self) -> i64 {
-        let count = self.edges.len() as i64;
+        // An edge's number stands in the lowest bits of its key.
+        let bits = self.edges.len().checked_ilog2().map_or(0, |bits| bits + 1);
         self.keys.clear();
         let prices = &self.prices;
         self.keys.extend((0..).zip(&self.edges).map(|(at, e): (i64, &Edge)| {
-            (e.cost + prices[e.a as usize] + prices[e.b as usize]) * count + at
+            (e.cost + prices[e.a as usize] + prices[e.b as usize]) << bits | at
         }));
         self.keys.sort_unstable();
         self.sets.0.clear();
@@ -163,7 +164,7 @@ impl<'f> Ascent<'f> {
             }
         }
         for &key in &self.keys {
-            let (cost, at) = (key.div_euclid(count), key.rem_euclid(count) as u32);
+            let (cost, at) = (key >> bits, (key & ((1 << bits) - 1)) as u32);
             let Edge { a, b, .. } = self.edges[at as usize];
             if self.sets.join(a, b) {
                 total += cost;
