@@ -29,7 +29,7 @@ impl Run {
 
 /// The share of a budget that is planned for: what is left covers a machine that is slower
 /// at one time than at another.
-const PLANNED: f64 = 0.9;
+const PLANNED: f64 = 0.94;
 
 /// How many kicks this machine makes within a budget, found by trying.
 pub fn kicks_within(instance: &Instance, budget_ms: f64) -> Result<u64, RouteError> {
@@ -63,9 +63,9 @@ pub fn kicks_within(instance: &Instance, budget_ms: f64) -> Result<u64, RouteErr
 /// A few nodes are ordered exactly, whatever the number of kicks: no more are tried.
 const MOST_KICKS: u64 = 1 << 40;
 /// The share of the planned time from which on a trial is near enough.
-const NEAR: f64 = 0.9;
+const NEAR: f64 = 0.95;
 /// The share of the planned time that a trial aims at.
-const AIM: f64 = 0.96;
+const AIM: f64 = 0.975;
 
 #[expect(
     clippy::cast_possible_truncation,
