@@ -116,6 +116,31 @@ impl Noted {
         let household = field.as_ref().map(|(field, _)| field.household);
         Self { id, field, seen: Seen::default(), attempt: None, takes_back: None, household }
     }
+
+    /// Whether it takes a write back, alone or with its attempt.
+    fn undoes(&self, write: &Self) -> bool {
+        self.takes_back.is_some_and(|target| write.id == target || write.attempt == Some(target))
+    }
+
+    /// Whether it came after another write to its field: its author had seen that one, or one
+    /// that came after it and stood. A bundle brings what its giver still had, so that a write
+    /// can be seen without those that it replaced.
+    fn is_after(&self, earlier: &Self, writes: &[&Self], undos: &[&Self]) -> bool {
+        let stood = |by: &Self, write: &Self| {
+            let has = |change: ChangeId| by.seen.sure.has(change);
+            has(write.id) && !undos.iter().any(|undo| undo.undoes(write) && has(undo.id))
+        };
+        let (mut ways, mut reached) = (vec![self], BTreeSet::new());
+        while let Some(write) = ways.pop() {
+            if write.seen.sure.has(earlier.id) {
+                return true;
+            }
+            let further = writes.iter().copied().filter(|&other| stood(write, other));
+            let further = further.filter(|other| reached.insert(other.id));
+            ways.extend(further.collect::<Vec<_>>());
+        }
+        false
+    }
 }
 
 /// Everything that was recorded.
@@ -248,7 +273,8 @@ impl Truth {
     pub(super) fn expected(&self, there: impl Fn(ChangeId) -> bool) -> Expected {
         let there = self.noted.values().filter(|noted| there(noted.id));
         let there: Vec<&Noted> = there.chain(&self.files).collect();
-        let taken_back: BTreeSet<ChangeId> = there.iter().filter_map(|n| n.takes_back).collect();
+        let undos: Vec<&Noted> = there.iter().copied().filter(|n| n.takes_back.is_some()).collect();
+        let taken_back: BTreeSet<ChangeId> = undos.iter().filter_map(|n| n.takes_back).collect();
         let mut fields: BTreeMap<&Field, Vec<&Noted>> = BTreeMap::new();
         let mut expected = Expected::default();
         for noted in there {
@@ -262,9 +288,11 @@ impl Truth {
                 let attempt = noted.attempt.is_some_and(|attempt| taken_back.contains(&attempt));
                 !attempt && !taken_back.contains(&noted.id)
             };
+            let undone = undos.iter().filter(|undo| writes.iter().any(|write| undo.undoes(write)));
+            let touching: Vec<ChangeId> = writes.iter().chain(undone).map(|n| n.id).collect();
             let doubtful = |noted: &&Noted| {
                 let seen = &noted.seen;
-                writes.iter().any(|other| seen.perhaps.has(other.id) != seen.sure.has(other.id))
+                touching.iter().any(|other| seen.perhaps.has(*other) != seen.sure.has(*other))
             };
             let is_forgotten = self.is_erased(field.household);
             if is_forgotten || self.doubted.contains(field) || writes.iter().any(doubtful) {
@@ -273,7 +301,9 @@ impl Truth {
             }
             let live: Vec<&&Noted> = writes.iter().filter(is_live).collect();
             let is_head = |head: &&&&Noted| {
-                !live.iter().any(|later| later.id != head.id && later.seen.sure.has(head.id))
+                !live
+                    .iter()
+                    .any(|later| later.id != head.id && later.is_after(head, &writes, &undos))
             };
             let values = live
                 .iter()
