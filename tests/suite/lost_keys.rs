@@ -2,18 +2,20 @@
 //! stays readable.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use canvass_cli::clock::SetClock;
 use canvass_cli::phone::Phone;
-use canvass_core::engine::{Engine, Error, NewCampaign, SyncOutcome};
+use canvass_core::engine::{Engine, Error, ImportOptions, NewCampaign, SyncOutcome};
+use canvass_core::id::ListId;
 use canvass_core::ports::KeyVault;
 use canvass_core::store::{ClosedBecause, StoreError, StoreFile};
 use canvass_core::sync::Reply;
 use canvass_core::sync::wire::{self, PullReply};
 use canvass_tests::campaign::{MORNING, TestCampaign};
 use canvass_tests::files::files;
+use canvass_tests::fixture;
 use canvass_tests::temp::TempDir;
 use serde_json::{Value, json};
 
@@ -37,21 +39,28 @@ fn put_main_back(directory: &Path, copy: &Path) {
     }
 }
 
-#[test]
-fn a_list_that_an_older_database_does_not_know_comes_anew() {
-    let campaign = TestCampaign::small(20);
+/// A phone that was given a second list after a copy of its files was made; its first list, and
+/// where the copy is.
+fn given_a_second_list(campaign: &TestCampaign) -> (Lent, ListId, PathBuf) {
     campaign.post("/lists", &json!({ "turf": 1 }));
-    let mut phone = Lent::joined(&campaign, "Ash", &[1]);
-    let (list, device) = (phone.list(), phone.device());
+    let phone = Lent::joined(campaign, "Ash", &[1]);
+    let (first, device) = (phone.list(), phone.device());
     let older = phone.folder.path().join("older");
     copy_folder(&phone.directory(), &older);
     campaign.post(&format!("/lists/2/devices/{device}"), &Value::Null);
-    assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+    assert_eq!(phone.sync(campaign).outcome, SyncOutcome::Complete);
+    (phone, first, older)
+}
+
+#[test]
+fn a_list_that_an_older_database_does_not_know_comes_anew() {
+    let campaign = TestCampaign::small(20);
+    let (mut phone, first, older) = given_a_second_list(&campaign);
     put_back(&mut phone, &older);
     assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
     let lists = phone.engine.walk_lists().expect("both lists");
     assert_eq!(lists.len(), 2);
-    assert!(lists.iter().any(|known| known.list == list));
+    assert!(lists.iter().any(|known| known.list == first));
 }
 
 #[test]
@@ -175,13 +184,7 @@ fn work_whose_key_is_lost_is_handed_to_another_phone() {
 #[test]
 fn a_list_that_an_older_database_does_not_know_is_erased_as_it_is_opened() {
     let campaign = TestCampaign::small(23);
-    campaign.post("/lists", &json!({ "turf": 1 }));
-    let mut phone = Lent::joined(&campaign, "Ash", &[1]);
-    let (first, device) = (phone.list(), phone.device());
-    let older = phone.folder.path().join("older");
-    copy_folder(&phone.directory(), &older);
-    campaign.post(&format!("/lists/2/devices/{device}"), &Value::Null);
-    assert_eq!(phone.sync(&campaign).outcome, SyncOutcome::Complete);
+    let (mut phone, first, older) = given_a_second_list(&campaign);
     let kept = |folder: &Path| {
         let files = files(folder).into_keys();
         let of_lists = files.filter(|file| file.to_string_lossy().contains("list"));
@@ -204,7 +207,10 @@ fn an_older_database_put_back_by_mistake_costs_a_campaign_without_a_server_no_li
     copy_folder(&directory, &copy("older"));
     phone.restart().expect("opened again");
     let about = NewCampaign { name: "Ward 3".into(), canvasser: "Ash".into() };
-    let list = phone.engine().create_campaign(&about).expect("a campaign");
+    phone.engine().create_campaign(&about).expect("a campaign");
+    let doors = fixture("offline_day/doors.csv");
+    phone.engine().import_path(&doors, &ImportOptions::default(), None).expect("imported");
+    let lists = phone.engine().walk_lists().expect("lists");
     phone.engine().close();
     copy_folder(&directory, &copy("newer"));
     put_main_back(&directory, &copy("older"));
@@ -212,8 +218,8 @@ fn an_older_database_put_back_by_mistake_costs_a_campaign_without_a_server_no_li
     phone.engine().close();
     put_main_back(&directory, &copy("newer"));
     phone.restart().expect("the newer one opens");
-    let lists = phone.engine().walk_lists().expect("lists");
-    assert_eq!(lists.iter().map(|known| known.list).collect::<Vec<_>>(), [list]);
+    assert!(lists[0].progress.doors > 0, "its doors were imported");
+    assert_eq!(phone.engine().walk_lists().expect("lists"), lists);
 }
 
 #[test]
