@@ -217,12 +217,18 @@ fn missing_after_loss(
         phone.engine().join(&invitation(campaign)).map(drop)?;
         sync(phone, campaign)
     };
-    if moment == Moment::Enrolment {
-        disk.arm(event, fault);
-        let _told = join(&phone);
-    }
-    let happened = moment == Moment::Enrolment && disk.disarm();
-    disk.heal();
+    let mut happened = false;
+    let mut during = |now: Moment, act: &mut dyn FnMut()| {
+        if now == moment {
+            disk.arm(event, fault);
+        }
+        act();
+        if now == moment {
+            happened = disk.disarm();
+            disk.heal();
+        }
+    };
+    during(Moment::Enrolment, &mut || drop(join(&phone)));
     // Whoever joins again opens the sealed copy with it.
     if !phone.engine().sync_status().is_ok_and(|status| status.enrolled) {
         join(&phone).expect("there is room again");
@@ -230,13 +236,11 @@ fn missing_after_loss(
     assert_eq!(phone.sync(campaign).outcome, SyncOutcome::Complete, "{fault:?}, event {event}");
     let (list, door) = (phone.list(), phone.door("2 Willow St"));
     knock(&phone.phone, list, door);
-    if moment == Moment::Save {
-        disk.arm(event, fault);
-    }
     let input = AttemptInput::at_door(list, door, Some(CanvassResult::NotHome));
-    let saved = 1 + usize::from(phone.engine().record_attempt(&input).is_ok());
-    let happened = happened || moment == Moment::Save && disk.disarm();
-    disk.heal();
+    let mut saved = 1;
+    during(Moment::Save, &mut || {
+        saved += usize::from(phone.engine().record_attempt(&input).is_ok());
+    });
     vault.delete(&format!("canvass.list.{list}")).expect("it is lost");
     phone.engine().close();
     let phone = Phone::open(&directory, ports).expect("started anew");
