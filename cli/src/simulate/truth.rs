@@ -236,10 +236,8 @@ impl Truth {
     }
 
     fn doubt_fields(&mut self, noted: &Noted) {
-        let target = |known: &&Noted| {
-            noted.takes_back.is_some_and(|t| known.id == t || known.attempt == Some(t))
-        };
-        let touched = self.noted.values().filter(target).filter_map(|known| known.field.as_ref());
+        let undone = self.noted.values().filter(|known| noted.undoes(known));
+        let touched = undone.filter_map(|known| known.field.as_ref());
         let fields = touched.chain(&noted.field).map(|(field, _)| field.clone());
         let fields: Vec<Field> = fields.collect();
         self.doubted.extend(fields);
@@ -274,7 +272,6 @@ impl Truth {
         let there = self.noted.values().filter(|noted| there(noted.id));
         let there: Vec<&Noted> = there.chain(&self.files).collect();
         let undos: Vec<&Noted> = there.iter().copied().filter(|n| n.takes_back.is_some()).collect();
-        let taken_back: BTreeSet<ChangeId> = undos.iter().filter_map(|n| n.takes_back).collect();
         let mut fields: BTreeMap<&Field, Vec<&Noted>> = BTreeMap::new();
         let mut expected = Expected::default();
         for noted in there {
@@ -284,12 +281,13 @@ impl Truth {
             }
         }
         for (field, writes) in fields {
-            let is_live = |noted: &&&Noted| {
-                let attempt = noted.attempt.is_some_and(|attempt| taken_back.contains(&attempt));
-                !attempt && !taken_back.contains(&noted.id)
-            };
-            let undone = undos.iter().filter(|undo| writes.iter().any(|write| undo.undoes(write)));
-            let touching: Vec<ChangeId> = writes.iter().chain(undone).map(|n| n.id).collect();
+            let undos: Vec<&Noted> = undos
+                .iter()
+                .copied()
+                .filter(|undo| writes.iter().any(|write| undo.undoes(write)))
+                .collect();
+            let is_live = |write: &&&Noted| !undos.iter().any(|undo| undo.undoes(write));
+            let touching: Vec<ChangeId> = writes.iter().chain(&undos).map(|n| n.id).collect();
             let doubtful = |noted: &&Noted| {
                 let seen = &noted.seen;
                 touching.iter().any(|other| seen.perhaps.has(*other) != seen.sure.has(*other))
