@@ -3,6 +3,7 @@
 //! Rules are `canvass_core`'s; what is decided here is only whether a change may be taken for
 //! what it says it is. Signatures and order are `push`'s.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use canvass_core::change::{
@@ -200,10 +201,8 @@ impl<'a> Ingest<'a> {
 
     fn check(&self, door: &Door, change: &Change) -> Result<(), SetAsideReason> {
         // Folded only for somebody whom no file knows: a push may bring many changes of a door.
-        let known = |person: PersonId| {
-            let is_in_file = door.people.iter().any(|row| row.person.id == person);
-            is_in_file || door.is_member(&door.state(self.campaign, &self.sources), person)
-        };
+        let state = LazyCell::new(|| door.state(self.campaign, &self.sources));
+        let known = |person: PersonId| door.is_in_file(person) || door.is_member(&state, person);
         if change.member.is_some_and(|person| !known(person)) {
             return Err(SetAsideReason::UnknownEntity);
         }

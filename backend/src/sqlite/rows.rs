@@ -188,8 +188,12 @@ impl Door {
     /// Everyone at this household: whom files know, then those met.
     pub(super) fn is_member(&self, state: &HouseholdState, person: PersonId) -> bool {
         let person = state.names.person(person);
+        self.is_in_file(person) || state.people_met.iter().any(|met| met.person == person)
+    }
+
+    /// Whether a file knows someone at this household.
+    pub(super) fn is_in_file(&self, person: PersonId) -> bool {
         self.people.iter().any(|row| row.person.id == person)
-            || state.people_met.iter().any(|met| met.person == person)
     }
 }
 
