@@ -50,6 +50,10 @@ pub(super) fn begin(opened: &Opened, main: &mut Main, ports: &Ports) -> Result<(
     }
     main.db.begin_incarnation(next, &sealed)?;
     main.identity = main.db.identity()?;
+    // Before anything that can fail: what is open knows its changes by their old numbers.
+    for entry in main.db.lists()? {
+        opened.forget(entry.id);
+    }
     if let Some(sidecar) = main.sidecar.borrow_mut().as_mut() {
         let is_renumbered = |seq| {
             let id = ChangeId { seq, incarnation: identity.incarnation, device: identity.device };
@@ -67,10 +71,7 @@ pub(super) fn begin(opened: &Opened, main: &mut Main, ports: &Ports) -> Result<(
             header.incarnation != identity.incarnation || header.first_seq <= last_gone
         })?;
     }
-    super::sealed::complete(opened, main, ports)?;
-    let lists: Vec<ListId> = main.db.lists()?.into_iter().map(|entry| entry.id).collect();
-    lists.into_iter().for_each(|list| opened.forget(list));
-    Ok(())
+    super::sealed::complete(opened, main, ports)
 }
 
 /// A number for the next incarnation: by chance, because a copy of this phone may choose one at

@@ -30,7 +30,11 @@ pub(super) fn open(opened: &Opened, main: &mut Main, ports: &Ports) -> Result<()
         return Ok(());
     }
     *main.sidecar.borrow_mut() = Some(Sidecar::open(&opened.directory)?);
-    incarnation::check_restored(opened, main, ports)?;
+    if let Err(error) = incarnation::check_restored(opened, main, ports) {
+        // Once it counts as open nobody checks again, and numbers could be given twice.
+        *main.sidecar.borrow_mut() = None;
+        return Err(error);
+    }
     complete(opened, main, ports)
 }
 
