@@ -108,24 +108,24 @@ fn a_process_killed_in_a_conversation_loses_no_answer_it_called_saved() {
     killed_while("a_process_that_converses", 4);
 }
 
+/// So many kills to a phone: after some thousand changes at each of its few doors a round is slow,
+/// and tries nothing that it did not try before.
+const KILLS_PER_PHONE: usize = 50;
+
 /// Kills a child again and again while it works, and looks each time for what it called saved;
 /// a call saves at most so many changes.
 fn killed_while(child_name: &str, at_once: usize) {
+    let rounds: Vec<usize> = (0..kills()).collect();
+    rounds.chunks(KILLS_PER_PHONE).for_each(|rounds| phone_killed(child_name, at_once, rounds));
+}
+
+/// One phone with a script, killed once in each of these rounds.
+fn phone_killed(child_name: &str, at_once: usize, rounds: &[usize]) {
     let folder = TempDir::new();
     let directory = folder.path().join("phone");
-    let phone = open(&directory);
-    let list = new_campaign(&phone);
-    let doors = fixture("offline_day/doors.csv");
-    phone.engine().import_path(&doors, &ImportOptions::default(), None).expect("imported");
-    let people = fixture("offline_day/people.csv");
-    phone.engine().import_path(&people, &ImportOptions::default(), None).expect("imported");
-    let script = std::fs::read_to_string(fixture("offline_day/script.json")).expect("a script");
-    phone.engine().put_script(&script).expect("a sound script");
-    phone.engine().close();
-    drop(phone);
-
+    let list = ready_to_work(&directory);
     let mut saved: BTreeSet<String> = BTreeSet::new();
-    for round in 0..kills() {
+    for (before, round) in rounds.iter().enumerate() {
         let mut child = start(child_name, &directory);
         let mut lines = child.output().lines();
         let wanted = 1 + round * 7 % 40;
@@ -142,8 +142,22 @@ fn killed_while(child_name: &str, at_once: usize) {
         lines.map_while(Result::ok).for_each(|line| {
             note(&mut saved, &line);
         });
-        check(&directory, list, &saved, (round + 1) * at_once);
+        check(&directory, list, &saved, (before + 1) * at_once);
     }
+}
+
+/// A campaign without a server, with doors, people and a script.
+fn ready_to_work(directory: &Path) -> ListId {
+    let phone = open(directory);
+    let list = new_campaign(&phone);
+    for file in ["doors", "people"] {
+        let file = fixture(&format!("offline_day/{file}.csv"));
+        phone.engine().import_path(&file, &ImportOptions::default(), None).expect("imported");
+    }
+    let script = std::fs::read_to_string(fixture("offline_day/script.json")).expect("a script");
+    phone.engine().put_script(&script).expect("a sound script");
+    phone.engine().close();
+    list
 }
 
 /// Notes a change that a child called saved; a line that was cut off is none.

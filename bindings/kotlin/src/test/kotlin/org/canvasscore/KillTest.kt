@@ -21,21 +21,20 @@ class KillTest {
     @TempDir
     lateinit var root: File
 
-    private val place by lazy { Place(root) }
     private val kills = System.getenv("CANVASS_KILLS")?.toInt() ?: 20
     private val chance = Random(1)
     private val saved = mutableSetOf<String>()
     private val received = mutableSetOf<String>()
 
     @Test
-    fun `a process killed while it records loses nothing it called saved`() = runBlocking {
+    fun `a process killed while it records loses nothing it called saved`() = forEachPlace { place, kills ->
         val list = place.openUnseeded().use { canvass ->
             canvass.createCampaign(NewCampaign("Ward 3", "Ash")).also {
                 canvass.importFile(fixture("offline_day/doors.csv").path, ImportOptions(null, null, false))
             }
         }
         repeat(kills) { round ->
-            startAndKill("record")
+            startAndKill(place, "record")
             place.openUnseeded().use { canvass ->
                 val file = canvass.export(list, ExportFormat.CSV).bytes.decodeToString()
                 checkSaved(ids(file), round + 1)
@@ -44,9 +43,9 @@ class KillTest {
     }
 
     @Test
-    fun `a process killed in mid-sync loses nothing, and nothing arrives twice`() = runBlocking {
-        CampaignServer(root.resolve("server"), 7uL, MORNING.toEpochMilli()).use { server ->
-            val replay = Replay(root.resolve("replay"), server)
+    fun `a process killed in mid-sync loses nothing, and nothing arrives twice`() = forEachPlace { place, kills ->
+        CampaignServer(place.root.resolve("server"), 7uL, MORNING.toEpochMilli()).use { server ->
+            val replay = Replay(place.root.resolve("replay"), server)
             scenarioSteps("offline_day").takeWhile { "operator" in it }.forEach { replay.step(it) }
             val export = "/v1/campaigns/${replay.kept("campaign")}/export/csv"
             val campaignIds = { ids(server.operator("GET", export, ByteArray(0)).decodeToString()) }
@@ -55,12 +54,23 @@ class KillTest {
                 assertEquals(SyncOutcome.COMPLETE, canvass.sync().outcome)
             }
             repeat(kills) { round ->
-                startAndKill("sync")
+                startAndKill(place, "sync")
                 val there = campaignIds()
                 assertEquals(emptySet<String>(), received - there, "kill ${round + 1}: received, and lost")
             }
             place.openUnseeded().use { assertEquals(SyncOutcome.COMPLETE, it.sync().outcome) }
             checkSaved(campaignIds(), kills)
+        }
+    }
+
+    /** A phone, and perhaps a campaign, for each so many kills: with all of them in one, rounds grow slow. */
+    private fun forEachPlace(work: suspend (Place, kills: Int) -> Unit) = runBlocking {
+        List(kills) { it }.chunked(KILLS_PER_PLACE).forEach { rounds ->
+            saved.clear()
+            received.clear()
+            val here = root.resolve("from-${rounds.first()}").also { it.mkdir() }
+            work(Place(here), rounds.size)
+            here.deleteRecursively()
         }
     }
 
@@ -78,8 +88,8 @@ class KillTest {
     }
 
     /** Starts the program, hears some of what it says, kills it within a moment. */
-    private fun startAndKill(work: String) {
-        val process = start(work)
+    private fun startAndKill(place: Place, work: String) {
+        val process = start(place, work)
         process.inputReader().use { lines ->
             repeat(1 + chance.nextInt(CHANGES)) { note(lines) { "the program ended by itself" } }
             Thread.sleep(chance.nextLong(MILLIS), chance.nextInt(NANOS))
@@ -99,17 +109,18 @@ class KillTest {
         (if (word == "saved") saved else received) += id
     }
 
-    private fun start(work: String): Process = ProcessBuilder(
+    private fun start(place: Place, work: String): Process = ProcessBuilder(
         File(System.getProperty("java.home"), "bin/java").path,
         // It lives for a second: no time is spent on making it fast.
         "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
         "-Djna.library.path=${System.getProperty("jna.library.path")}",
         "-Dcanvass.root=${PROJECT.path}",
         "-cp", System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path"),
-        KilledProgram::class.java.name, root.path, work,
+        KilledProgram::class.java.name, place.root.path, work,
     ).redirectError(ProcessBuilder.Redirect.INHERIT).start()
 
     private companion object {
+        const val KILLS_PER_PLACE = 50
         /** So many things are heard at most before the kill. */
         const val CHANGES = 40
         /** The kill comes in any moment of what follows: a save takes one of these, a sync several. */

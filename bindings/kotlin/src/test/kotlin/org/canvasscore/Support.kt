@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 val MORNING: Instant = Instant.parse("2026-10-03T09:00:00.250Z")
 
 /** Where an engine under test keeps its files, and its keys beside them. */
-class Place(private val root: File) {
+class Place(val root: File) {
     val config get() = EngineConfig(File(root, "engine").path, testSeed = 7uL)
     val vault get() = FileKeyVault(File(root, "keys"))
 
