@@ -8,7 +8,8 @@ use super::ends::Ends;
 /// has 49,152 entries.
 pub(super) const EXACT_STOPS: u32 = 12;
 
-const UNREACHED: u64 = u64::MAX;
+/// What a walk costs that cannot be: more than any other, and far from where a sum overflows.
+pub(super) const UNREACHED: u64 = u64::MAX / 4;
 
 /// The cheapest order of at most [`EXACT_STOPS`] stops; of equally cheap ones always the same.
 pub(super) fn best_order(costs: &impl Costs, ends: Ends) -> Vec<u32> {
@@ -49,31 +50,38 @@ impl Table {
                 table.cost[(1 << first) * stops + first] = 0;
             }
         }
+        // By where they lead to, so that what is compared stands side by side.
+        let leg = |to: usize, from: usize| u64::from(costs.cost(from as u32, to as u32));
+        let legs: Vec<u64> = (0..stops * stops).map(|at| leg(at / stops, at % stops)).collect();
         for set in 1_usize..1 << stops {
-            for last in 0..stops {
-                let so_far = table.cost[set * stops + last];
-                if so_far != UNREACHED {
-                    table.extend(costs, set, last, so_far);
-                }
+            for last in (0..stops).filter(|last| set & (1 << last) != 0) {
+                table.reach(set, last, &legs[last * stops..][..stops]);
             }
         }
         table
     }
 
-    /// The least cost of walking past a set of stops, ending at `last`.
-    pub(super) fn cost(&self, set: usize, last: usize) -> u64 {
-        self.cost[set * self.stops + last]
-    }
-
-    fn extend(&mut self, costs: &impl Costs, set: usize, last: usize, so_far: u64) {
-        for next in (0..self.stops).filter(|next| set & (1 << next) == 0) {
-            let at = (set | 1 << next) * self.stops + next;
-            let cost = so_far + u64::from(costs.cost(last as u32, next as u32));
-            if cost < self.cost[at] {
-                self.cost[at] = cost;
-                self.before[at] = last as u8;
+    /// Finds from where `last` is best reached, if the others of the set come first; of several
+    /// such stops it takes the first.
+    fn reach(&mut self, set: usize, last: usize, legs: &[u64]) {
+        let others = (set & !(1 << last)) * self.stops;
+        let so_far = &self.cost[others..][..self.stops];
+        let (mut least, mut from) = (UNREACHED, u8::MAX);
+        for (before, (so_far, leg)) in (0..).zip(so_far.iter().zip(legs)) {
+            if so_far + leg < least {
+                (least, from) = (so_far + leg, before);
             }
         }
+        if from != u8::MAX {
+            (self.cost[set * self.stops + last], self.before[set * self.stops + last]) =
+                (least, from);
+        }
+    }
+
+    /// The least cost of walking past a set of stops, ending at `last`; [`UNREACHED`] if no walk
+    /// does.
+    pub(super) fn cost(&self, set: usize, last: usize) -> u64 {
+        self.cost[set * self.stops + last]
     }
 
     pub(super) fn read_back(&self, mut set: usize, mut last: usize) -> Vec<u32> {

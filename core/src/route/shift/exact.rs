@@ -2,7 +2,7 @@
 
 use super::super::costs::Costs;
 use super::super::ends::Ends;
-use super::super::exact::Table;
+use super::super::exact::{Table, UNREACHED};
 use super::Shift;
 
 /// Up to this many stops the best choice is computed.
@@ -26,8 +26,9 @@ pub(super) fn best(costs: &impl Costs, shift: &Shift) -> Vec<u32> {
         for last in (0..stops).filter(|last| set & 1 << last != 0 && held(set, begin)) {
             let home = if is_closed { u64::from(costs.cost(last as u32, 0)) } else { 0 };
             let home = if last == 0 { 0 } else { home };
-            let cost = table.cost(set, last).saturating_add(home + service);
-            let is_end = end.is_none_or(|end| end as usize == last);
+            let walk = table.cost(set, last);
+            let cost = walk.saturating_add(home + service);
+            let is_end = walk < UNREACHED && end.is_none_or(|end| end as usize == last);
             let is_better = value > best.0 || value == best.0 && cost < best.1;
             if is_end && cost <= shift.budget && is_better {
                 best = (value, cost, set, last);
