@@ -13,7 +13,7 @@ use crate::seal::Key;
 use crate::store::Directory;
 use crate::store::database::{self, Migrations};
 use crate::store::error::{InFile, StoreError, StoreFile};
-use crate::store::list_read::ListRows;
+use crate::store::list_rows::ListRows;
 use crate::store::main_db::{from_sql, to_sql};
 use crate::time::Timestamp;
 use crate::walklist::{CanvassResult, Household, Person, Standing};

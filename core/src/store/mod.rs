@@ -15,9 +15,12 @@ mod files;
 mod list_columns;
 mod list_db;
 mod list_read;
+mod list_rows;
 mod list_windows;
 mod main_db;
 mod main_leases;
+mod main_lists;
+mod outbox;
 mod relay_db;
 mod sidecar;
 
@@ -26,12 +29,12 @@ pub use directory::{DeviceKeys, Directory};
 pub use error::{StoreError, StoreFile};
 pub use files::{FileLayer, FileOperation, put_under_files};
 pub use list_db::{HouseholdRow, ListAbout, ListDb, ListWriter, PersonRow, SourceRow, StagedPart};
-pub use list_read::{DoorPlace, DoorRow, ListRows, ScriptRow, StopRow, source_device};
-pub use main_db::{
-    CampaignKeys, ClosedBecause, Counter, Identity, ListEntry, Loan, MainDb, PendingCounts,
-    PendingRow, PendingState, SegmentRow, ServerLink,
-};
+pub use list_read::{DoorPlace, DoorRow, ScriptRow, StopRow};
+pub use list_rows::{ListRows, source_device};
+pub use main_db::{CampaignKeys, Counter, Identity, MainDb, ServerLink};
 pub use main_leases::OrderDoneRow;
+pub use main_lists::{ClosedBecause, ListEntry, Loan};
+pub use outbox::{PendingCounts, PendingRow, PendingState, SegmentRow};
 pub use relay_db::{ReceiptRow, RelayRow};
 pub use sidecar::{FrameAt, Room, Sidecar, sealed_segments};
 
