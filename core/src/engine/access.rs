@@ -2,10 +2,10 @@
 
 use crate::change::Body;
 use crate::engine::Engine;
+use crate::engine::draft::Draft;
 use crate::engine::error::Error;
 use crate::engine::language::Languages;
 use crate::engine::lists::ListReader;
-use crate::engine::record::Draft;
 use crate::engine::view::{AccessView, Saved};
 use crate::engine::whereabouts::Whereabouts;
 use crate::id::{HouseholdId, ListId};

@@ -7,8 +7,8 @@ use crate::canvass::{RecordError, check_contact, is_offered, offered, spoils_num
 use crate::change::SuppressionBody;
 use crate::change::{AttemptBody, Body, ContactBody, ContactMark, ContactMedium, ReachBody};
 use crate::engine::Engine;
+use crate::engine::draft::{At, Draft};
 use crate::engine::error::Error;
-use crate::engine::record::{At, Draft};
 use crate::engine::view::Saved;
 use crate::id::{HouseholdId, ListId, PersonId};
 use crate::say::result_name;

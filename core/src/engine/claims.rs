@@ -6,10 +6,10 @@
 
 use crate::canvass::Purpose;
 use crate::change::Body;
+use crate::engine::draft::Draft;
 use crate::engine::error::{Error, What};
 use crate::engine::lists::ListReader;
 use crate::engine::offers::Offers;
-use crate::engine::record::Draft;
 use crate::engine::view::{ClaimOutcome, ClaimResult, ClaimView, NearbyDoor};
 use crate::engine::{Engine, Main, Ports};
 use crate::geometry::Point;

@@ -3,9 +3,9 @@
 use crate::canvass::{Purpose, RecordError, check_window};
 use crate::change::{Body, FollowUpBody};
 use crate::engine::Engine;
+use crate::engine::draft::Draft;
 use crate::engine::error::Error;
 use crate::engine::lists::ListReader;
-use crate::engine::record::Draft;
 use crate::engine::view::{FollowUpView, Saved};
 use crate::engine::whereabouts::Whereabouts;
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId};

@@ -22,6 +22,7 @@ mod conflict;
 mod converse;
 mod diagnostics;
 mod door;
+mod draft;
 mod error;
 mod export;
 mod follow_ups;
@@ -37,6 +38,7 @@ mod offers;
 mod order;
 mod read;
 mod record;
+mod recording;
 mod repair;
 mod results;
 mod sealed;
@@ -73,11 +75,11 @@ pub use set_aside::SetAsideView;
 pub use shift::{OrderAgain, PlannedShift, ShiftInput};
 pub use sync::{SyncInput, SyncOutcome, SyncReport, SyncRequest, SyncStep};
 pub use view::{
-    AskChoice, AskView, AttemptView, CandidateView, ClaimOutcome, ClaimResult, ClaimView,
-    ConflictSubject, ConflictView, ConsentView, ContactView, CorrectionView, DoorPage, DoorView,
-    DoorWindow, FollowUpView, HouseholdNote, HouseholdView, NearbyDoor, NextStop, NotContacted,
-    NoticeKind, NoticeView, PersonResult, PersonView, ResultChoice, Saved, SavedWhere, SyncStatus,
-    WalkListSummary, WalkListView,
+    AccessView, AskChoice, AskView, AttemptView, CandidateView, ClaimOutcome, ClaimResult,
+    ClaimView, ConflictSubject, ConflictView, ConsentView, ContactView, CorrectionView, DoorPage,
+    DoorView, DoorWindow, FollowUpView, HouseholdNote, HouseholdView, NearbyDoor, NextStop,
+    NotContacted, NoticeKind, NoticeView, PersonResult, PersonView, ResultChoice, Saved,
+    SavedWhere, SyncStatus, WalkListSummary, WalkListView,
 };
 
 use std::cell::RefCell;

@@ -1,24 +1,16 @@
 //! Recording: each call returns once what it saved is durable, encrypted, on this phone.
 
-use crate::canvass::{
-    AttemptCheck, RecordError, check_attempt, check_contact, check_correction, check_note,
-    check_person_met, check_window, may_undo,
-};
+use crate::canvass::{RecordError, check_contact, check_correction, check_note, check_person_met};
 use crate::change::{
-    AnswerBody, AttemptBody, Body, Change, ContactBody, ContactMark, ContactMedium, CorrectedField,
-    CorrectionBody, NoteBody, PendingChange, PersonMetBody, SuppressionBody,
+    AnswerBody, Body, ContactBody, ContactMark, ContactMedium, CorrectedField, CorrectionBody,
+    NoteBody, PersonMetBody, SuppressionBody,
 };
-use crate::engine::door::Door;
+use crate::engine::Engine;
+use crate::engine::draft::Draft;
 use crate::engine::error::{Error, What};
-use crate::engine::kept::KeptConversation;
-use crate::engine::lists::{ListReader, OpenList};
 use crate::engine::view::{PersonResult, Saved};
-use crate::engine::{Engine, Main, asks, follow_ups, sealed};
 use crate::id::{ChangeId, HouseholdId, ListId, PersonId, ScriptHash};
-use crate::merge::{FieldId, FieldKey};
-use crate::store::StoreError;
-use crate::survey::{AnswerCause, AnswerError, AnswerValue, Answers};
-use crate::time::Timestamp;
+use crate::survey::{AnswerCause, AnswerError, AnswerValue};
 use crate::walklist::{CanvassResult, TimeWindow};
 
 /// A knock to be recorded.
@@ -133,61 +125,6 @@ pub struct CorrectionInput {
     pub field: CorrectedField,
     /// What should stand in it.
     pub value: String,
-}
-
-/// The ids of what was recorded in one transaction.
-#[derive(Clone, Copy)]
-pub(super) struct Recorded {
-    pub(super) first: ChangeId,
-    pub(super) last: ChangeId,
-}
-
-impl From<Recorded> for Saved {
-    fn from(recorded: Recorded) -> Self {
-        Self { change: recorded.last, attempt: None, person: None }
-    }
-}
-
-/// A change before it has a number: whose field it writes, and what.
-pub(super) struct Draft {
-    pub(super) member: Option<PersonId>,
-    pub(super) body: Body<PersonId>,
-}
-
-impl Draft {
-    pub(super) const fn of_household(body: Body<PersonId>) -> Self {
-        Self { member: None, body }
-    }
-
-    /// A knock that begins, without a result.
-    pub(super) const fn of_new_knock() -> Self {
-        let begun = AttemptBody { door: None, people: Vec::new(), corrects: None };
-        Self::of_household(Body::Attempt(begun))
-    }
-
-    pub(super) const fn of_person(person: PersonId, body: Body<PersonId>) -> Self {
-        Self { member: Some(person), body }
-    }
-}
-
-/// What is to be made durable of one door.
-pub(super) struct Drafted {
-    pub(super) drafts: Vec<Draft>,
-    /// Where the conversation with someone there stands now.
-    pub(super) conversation: Option<KeptConversation>,
-}
-
-/// What is known while a change is made.
-pub(super) struct At<'a> {
-    pub(super) main: &'a Main,
-    pub(super) list: &'a OpenList,
-    pub(super) reader: &'a ListReader,
-    pub(super) door: &'a Door,
-    pub(super) now: Timestamp,
-    /// What the canvasser speaks.
-    pub(super) spoken: &'a [String],
-    /// The id that the first draft will have.
-    pub(super) first: ChangeId,
 }
 
 impl Engine {
@@ -366,204 +303,5 @@ impl Engine {
             Ok(vec![Draft { member, body: Body::Undo(change) }])
         })
         .map(Saved::from)
-    }
-
-    /// Makes the drafts' changes durable, all of them or none.
-    pub(super) fn record(
-        &self,
-        list: ListId,
-        household: HouseholdId,
-        draft: impl FnOnce(&At<'_>) -> Result<Vec<Draft>, Error>,
-    ) -> Result<Recorded, Error> {
-        let (mut draft, mut count) = (Some(draft), 0);
-        let recorded = self.record_doors(list, &[household], |at| {
-            let drafts = draft.take().map_or(Ok(Vec::new()), |draft| draft(at))?;
-            count = drafts.len();
-            Ok(Drafted { drafts, conversation: None })
-        })?;
-        // What answers lead to comes after what was drafted.
-        let last = recorded.get(count.saturating_sub(1));
-        let (first, last) = recorded.first().zip(last).ok_or(NOTHING_RECORDED)?;
-        Ok(Recorded { first: *first, last: *last })
-    }
-
-    /// Makes durable what is drafted for several doors, each once, all of it or nothing; gives
-    /// the ids of the changes, in order.
-    pub(super) fn record_doors(
-        &self,
-        list: ListId,
-        households: &[HouseholdId],
-        mut draft: impl FnMut(&At<'_>) -> Result<Drafted, Error>,
-    ) -> Result<Vec<ChangeId>, Error> {
-        let opened = self.opened()?;
-        let mut main = opened.main();
-        sealed::open_for_saving(&opened, &mut main, &self.ports)?;
-        let open = opened.list(&main, &self.ports, list)?;
-        let mut reader = open.read();
-        let (mut next, now) = (next_change(&main)?, self.now());
-        let spoken = &self.languages().spoken;
-        let first_seq = next.seq;
-        let (mut written, mut pending, mut conversations) = (Vec::new(), Vec::new(), Vec::new());
-        for household in households {
-            let door = reader.door(*household)?;
-            let (reader, list) = (&*reader, &*open);
-            let at = At { reader, list, main: &main, door: &door, now, spoken, first: next };
-            let Drafted { mut drafts, conversation } = draft(&at)?;
-            drafts.extend(asks::of_answers(&at, &drafts));
-            let changes = number(&at, drafts);
-            next.seq += changes.len() as u64;
-            pending.extend(changes.iter().map(|change| open.pending(&door, change)));
-            conversations
-                .extend(conversation.map(|kept| open.seal_conversation(&self.ports, &kept)));
-            written.push((door, changes));
-        }
-        let seal = |change: &PendingChange| open.seal(&*self.ports.ids, change);
-        let sealed: Vec<Vec<u8>> = pending.iter().map(seal).collect();
-        let room = match sealed::make_room(&opened, &main, &self.ports, &open, &pending) {
-            // Told while nothing is saved yet: what is saved has two copies.
-            Err(full @ Error::Store(StoreError::Full)) => return Err(full),
-            room => room.ok().flatten(),
-        };
-        if let Err(error) = main.db.record(list, first_seq, &sealed, &conversations) {
-            sealed::leave(&main);
-            return Err(error.into());
-        }
-        // Saved is saved. A second copy that fails is written once more, or made up for later.
-        let is_behind = || room.is_none_or(|room| sealed::fill(&main, room).is_err());
-        if !pending.is_empty() && is_behind() {
-            let _behind = sealed::complete(&opened, &main, &self.ports);
-        }
-        for (door, changes) in written.into_iter().filter(|(_, changes)| !changes.is_empty()) {
-            reader.recorded(door, changes)?;
-        }
-        drop((reader, main));
-        self.listeners.tell(Some(list), only(households));
-        Ok(pending.into_iter().map(|pending| pending.change.id).collect())
-    }
-}
-
-/// A recording call drafts something, or fails before.
-const NOTHING_RECORDED: Error = Error::NotFound(What::Change);
-
-/// The household, if there is one only.
-const fn only(households: &[HouseholdId]) -> Option<HouseholdId> {
-    match households {
-        [household] => Some(*household),
-        _ => None,
-    }
-}
-
-/// The id of the next change of this phone.
-fn next_change(main: &Main) -> Result<ChangeId, Error> {
-    let identity = main.identity()?;
-    Ok(ChangeId {
-        device: identity.device,
-        incarnation: identity.incarnation,
-        seq: main.db.next_seq()?,
-    })
-}
-
-/// Gives each draft its id and its base: what stands in its field as this phone sees it.
-fn number(at: &At<'_>, drafts: Vec<Draft>) -> Vec<Change> {
-    let mut changes: Vec<Change> = Vec::with_capacity(drafts.len());
-    for (draft, seq) in drafts.into_iter().zip(at.first.seq..) {
-        let mut change = Change {
-            id: ChangeId { seq, ..at.first },
-            was: None,
-            door: at.door.row.household.id,
-            member: draft.member,
-            base: Vec::new(),
-            recorded_at: at.now.whole_second(),
-            body: draft.body,
-        };
-        change.base = match &change.body {
-            Body::Correction(correction) if at.reader.me.organiser => {
-                at.door.state.correction_base(change.member, correction.field)
-            }
-            Body::Ask(ask) => match change.member {
-                Some(person) => at.door.state.ask_base(person, ask),
-                None => Vec::new(),
-            },
-            _ => at.door.state.base(&FieldId::of(&change)),
-        };
-        changes.push(change);
-    }
-    changes
-}
-
-impl At<'_> {
-    /// A knock, with the marks that its results set.
-    pub(super) fn attempt(&self, input: &AttemptInput) -> Result<Vec<Draft>, Error> {
-        let people: Vec<_> = input.people.iter().map(|p| (p.person, p.result)).collect();
-        let household = self.door.person_ids();
-        let check = AttemptCheck { door: input.door, people: &people, household: &household };
-        check_attempt(check)?;
-        if let Some(corrected) = input.corrects {
-            self.check_own(corrected)?;
-        }
-        let suppressed = people
-            .iter()
-            .filter(|(_, result)| *result == CanvassResult::DoNotContact)
-            .map(|(person, _)| Some(*person));
-        let whole = (input.door == Some(CanvassResult::DoNotContact)).then_some(None);
-        let marks: Vec<Draft> = suppressed
-            .chain(whole)
-            .map(|member| {
-                let body = Body::Suppression(SuppressionBody { set: true });
-                Draft { member, body }
-            })
-            .collect();
-        let AttemptInput { door, corrects, .. } = *input;
-        let attempt = Body::Attempt(AttemptBody { door, people, corrects });
-        let beside = self.beside(input)?;
-        Ok(std::iter::once(Draft::of_household(attempt)).chain(marks).chain(beside).collect())
-    }
-
-    /// What is recorded beside a knock's result: literature, and when to come back.
-    fn beside(&self, input: &AttemptInput) -> Result<Vec<Draft>, Error> {
-        let attempt = input.corrects.unwrap_or(self.first);
-        let literature = input.literature.then(|| Draft::of_household(Body::Literature(attempt)));
-        let window = input.come_back.map(|window| check_window(window, self.now)).transpose()?;
-        let come_back = window.map(|window| follow_ups::draft(None, window, Some(attempt)));
-        Ok(literature.into_iter().chain(come_back).collect())
-    }
-
-    pub(super) fn check_person(&self, person: PersonId) -> Result<(), Error> {
-        let known = self.door.person_ids().contains(&person);
-        if known { Ok(()) } else { Err(RecordError::NotOfHousehold.into()) }
-    }
-
-    pub(super) fn check_attempt(&self, attempt: ChangeId) -> Result<(), Error> {
-        let attempt = self.door.state.names.change(attempt);
-        let known = self.door.state.attempts.iter().any(|known| known.id == attempt);
-        if known { Ok(()) } else { Err(Error::NotFound(What::Change)) }
-    }
-
-    fn answers(&self, person: PersonId, script: ScriptHash) -> Answers {
-        super::survey::answers_of(&self.door.state, person, script)
-    }
-
-    /// Whether a change may be corrected by this canvasser: it stands, and is their own of the
-    /// last day.
-    pub(super) fn check_own(&self, change: ChangeId) -> Result<Option<PersonId>, Error> {
-        let writes = self.reader.writes(self.door)?;
-        let write = writes.iter().find(|write| write.change.id == change);
-        let write = write.ok_or(RecordError::NothingToUndo)?;
-        let me = self.reader.me;
-        let own = write.canvasser == me.canvasser || write.change.id.device == me.device;
-        if may_undo(own, me.organiser, write.change.recorded_at, self.now) {
-            Ok(write.change.member)
-        } else {
-            Err(RecordError::NotYoursToUndo.into())
-        }
-    }
-
-    pub(super) fn check_undo(&self, change: ChangeId) -> Result<Option<PersonId>, Error> {
-        let member = self.check_own(change)?;
-        let undone = FieldId { member, key: FieldKey::Undo(change) };
-        if self.door.state.heads.contains_key(&undone) {
-            return Err(RecordError::NothingToUndo.into());
-        }
-        Ok(member)
     }
 }
