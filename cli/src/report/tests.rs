@@ -297,3 +297,23 @@ fn text_stands_out_from_its_ground_by_light_and_by_dark() {
         }
     }
 }
+
+/// The names of the style sheet that follow each `start`, up to the first of `ends`.
+fn names_after<'a>(style: &'a str, start: &str, ends: &[char]) -> BTreeSet<&'a str> {
+    style.split(start).skip(1).filter_map(|rest| rest.split(ends).next()).collect()
+}
+
+#[test]
+fn a_map_that_stands_alone_has_all_that_its_style_asks_for() {
+    let style = super::page::STYLE;
+    // A drawing by itself is its own root, and its hue is its class.
+    let given: BTreeSet<&str> = [":root{", ".t0{"]
+        .iter()
+        .flat_map(|rule| style.split(rule).skip(1))
+        .filter_map(|rest| rest.split('}').next())
+        .flat_map(|rule| names_after(rule, "--", &[':']))
+        .collect();
+    let asked = names_after(style, "var(--", &[')', ',']);
+    let missing: Vec<&&str> = asked.difference(&given).collect();
+    assert!(asked.len() > 10 && missing.is_empty(), "{missing:?} on a map alone");
+}
