@@ -11,6 +11,7 @@ uniffi::setup_scaffolding!("canvass_core");
 pub mod geometry;
 pub mod id;
 pub mod language;
+mod sets;
 pub mod time;
 #[cfg(feature = "uniffi")]
 mod uniffi_support;

@@ -7,7 +7,7 @@ use std::process::Command;
 
 /// The layers of the core, top row first. Modules of one row do not use each other.
 const LAYERS: [&[&str]; 12] = [
-    &["id", "time", "geometry", "language", "error", "uniffi_support"],
+    &["id", "time", "geometry", "language", "sets", "error", "uniffi_support"],
     &["walklist", "survey", "turf"],
     &["change", "canvass", "street", "route"],
     &["walk"],

@@ -6,11 +6,10 @@
 //! of all sites which no barrier crosses. No two of all these edges cross, so a turf that holds
 //! together by them is in one piece on the map.
 
-use std::collections::BTreeMap;
-
 use super::mesh::{Side, sides, straight_m};
 use super::network::Network;
 use crate::geometry::{Plane, Point};
+use crate::sets::Sets;
 use crate::street::{Snap, StreetPack};
 use crate::walk::DETOUR_PER_MILLE;
 
@@ -66,7 +65,7 @@ impl Ground {
         let is_walked = |a: u32, b: u32| !is_far(a, b) && is_open_way(a, b);
         let next = sides.iter().filter(|side| side.is_next).map(|side| side.ends);
         let mut edges: Vec<[u32; 2]> = next.filter(|[a, b]| is_walked(*a, *b)).collect();
-        let mut parts = Parts::of(points.len());
+        let mut parts = Sets::of(points.len());
         for [a, b] in &edges {
             parts.join(*a, *b);
         }
@@ -82,7 +81,7 @@ impl Ground {
         }
         next_to.iter_mut().for_each(|sites| sites.sort_unstable());
         let network = streets.map(|(_, network)| network);
-        Self { at_m, next_to, network, parts: parts.members().into_values().collect() }
+        Self { at_m, next_to, network, parts: members(parts) }
     }
 
     /// Joins the smallest part to the site nearest to it; answers the part's sites.
@@ -142,7 +141,7 @@ impl Ground {
             ways.extend(rising.map(|other| (self.walk_m(site, *other), site, *other)));
         }
         ways.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        let mut parts = Parts::of(self.at_m.len());
+        let mut parts = Sets::of(self.at_m.len());
         ways.into_iter().filter(|(_, a, b)| parts.join(*a, *b)).map(|(walk_m, ..)| walk_m).sum()
     }
 
@@ -160,7 +159,7 @@ impl Ground {
 fn link(
     sides: &[Side],
     may: impl Fn(u32, u32) -> bool,
-    parts: &mut Parts,
+    parts: &mut Sets,
     edges: &mut Vec<[u32; 2]>,
 ) {
     for Side { ends: [a, b], .. } in sides {
@@ -171,43 +170,12 @@ fn link(
     }
 }
 
-/// Which sites hang together (union-find with the lowest number on top).
-struct Parts {
-    above: Vec<u32>,
-}
-
-impl Parts {
-    fn of(count: usize) -> Self {
-        Self { above: (0_u32..).take(count).collect() }
+/// The members of each set, by their lowest.
+fn members(parts: Sets) -> Vec<Vec<u32>> {
+    let of = parts.numbers();
+    let mut members = vec![Vec::new(); of.iter().max().map_or(0, |last| *last as usize + 1)];
+    for (site, part) in (0_u32..).zip(of) {
+        members[part as usize].push(site);
     }
-
-    fn root(&mut self, mut site: u32) -> u32 {
-        while self.above[site as usize] != site {
-            // Each is put below the one after next, so that no way up grows long.
-            let above = self.above[self.above[site as usize] as usize];
-            self.above[site as usize] = above;
-            site = above;
-        }
-        site
-    }
-
-    fn join(&mut self, a: u32, b: u32) -> bool {
-        let (mut a, mut b) = (self.root(a), self.root(b));
-        if a == b {
-            return false;
-        }
-        if a > b {
-            std::mem::swap(&mut a, &mut b);
-        }
-        self.above[b as usize] = a;
-        true
-    }
-
-    fn members(mut self) -> BTreeMap<u32, Vec<u32>> {
-        let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for site in (0_u32..).take(self.above.len()) {
-            members.entry(self.root(site)).or_default().push(site);
-        }
-        members
-    }
+    members
 }

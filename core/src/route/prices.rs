@@ -6,6 +6,7 @@
 //! Jonker (1982) do. What remains is a tree that shares most edges with good tours.
 
 use super::graph::{Metric, NONE};
+use crate::sets::Sets;
 
 /// One price per stop node.
 pub(super) struct Prices {
@@ -26,38 +27,6 @@ struct Edge {
     a: u32,
     b: u32,
     cost: i64,
-}
-
-/// Sets that grow together, by size (Galler and Fischer).
-struct Sets(Vec<i32>);
-
-impl Sets {
-    fn root(&mut self, mut node: u32) -> u32 {
-        loop {
-            let up = self.0[node as usize];
-            if up < 0 {
-                return node;
-            }
-            let further = self.0[up as usize];
-            if further >= 0 {
-                self.0[node as usize] = further;
-            }
-            node = up as u32;
-        }
-    }
-
-    fn join(&mut self, a: u32, b: u32) -> bool {
-        let (mut a, mut b) = (self.root(a), self.root(b));
-        if a == b {
-            return false;
-        }
-        if self.0[a as usize] < self.0[b as usize] {
-            std::mem::swap(&mut a, &mut b);
-        }
-        self.0[b as usize] += self.0[a as usize];
-        self.0[a as usize] = b as i32;
-        true
-    }
 }
 
 /// The work space of the ascent.
@@ -128,7 +97,7 @@ impl<'f> Ascent<'f> {
             edges,
             fixed,
             stops,
-            sets: Sets(Vec::new()),
+            sets: Sets::of(stops as usize),
             degree: vec![0; stops as usize],
             spare: vec![NONE; stops as usize],
             taken: Vec::new(),
@@ -147,8 +116,7 @@ impl<'f> Ascent<'f> {
             (e.cost + prices[e.a as usize] + prices[e.b as usize]) << bits | at
         }));
         self.keys.sort_unstable();
-        self.sets.0.clear();
-        self.sets.0.resize(self.stops as usize, -1);
+        self.sets.part();
         self.degree.fill(-2);
         self.spare.fill(NONE);
         self.taken.clear();

@@ -2,6 +2,7 @@
 
 use super::error::StreetError;
 use super::layout::{Layout, Section};
+use crate::sets::Sets;
 
 /// The ends of edges at each node, counter-clockwise.
 ///
@@ -59,34 +60,14 @@ pub(super) struct Groups {
 
 /// Groups so many nodes by the edges between them.
 pub(super) fn groups(nodes: u32, edges: impl Iterator<Item = (u32, u32)> + Clone) -> Groups {
-    let mut parents: Vec<u32> = (0..nodes).collect();
+    let mut sets = Sets::of(nodes as usize);
     for (a, b) in edges.clone() {
-        let (a, b) = (root(&mut parents, a), root(&mut parents, b));
-        parents[a.max(b) as usize] = a.min(b);
+        sets.join(a, b);
     }
-    let mut of = vec![0; parents.len()];
-    let mut sizes = Vec::new();
-    for node in 0..nodes {
-        // A root is the lowest of its group, so its number is known before the others ask.
-        let root = root(&mut parents, node);
-        if root == node {
-            of[node as usize] = sizes.len().try_into().unwrap_or(u32::MAX);
-            sizes.push(0_u32);
-        } else {
-            of[node as usize] = of[root as usize];
-        }
-    }
+    let of = sets.numbers();
+    let mut sizes = vec![0; of.iter().max().map_or(0, |last| *last as usize + 1)];
     for (a, _) in edges {
         sizes[of[a as usize] as usize] += 1;
     }
     Groups { of, sizes }
-}
-
-fn root(parents: &mut [u32], mut node: u32) -> u32 {
-    while parents[node as usize] != node {
-        let parent = parents[node as usize];
-        parents[node as usize] = parents[parent as usize];
-        node = parent;
-    }
-    node
 }
