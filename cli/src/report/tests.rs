@@ -305,7 +305,7 @@ fn names_after<'a>(style: &'a str, start: &str, ends: &[char]) -> BTreeSet<&'a s
 
 #[test]
 fn a_map_that_stands_alone_has_all_that_its_style_asks_for() {
-    let style = super::page::STYLE;
+    let style = page::STYLE;
     // A drawing by itself is its own root, and its hue is its class.
     let given: BTreeSet<&str> = [":root{", ".t0{"]
         .iter()

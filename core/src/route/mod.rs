@@ -14,7 +14,6 @@
 //! Knows no streets, no doors, no time of day: `walk` brings the costs.
 #![expect(
     clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
     reason = "nodes and positions are u32, so that tables stay small; there are fewer stops"
 )]
