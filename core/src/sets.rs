@@ -56,21 +56,19 @@ impl Sets {
         true
     }
 
-    /// The number of each one's set, counted from 0 as they come.
-    pub(crate) fn numbers(mut self) -> Vec<u32> {
+    /// The number of each one's set, counted from 0 as they come, and how many sets there are.
+    pub(crate) fn numbers(mut self) -> (Vec<u32>, usize) {
         let mut number_of = vec![u32::MAX; self.above.len()];
         let mut next = 0;
-        (0..)
-            .take(self.above.len())
-            .map(|node| {
-                let number = &mut number_of[self.root(node) as usize];
-                if *number == u32::MAX {
-                    *number = next;
-                    next += 1;
-                }
-                *number
-            })
-            .collect()
+        let numbers = (0..).take(self.above.len()).map(|node| {
+            let number = &mut number_of[self.root(node) as usize];
+            if *number == u32::MAX {
+                *number = next;
+                next += 1;
+            }
+            *number
+        });
+        (numbers.collect(), next as usize)
     }
 }
 
@@ -84,10 +82,10 @@ mod tests {
         assert!(sets.join(4, 1) && sets.join(3, 5) && sets.join(5, 4));
         assert!(!sets.join(1, 3), "one set already");
         assert_eq!(sets.root(1), sets.root(3));
-        assert_eq!(sets.numbers(), [0, 1, 2, 1, 1, 1]);
+        assert_eq!(sets.numbers(), (vec![0, 1, 2, 1, 1, 1], 3));
         let mut sets = Sets::of(2);
         assert!(sets.join(0, 1));
         sets.part();
-        assert_eq!(sets.numbers(), [0, 1]);
+        assert_eq!(sets.numbers(), (vec![0, 1], 2));
     }
 }

@@ -172,8 +172,8 @@ fn link(
 
 /// The members of each set, by their lowest.
 fn members(parts: Sets) -> Vec<Vec<u32>> {
-    let of = parts.numbers();
-    let mut members = vec![Vec::new(); of.iter().max().map_or(0, |last| *last as usize + 1)];
+    let (of, count) = parts.numbers();
+    let mut members = vec![Vec::new(); count];
     for (site, part) in (0_u32..).zip(of) {
         members[part as usize].push(site);
     }

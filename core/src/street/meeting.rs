@@ -64,8 +64,8 @@ pub(super) fn groups(nodes: u32, edges: impl Iterator<Item = (u32, u32)> + Clone
     for (a, b) in edges.clone() {
         sets.join(a, b);
     }
-    let of = sets.numbers();
-    let mut sizes = vec![0; of.iter().max().map_or(0, |last| *last as usize + 1)];
+    let (of, count) = sets.numbers();
+    let mut sizes = vec![0; count];
     for (a, _) in edges {
         sizes[of[a as usize] as usize] += 1;
     }
