@@ -23,6 +23,7 @@ mod local_campaign;
 mod lost_keys;
 mod merge_model;
 mod panics;
+mod people_met;
 mod phone_to_phone;
 mod power_cut;
 mod read_gate;

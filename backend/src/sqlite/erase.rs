@@ -6,9 +6,7 @@
 //! segment the header, the hash and the other changes stay, encoded anew; its signature does not.
 //! Segments that cannot be read are left as they are.
 
-use canvass_core::change::{
-    Body, Change, DoorRef, MemberRef, SIGNATURE_BYTES, Segment, WireChange,
-};
+use canvass_core::change::{Body, Change, DoorRef, SIGNATURE_BYTES, Segment, WireChange};
 use canvass_core::id::{CampaignId, ChangeId, HouseholdId, PersonId};
 use canvass_core::merge::{Erased, FieldId};
 use canvass_core::store::{StoreFile, database};
@@ -49,7 +47,9 @@ fn erase_at(
 ) -> Result<ChangeId, Error> {
     let mut door = conflicts::door(tx, campaign, order.household)?;
     let state = door.state(campaign, sources);
-    let is_known = |person: PersonId| door.is_member(&state, person) || state.erased.names(person);
+    let is_known = |person: PersonId| {
+        door.is_in_file(person) || door.was_met(&state, person) || state.erased.names(person)
+    };
     if order.person.is_some_and(|person| !is_known(person)) {
         return Err(Error::NotFound("person"));
     }
@@ -194,12 +194,5 @@ fn redacted(doors: &[Door], segment: &Segment, mut changes: Vec<WireChange>) -> 
 
 /// A change at this door, by ids.
 fn named(door: &Door, change: &WireChange) -> Option<Change> {
-    let person = |member: &MemberRef| match member {
-        MemberRef::Number(number) => {
-            let row = door.people.iter().find(|row| row.member == *number);
-            row.map(|row| row.person.id)
-        }
-        MemberRef::Met(change) => Some(PersonId::met(*change)),
-    };
-    change.clone().renamed(|_| Some(door.row.household.id), person)
+    change.clone().renamed(|_| Some(door.row.household.id), |member| door.person(member))
 }

@@ -163,13 +163,7 @@ impl<'a> Ingest<'a> {
             e.insert((door, Vec::new()));
         }
         let (door, _) = &doors[&household];
-        let person = |member: &MemberRef| match member {
-            MemberRef::Number(number) => {
-                let row = door.people.iter().find(|row| row.member == *number);
-                row.map(|row| row.person.id)
-            }
-            MemberRef::Met(change) => Some(PersonId::met(*change)),
-        };
+        let person = |member: &MemberRef| door.person(member);
         let Some(change) = change.renamed(|_| Some(household), person) else {
             return Ok(Err(SetAsideReason::UnknownEntity));
         };
@@ -202,7 +196,7 @@ impl<'a> Ingest<'a> {
     fn check(&self, door: &Door, change: &Change) -> Result<(), SetAsideReason> {
         // Folded only for somebody whom no file knows: a push may bring many changes of a door.
         let state = LazyCell::new(|| door.state(self.campaign, &self.sources));
-        let known = |person: PersonId| door.is_in_file(person) || door.is_member(&state, person);
+        let known = |person: PersonId| door.is_in_file(person) || door.was_met(&state, person);
         if change.member.is_some_and(|person| !known(person)) {
             return Err(SetAsideReason::UnknownEntity);
         }

@@ -1,6 +1,6 @@
 //! Rows into domain values and back: households, people, events.
 
-use canvass_core::change::{Change, Event, EventMarks};
+use canvass_core::change::{Body, Change, Event, EventMarks, MemberRef};
 use canvass_core::geometry::Point;
 use canvass_core::id::{
     BuildingId, CampaignId, CanvasserId, ChangeId, DeviceId, HouseholdId, PersonId,
@@ -189,6 +189,27 @@ impl Door {
     pub(super) fn is_member(&self, state: &HouseholdState, person: PersonId) -> bool {
         let person = state.names.person(person);
         self.is_in_file(person) || state.people_met.iter().any(|met| met.person == person)
+    }
+
+    /// Whether somebody was met at this household, even if their addition was taken back since:
+    /// what others said of them stays, whoever is heard first.
+    pub(super) fn was_met(&self, state: &HouseholdState, person: PersonId) -> bool {
+        let named = |person| state.names.person(person);
+        let additions =
+            self.writes.iter().filter(|write| matches!(write.change.body, Body::PersonMet(_)));
+        let mut met = additions.map(|write| PersonId::met(write.change.id));
+        met.any(|met| named(met) == named(person))
+    }
+
+    /// The id of a person whom a change of this household names.
+    pub(super) fn person(&self, member: &MemberRef) -> Option<PersonId> {
+        match member {
+            MemberRef::Number(number) => {
+                let row = self.people.iter().find(|row| row.member == *number);
+                row.map(|row| row.person.id)
+            }
+            MemberRef::Met(change) => Some(PersonId::met(*change)),
+        }
     }
 
     /// Whether a file knows someone at this household.

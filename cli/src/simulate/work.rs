@@ -504,6 +504,7 @@ impl ReadyJob {
             | Work::Access(_) => keep(saved.change, None, false),
             Work::Note(_) => keep(saved.change, None, true),
             Work::Met(_) => {
+                keep(saved.change, None, false);
                 let place = phone.roster.iter_mut().find(|place| place.household == household);
                 if let (Some(place), Some(person)) = (place, saved.person) {
                     place.people.push(person);

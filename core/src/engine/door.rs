@@ -115,7 +115,7 @@ impl Door {
         known.or(met.map(|met| met.language.as_str())).unwrap_or_default()
     }
 
-    /// How segments name the people of this household.
+    /// How segments name the people who are at this household.
     pub(super) fn member_refs(&self) -> Vec<(PersonId, MemberRef)> {
         let known = self.people.iter().map(|row| (row.person.id, MemberRef::Number(row.member)));
         let met = self.state.people_met.iter().map(|met| (met.person, MemberRef::Met(met.change)));

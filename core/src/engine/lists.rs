@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::canvass::Purpose;
-use crate::change::{Change, DoorRef, EventMarks, EventPage, PendingChange, Segment};
+use crate::change::{Change, DoorRef, EventMarks, EventPage, MemberRef, PendingChange, Segment};
 use crate::engine::bundle;
 use crate::engine::door::{Campaign, Door};
 use crate::engine::error::{Error, What};
 use crate::engine::streets::HeldStreets;
-use crate::id::{CanvasserId, DeviceId, HouseholdId, ListId, ScriptHash};
+use crate::id::{CanvasserId, DeviceId, HouseholdId, ListId, PersonId, ScriptHash};
 use crate::merge::{ClaimState, FollowUpState, Write};
 use crate::ports::IdSource;
 use crate::seal::Key;
@@ -205,13 +205,31 @@ impl OpenList {
     }
 
     /// A change of a household as `door` has it, with the numbers under which it travels.
-    pub(super) fn pending(&self, door: &Door, change: &Change) -> PendingChange {
-        PendingChange {
+    ///
+    /// Fails where there are none: it could never be sent, and all that comes after it would wait.
+    pub(super) fn pending(
+        &self,
+        reader: &ListReader,
+        door: &Door,
+        change: &Change,
+    ) -> Result<PendingChange, Error> {
+        let mut people = door.member_refs();
+        let is_known = |person: &PersonId| people.iter().any(|(known, _)| known == person);
+        if let Some(person) = change.member.filter(|person| !is_known(person)) {
+            let met = reader.writes(door)?.into_iter().map(|write| write.change.id);
+            let met = met.filter(|id| PersonId::met(*id) == person);
+            people.extend(met.map(|id| (person, MemberRef::Met(id))));
+        }
+        let pending = PendingChange {
             change: change.clone(),
             epoch: self.entry.epoch,
             door: DoorRef::Number { cell: door.row.cell, ordinal: door.row.ordinal },
-            people: door.member_refs(),
+            people,
+        };
+        if pending.to_wire().is_none() {
+            return Err(Error::NotFound(What::Person));
         }
+        Ok(pending)
     }
 
     /// Seals a change for the outbox.

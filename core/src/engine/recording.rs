@@ -67,7 +67,9 @@ impl Engine {
             drafts.extend(asks::of_answers(&at, &drafts));
             let changes = number(&at, drafts);
             next.seq += changes.len() as u64;
-            pending.extend(changes.iter().map(|change| open.pending(&door, change)));
+            for change in &changes {
+                pending.push(open.pending(reader, &door, change)?);
+            }
             conversations
                 .extend(conversation.map(|kept| open.seal_conversation(&self.ports, &kept)));
             written.push((door, changes));
