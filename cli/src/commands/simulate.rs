@@ -109,6 +109,7 @@ fn report(plans: &[SeedPlan], results: &[SeedResult], cpu_s: f64) -> Done {
         "syncs_least": least(|r| r.syncs),
         "conflicts": sum(|r| r.findings.conflicts),
         "settled": sum(|r| r.settled),
+        "talked": sum(|r| r.talked),
         "faults": faults,
         "lost": sum(|r| r.findings.lost),
         "duplicated": sum(|r| r.findings.duplicated),

@@ -19,6 +19,7 @@ use crate::commands::recover::{Args, recovered};
 use crate::local_server::{LocalServer, Refused};
 use crate::simulate::Trouble;
 use crate::simulate::chance::Chance;
+use crate::simulate::talk::HELP;
 use crate::simulate::truth::{Field, Noted, Seen, Subject, Truth, Vantage};
 
 /// When the first day begins: 2026-10-03 14:00 UTC.
@@ -265,6 +266,9 @@ impl Campaign {
                   "kind": { "single": { "options": options } } } },
                 { "question": { "name": "comment", "label": { "en": "More?" },
                   "kind": { "text": { "max_length": 200 } } } },
+                { "question": { "name": HELP, "label": { "en": "What would you do?" },
+                  "kind": { "text": { "max_length": 200 } },
+                  "relevant": "${support} = '1' or ${support} = '2'" } },
             ],
         });
         self.post("/scripts", &script)?;

@@ -25,6 +25,7 @@ impl World {
         now: bool,
     ) -> Result<Option<SyncReport>, Trouble> {
         self.syncs += 1;
+        self.phones[phone].talks_may_have_moved();
         self.arm(phone, fault);
         let ended = self.converse(phone, share, now);
         let fired = self.disarm(phone, fault)?;

@@ -28,6 +28,7 @@ impl World {
             Err(error) => return Err(Trouble::engine("make a bundle", &error)),
         };
         self.trace.bytes("bundle", &bundle);
+        self.phones[to].talks_may_have_moved();
         let (report, fired) = self.with_fault(to, fault, |taker| taker.apply_bundle(&bundle))?;
         self.trace.value("bundle report", &report);
         match report {

@@ -32,6 +32,7 @@ pub(super) struct Older {
 impl World {
     /// Something befalls a phone.
     pub(super) fn mishap(&mut self, phone: usize) -> Result<(), Trouble> {
+        self.phones.iter_mut().for_each(SimPhone::talks_may_have_moved);
         match self.chance.below(8) {
             0..2 => self.keep_older(phone),
             2..4 => self.put_back(phone),

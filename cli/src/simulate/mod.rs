@@ -18,6 +18,7 @@ mod orders;
 mod phone;
 mod shrink;
 mod storage;
+mod talk;
 mod trace;
 mod truth;
 mod vault;
@@ -76,6 +77,8 @@ pub struct SeedResult {
     pub syncs: u64,
     /// Conflicts that the organiser settled on the way.
     pub settled: u64,
+    /// Steps of conversations that canvassers took.
+    pub talked: u64,
     /// Faults that really happened, by kind.
     pub faults: BTreeMap<&'static str, u64>,
     /// Something that was saved, and did not read back after a crash.
@@ -129,6 +132,10 @@ enum Trouble {
     Attack,
     #[error("what was saved does not read back")]
     NotReadBack,
+    #[error("a step of a conversation recorded what it could not have")]
+    Talk,
+    #[error("an answer stands that is irrelevant")]
+    Irrelevant,
 }
 
 impl Trouble {
@@ -153,6 +160,7 @@ fn simulate(plan: &SeedPlan) -> SeedResult {
         let ended = world.run().and_then(|()| world.settle_and_check());
         result.syncs = world.syncs;
         result.settled = world.settled;
+        result.talked = world.talked;
         result.faults = std::mem::take(&mut world.faults);
         result.trace = world.trace.finish();
         ended

@@ -15,6 +15,7 @@ use crate::simulate::Trouble;
 use crate::simulate::chance::Chance;
 use crate::simulate::disk::DiskFault;
 use crate::simulate::mishap::Older;
+use crate::simulate::talk::Talk;
 use crate::simulate::truth::{Noted, Seen};
 use crate::simulate::vault::{SimVault, ids_of};
 use crate::simulate::vfs::WatchedFolder;
@@ -54,6 +55,8 @@ pub(super) struct SimPhone {
     pub(super) scripts: BTreeMap<ListId, u32>,
     pub(super) roster: Vec<Place>,
     pub(super) own: Vec<Own>,
+    /// The conversations that its canvasser is in.
+    pub(super) talks: Vec<Talk>,
     /// What calls that failed would have recorded: they may have done so.
     pub(super) doubtful: Vec<Vec<Noted>>,
     /// No network until then.
@@ -87,6 +90,7 @@ impl SimPhone {
             scripts: BTreeMap::new(),
             roster: Vec::new(),
             own: Vec::new(),
+            talks: Vec::new(),
             doubtful: Vec::new(),
             offline_until: now,
             is_revoked: false,
@@ -185,6 +189,11 @@ impl SimPhone {
     pub(super) fn next_id(&self) -> Option<ChangeId> {
         let (device, incarnation) = self.author?;
         Some(ChangeId { device, incarnation, seq: self.last_seq + 1 })
+    }
+
+    /// Others may have had their say since the last step of its conversations.
+    pub(super) fn talks_may_have_moved(&mut self) {
+        self.talks.iter_mut().for_each(Talk::may_have_moved);
     }
 
     /// Notes a change of one's own: it is seen from now on.

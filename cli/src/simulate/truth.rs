@@ -243,6 +243,11 @@ impl Truth {
         self.doubted.extend(fields);
     }
 
+    /// Nothing can be said of this field.
+    pub(super) fn doubt_field(&mut self, field: Field) {
+        self.doubted.insert(field);
+    }
+
     /// Whether there are changes of which it cannot be told whether they were recorded.
     #[must_use]
     pub(super) fn is_doubted(&self) -> bool {

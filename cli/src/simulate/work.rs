@@ -24,7 +24,7 @@ const BUSY_DOORS: usize = 12;
 const CONSENT: &str = "May we call or text you?";
 /// The number that is called: nobody's.
 const NUMBER: &str = "+1 802 555 0100";
-const COMMENTS: [&str; 3] = ["Likes buses.", "Asked about rents.", "No opinion."];
+pub(super) const COMMENTS: [&str; 3] = ["Likes buses.", "Asked about rents.", "No opinion."];
 
 /// A record that is about to be made.
 pub(super) struct Job {
@@ -79,14 +79,7 @@ enum Work {
 
 /// Chooses what is done next; nothing where there is nothing to do it to.
 pub(super) fn choose(phone: &SimPhone, chance: &mut Chance) -> Option<Job> {
-    let place = if chance.below(3) > 0 {
-        let list = chance.one_of(&phone.roster)?.list;
-        let doors: Vec<&Place> =
-            phone.roster.iter().filter(|place| place.list == list).take(BUSY_DOORS).collect();
-        (*chance.one_of(&doors)?).clone()
-    } else {
-        chance.one_of(&phone.roster)?.clone()
-    };
+    let place = somewhere(phone, chance)?;
     let person = chance.one_of(&place.people).copied();
     let now = phone.clock.wall();
     let own: Vec<&Own> =
@@ -110,6 +103,17 @@ pub(super) fn choose(phone: &SimPhone, chance: &mut Chance) -> Option<Job> {
         _ => knock(now, chance),
     };
     Some(Job { place, work })
+}
+
+/// A door, mostly one of those at which most of the work is done.
+pub(super) fn somewhere(phone: &SimPhone, chance: &mut Chance) -> Option<Place> {
+    let any = chance.one_of(&phone.roster)?;
+    if chance.below(3) == 0 {
+        return Some(any.clone());
+    }
+    let of_list = phone.roster.iter().filter(|place| place.list == any.list);
+    let doors: Vec<&Place> = of_list.take(BUSY_DOORS).collect();
+    chance.one_of(&doors).map(|place| (*place).clone())
 }
 
 /// A knock, with what is left or agreed on beside its result.
@@ -278,7 +282,7 @@ struct Decision {
 }
 
 /// What the simulation answers: an option to the question of support, words to any other.
-fn answer_value(question: &str, value: String) -> AnswerValue {
+pub(super) fn answer_value(question: &str, value: String) -> AnswerValue {
     match question {
         "support" => AnswerValue::Choice { option: value },
         _ => AnswerValue::Text { text: value },
@@ -458,6 +462,11 @@ impl ReadyJob {
             }
             _ => vec![own(first, None)],
         }
+    }
+
+    /// The household it is for.
+    pub(super) const fn household(&self) -> HouseholdId {
+        self.job.place.household
     }
 
     /// What is about to be taken back is no longer one's own, whatever comes of the call.

@@ -11,6 +11,7 @@ use crate::simulate::chance::Chance;
 use crate::simulate::network::late_arrival;
 use crate::simulate::phone::SimPhone;
 use crate::simulate::storage::StorageFault;
+use crate::simulate::talk::Talk;
 use crate::simulate::trace::Trace;
 use crate::simulate::truth::Truth;
 use crate::simulate::work::{Job, choose};
@@ -20,6 +21,9 @@ use crate::simulate::{SeedPlan, Trouble};
 const STEPS: u32 = 140;
 /// Requests that meet a fault, in a thousand.
 const BAD_LINE: u64 = 250;
+/// Records that begin a conversation, and steps that follow one in it at once, in a thousand.
+const BEGINS: u64 = 50;
+const GOES_ON: u64 = 500;
 
 /// Everything of one seed.
 pub(super) struct World {
@@ -30,6 +34,8 @@ pub(super) struct World {
     pub(super) faults: BTreeMap<&'static str, u64>,
     pub(super) syncs: u64,
     pub(super) settled: u64,
+    /// Steps of conversations.
+    pub(super) talked: u64,
     pub(super) chance: Chance,
     pub(super) plan: SeedPlan,
     pub(super) folder: PathBuf,
@@ -54,6 +60,7 @@ impl World {
             faults: BTreeMap::new(),
             syncs: 0,
             settled: 0,
+            talked: 0,
             chance: Chance::of_step(plan.seed, u32::MAX),
             plan: plan.clone(),
             folder: folder.to_owned(),
@@ -159,15 +166,21 @@ impl World {
         for _ in 0..8 + self.chance.below(10) {
             let seconds = i64::try_from(5 + self.chance.below(40)).unwrap_or(5);
             self.pass_ms(seconds * 1000);
-            let job = if self.phones[phone].doubtful.is_empty() {
+            // Whose numbers are not known: what a call that fails has saved could not be told.
+            let is_known = self.phones[phone].author.is_some();
+            let fault = (is_known && self.chance.permille(25)).then(|| self.storage_fault(14));
+            let is_sure = self.phones[phone].doubtful.is_empty();
+            let goes_on = !self.phones[phone].talks.is_empty();
+            if is_sure && self.chance.permille(if goes_on { GOES_ON } else { BEGINS }) {
+                self.talk(phone, fault)?;
+                continue;
+            }
+            let job = if is_sure {
                 choose(&self.phones[phone], &mut self.chance)
             } else {
                 self.phones[phone].probe().map_err(|error| Trouble::engine("lists", &error))?
             };
             let Some(job) = job else { return Ok(()) };
-            // Whose numbers are not known: what a call that fails has saved could not be told.
-            let is_known = self.phones[phone].author.is_some();
-            let fault = (is_known && self.chance.permille(25)).then(|| self.storage_fault(14));
             self.record(phone, job, fault)?;
         }
         Ok(())
@@ -189,6 +202,8 @@ impl World {
             Err(error) => return Err(Trouble::engine("conflicts", &error)),
         };
         job.begun(&mut self.phones[phone]);
+        let talks = self.phones[phone].talks.iter_mut();
+        talks.filter(|talk| talk.is_at(job.household())).for_each(Talk::may_have_moved);
         let (result, fired) = self.with_fault(phone, fault, |engine| job.run(engine))?;
         self.trace.value("saved", &result);
         match result {
