@@ -74,6 +74,10 @@ impl World {
         let is_sure = all_new && report.shown == meant;
         for (list, header) in read_here {
             let Some(seen) = self.phones[to].seen.get_mut(&list) else { continue };
+            // A phone that was put back writes anew what the campaign has of it by other numbers.
+            for known in self.campaign.marks.before(header.device, header.incarnation) {
+                seen.perhaps.see(known);
+            }
             for seq in header.first_seq..header.end_seq() {
                 let (device, incarnation) = (header.device, header.incarnation);
                 let change = ChangeId { device, incarnation, seq };

@@ -45,6 +45,16 @@ impl Vantage {
         self.single.retain(|change| !is_covered(change));
     }
 
+    /// The last change of each incarnation of a device before this one.
+    pub(super) fn before(
+        &self,
+        device: DeviceId,
+        incarnation: u32,
+    ) -> impl Iterator<Item = ChangeId> + '_ {
+        let earlier = self.marks.range((device, 0)..(device, incarnation));
+        earlier.map(|(&(device, incarnation), &seq)| ChangeId { device, incarnation, seq })
+    }
+
     /// Whether it has seen a change.
     #[must_use]
     pub(super) fn has(&self, change: ChangeId) -> bool {
@@ -189,16 +199,22 @@ impl Truth {
     }
 
     /// The field in which these heads stand against each other, and what `chosen` wrote to it.
+    /// Nothing can be said of the field if it is not known yet that `chosen` was recorded: its
+    /// author's call failed.
     pub(super) fn written(
-        &self,
+        &mut self,
         chosen: ChangeId,
         mut heads: impl Iterator<Item = ChangeId>,
     ) -> Option<(Field, String)> {
         let field = heads.find_map(|head| self.noted.get(&head)?.field.as_ref());
-        let (field, _) = field?;
+        let field = field?.0.clone();
         let all = self.files.iter().chain(self.noted.get(&chosen));
         let mut writes = all.filter(|noted| noted.id == chosen);
-        writes.find_map(|noted| noted.field.clone().filter(|(of, _)| of == field))
+        let written = writes.find_map(|noted| noted.field.clone().filter(|(of, _)| *of == field));
+        if written.is_none() {
+            self.doubted.insert(field);
+        }
+        written
     }
 
     /// Notes a note that is known by its text alone.

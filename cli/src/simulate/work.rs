@@ -237,7 +237,11 @@ impl Job {
 
     /// Settles what is only known when the phone is asked: which conflict is open, and which
     /// door is near and free. Nothing if there is nothing to do.
-    pub(super) fn ready(self, engine: &Engine, truth: &Truth) -> Result<Option<ReadyJob>, Error> {
+    pub(super) fn ready(
+        self,
+        engine: &Engine,
+        truth: &mut Truth,
+    ) -> Result<Option<ReadyJob>, Error> {
         if let Work::Claim = self.work {
             let Place { list, household, .. } = self.place;
             let here = engine.household(list, household)?.point;

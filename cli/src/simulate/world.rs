@@ -195,7 +195,7 @@ impl World {
         let Some(engine) = self.phones[phone].engine() else { return Ok(()) };
         self.trace.bytes("record", job.name().as_bytes());
         let list = job.list();
-        let job = match job.ready(engine, &self.truth) {
+        let job = match job.ready(engine, &mut self.truth) {
             Ok(Some(job)) => job,
             Ok(None) => return Ok(()),
             Err(error) if is_refusal(&error) => return self.closed(phone, list, &error),
