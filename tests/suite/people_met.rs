@@ -1,9 +1,10 @@
 //! Someone met at the door who is taken back, or forgotten, after others spoke of them: what is
 //! recorded of them still leaves the phone, and nothing after it waits.
 
-use canvass_core::change::{ContactMark, ContactMedium};
-use canvass_core::engine::{ContactInput, PersonMetInput, Saved, SyncOutcome};
+use canvass_core::change::{ContactMark, ContactMedium, Envelope};
+use canvass_core::engine::{ContactInput, PersonMetInput, Saved, SyncOutcome, SyncRequest};
 use canvass_core::id::{HouseholdId, PersonId};
+use canvass_core::sync::wire::{self, PushRequest};
 use canvass_tests::campaign::{TestCampaign, TestPhone};
 use serde_json::json;
 
@@ -36,6 +37,17 @@ fn assert_all_sent(campaign: &TestCampaign, phone: &TestPhone) {
     assert_eq!((status.on_this_phone, status.set_aside), (0, 0));
     let own = phone.engine().state_digest(phone.list()).expect("a digest").to_string();
     assert_eq!(campaign.get("/lists/1/digest")["digest"], json!(own));
+}
+
+/// A request without what its phone carries for others.
+fn own_work(request: &SyncRequest) -> SyncRequest {
+    let mut request = request.clone();
+    if request.url.ends_with("/push") {
+        let mut push: PushRequest = wire::decoded(&request.body).expect("a push");
+        push.segments.retain(|bytes| !Envelope::is_one(bytes));
+        request.body = wire::encoded(&push);
+    }
+    request
 }
 
 #[test]
@@ -101,4 +113,28 @@ fn what_was_said_of_someone_who_is_forgotten_holds_nothing_up() {
     ash.engine().undo(ash.list(), door, number.change).expect("taken back");
     ash.engine().record_note(ash.list(), door, "Nobody new here.").expect("a note");
     assert_all_sent(&campaign, &ash);
+}
+
+#[test]
+fn what_is_said_of_someone_whom_another_phone_met_is_taken_in_whoever_syncs_first() {
+    for relays in [true, false] {
+        let campaign = TestCampaign::small(4);
+        let (ash, birch) = (campaign.joined("Ash"), campaign.joined("Birch"));
+        let door = ash.door("6 Willow St");
+        let person = meet(&ash, door).person.expect("an id");
+        let summary = birch.engine().peer_summary().expect("a summary");
+        let bundle = ash.engine().make_bundle(&summary).expect("a bundle");
+        birch.engine().apply_bundle(&bundle).expect("taken in");
+        tell_number(&birch, door, person, 14);
+        if relays {
+            assert_all_sent(&campaign, &birch);
+            assert_all_sent(&campaign, &ash);
+            continue;
+        }
+        // What Birch carries for Ash is lost on the way, and Ash comes later.
+        let report = birch.phone.sync(|request| Some(campaign.server.phone(&own_work(request))));
+        assert_eq!(report.expect("a report").sent, 1);
+        assert_all_sent(&campaign, &ash);
+        assert_all_sent(&campaign, &birch);
+    }
 }

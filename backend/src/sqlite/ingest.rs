@@ -31,6 +31,8 @@ pub(super) struct Ingest<'a> {
     scripts: Vec<Script>,
     /// Whether what came long after its list was taken back is taken in all the same.
     pub(super) accept_late: bool,
+    /// Whether it was told of someone met at a door: what others said of them may be set aside.
+    pub(super) has_met: bool,
     /// What became of changes, where it is more than "applied".
     pub(super) exceptions: Vec<Exception>,
 }
@@ -80,6 +82,7 @@ impl<'a> Ingest<'a> {
             sources: rows::sources(tx, campaign)?,
             scripts: super::campaign::scripts(tx, campaign)?,
             accept_late: false,
+            has_met: false,
             exceptions: Vec::new(),
         })
     }
@@ -96,6 +99,7 @@ impl<'a> Ingest<'a> {
             let change_id = change.id;
             match self.place(header, &list, change, &mut doors)? {
                 Ok(Placed { household, change, stale }) => {
+                    self.has_met |= matches!(change.body, Body::PersonMet(_));
                     let marks = marks(stale, author);
                     let write = self.sequence(author, &doors[&household].0, change, marks)?;
                     let (door, new) = doors.get_mut(&household).expect("just placed");

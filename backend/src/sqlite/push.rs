@@ -80,6 +80,7 @@ pub(super) fn take_in(
             }
         }
     }
+    intake.take_in_what_waited()?;
     let signing = &intake.keys.signing;
     let marks = marks.into_iter().map(|((device, incarnation), seq)| {
         Mark::signed(scope.campaign, device, incarnation, seq, signing)
@@ -142,6 +143,7 @@ pub(super) fn recover(
             Taken::Refused(..) => recovered.refused += 1,
         }
     }
+    intake.take_in_what_waited()?;
     Ok(recovered)
 }
 
@@ -214,6 +216,27 @@ impl<'a> Intake<'a> {
             }
         };
         self.segment(&segment)
+    }
+
+    /// What was said of someone whom another phone met may come before that phone does: it is
+    /// taken in once they are known, and not told as set aside.
+    fn take_in_what_waited(&mut self) -> Result<(), Error> {
+        let Ingest { tx, campaign, now, .. } = self.ingest;
+        if !self.ingest.has_met {
+            return Ok(());
+        }
+        let waiting = set_aside::because(tx, campaign, SetAsideReason::UnknownEntity)?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        set_aside::retry(tx, campaign, Some(&waiting), false, now)?;
+        let left = set_aside::because(tx, campaign, SetAsideReason::UnknownEntity)?;
+        self.ingest.exceptions.retain(|told| {
+            let device = DeviceId::from_bytes(*told.device);
+            let id = ChangeId { device, incarnation: told.incarnation, seq: told.seq };
+            !waiting.contains(&id) || left.contains(&id)
+        });
+        Ok(())
     }
 
     fn segment(&mut self, segment: &Segment) -> Result<Taken, Error> {

@@ -33,6 +33,16 @@ pub(super) fn list(tx: &Transaction<'_>, campaign: CampaignId) -> Result<Vec<Set
     })
 }
 
+/// What is set aside for one reason.
+pub(super) fn because(
+    tx: &Transaction<'_>,
+    campaign: CampaignId,
+    reason: SetAsideReason,
+) -> Result<BTreeSet<ChangeId>, Error> {
+    let aside = list(tx, campaign)?.into_iter();
+    Ok(aside.filter(|it| it.reason == Some(reason.name())).map(|it| it.change).collect())
+}
+
 fn id_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<ChangeId> {
     Ok(ChangeId {
         device: DeviceId::from_bytes(row.get(0)?),

@@ -34,7 +34,12 @@ impl World {
         match report {
             Ok(report) => {
                 self.fault("bundle");
-                self.seen_in_bundle(to, &bundle, report)
+                self.seen_in_bundle(to, &bundle, report)?;
+                // Someone whom the other one met may be spoken of before the campaign knows them.
+                match self.phones[to].read_roster() {
+                    Err(error) if !is_not_now(&error) => Err(Trouble::engine("doors", &error)),
+                    _ => Ok(()),
+                }
             }
             Err(_) if fired => self.seen_in_bundle(to, &bundle, BundleReport::default()),
             Err(error) if is_not_now(&error) => Ok(()),
