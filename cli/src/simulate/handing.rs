@@ -36,10 +36,8 @@ impl World {
                 self.fault("bundle");
                 self.seen_in_bundle(to, &bundle, report)?;
                 // Someone whom the other one met may be spoken of before the campaign knows them.
-                match self.phones[to].read_roster() {
-                    Err(error) if !is_not_now(&error) => Err(Trouble::engine("doors", &error)),
-                    _ => Ok(()),
-                }
+                self.phones[to].read_people();
+                Ok(())
             }
             Err(_) if fired => self.seen_in_bundle(to, &bundle, BundleReport::default()),
             Err(error) if is_not_now(&error) => Ok(()),

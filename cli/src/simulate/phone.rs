@@ -220,6 +220,16 @@ impl SimPhone {
         Ok(())
     }
 
+    /// Reads who is at the doors that it shows.
+    pub(super) fn read_people(&mut self) {
+        let Some(engine) = &self.engine else { return };
+        for place in &mut self.roster {
+            if let Ok(view) = engine.household(place.list, place.household) {
+                place.people = view.people.iter().map(|person| person.person).collect();
+            }
+        }
+    }
+
     /// Whether it shows a door.
     pub(super) fn knows(&self, household: HouseholdId) -> bool {
         let mut places = self.roster.iter().filter(|place| place.household == household);
