@@ -141,10 +141,12 @@ impl SimPhone {
         self.disk.forget();
     }
 
-    /// A record that can be made, if any list is open.
+    /// A record that can be made, if any list is open: at a door that was not cut off it since.
     pub(super) fn probe(&self) -> Result<Option<Job>, Error> {
-        let shown = self.shown_lists()?;
-        Ok(probe(self.roster.iter().find(|place| shown.contains(&place.list))))
+        let (Some(engine), shown) = (&self.engine, self.shown_lists()?) else { return Ok(None) };
+        let is_there = |place: &&Place| engine.household(place.list, place.household).is_ok();
+        let mut places = self.roster.iter().filter(|place| shown.contains(&place.list));
+        Ok(probe(places.find(is_there)))
     }
 
     /// Closes the app in order.
