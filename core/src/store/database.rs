@@ -1,6 +1,7 @@
 //! Opening a SQLCipher file: key, settings, migrations.
 
 use std::path::Path;
+use std::sync::Once;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
@@ -55,10 +56,19 @@ pub fn open(path: &Path, key: &Key, migrations: &Migrations) -> Result<Connectio
     Ok(connection)
 }
 
+/// Lets SQLite and SQLCipher set themselves up, before anything is opened. SQLite says that it
+/// is ready while SQLCipher still is at it: of two threads that open their first files at once,
+/// one could be refused.
+fn start_once() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| drop(Connection::open_in_memory()));
+}
+
 fn connect(path: &Path, key: &Key, file: StoreFile) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    start_once();
     let connection = Connection::open_with_flags(path, flags).in_file(file)?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
     // SQLCipher tells a wrong key on stderr unless it is told not to.
